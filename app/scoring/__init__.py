@@ -1,0 +1,1 @@
+"""Scoring of agencies against a set of criteria."""
