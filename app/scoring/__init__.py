@@ -1,0 +1,1 @@
+"""Scoring agencies on criteria: sets, rounds, sheets, appraisal, results."""
