@@ -8,33 +8,41 @@ from app.errors import Sentence
 from app.scoring.imports.criterion_row import CriterionRow
 from app.scoring.imports.finding import Findings
 from app.scoring.imports.table import TableRow
+from app.scoring.rules import format_points
 
 DEEPEST_LEVEL = 4
 
 
 class Shape:
-    """Who stands under whom, from the rows that have a code of their own."""
+    """Who stands under whom, from the rows that have a code of their own.
+
+    Levels count from 1 at the top; orphans, and nodes of a cycle, count from where the way up ends.
+    """
 
     def __init__(self, rows: Sequence[TableRow]):
         self.parents = {row.cells["code"]: row.cells["parent_code"] for row in rows}
         self.with_children = set(self.parents.values()) & self.parents.keys()
+        self.levels: dict[str, int] = {}
+        self.in_cycle: set[str] = set()
+        for code in self.parents:
+            self._place(code)
 
     def is_leaf(self, code: str) -> bool:
         return code not in self.with_children
 
-    def level(self, code: str) -> int:
-        """1 at the top; orphans and nodes of a cycle count from where the way up ends."""
-        return len(self._way_up(code))
-
-    def is_in_cycle(self, code: str) -> bool:
-        return self.parents[self._way_up(code)[-1]] == code
-
-    def _way_up(self, code: str) -> list[str]:
+    def _place(self, code: str) -> None:
+        """Walks up to the first node already placed, then numbers the way back down."""
         way: dict[str, None] = {}
-        while code in self.parents and code not in way:
+        while code in self.parents and code not in self.levels and code not in way:
             way[code] = None
             code = self.parents[code]
-        return list(way)
+        if code in way:
+            steps = list(way)
+            self.in_cycle.update(steps[steps.index(code) :])
+        level = self.levels.get(code, 0)
+        for step in reversed(way):
+            level += 1
+            self.levels[step] = level
 
 
 def rows_with_own_code(rows: Sequence[TableRow], findings: Findings) -> list[TableRow]:
@@ -70,12 +78,14 @@ def check_shape(rows: Sequence[TableRow], shape: Shape, findings: Findings) -> N
         if parent and parent not in shape.parents:
             message = Sentence("Không có tiêu chí nào mang mã cha %(parent)s.", {"parent": parent})
             findings.error(row.number, "parent_code", "orphan_code", message)
-        elif shape.is_in_cycle(code):
+        elif code in shape.in_cycle:
             message = Sentence("Tiêu chí %(code)s nằm dưới chính nó.", {"code": code})
             findings.error(row.number, "parent_code", "cycle", message)
-        elif shape.level(code) > DEEPEST_LEVEL:
-            message = Sentence("Tiêu chí ở cấp %(level)s; bộ tiêu chí có nhiều nhất %(deepest)s cấp.",
-                               {"level": shape.level(code), "deepest": DEEPEST_LEVEL})
+        elif shape.levels[code] > DEEPEST_LEVEL:
+            message = Sentence(
+                "Tiêu chí ở cấp %(level)s; bộ tiêu chí có nhiều nhất %(deepest)s cấp.",
+                {"level": shape.levels[code], "deepest": DEEPEST_LEVEL},
+            )
             findings.error(row.number, "parent_code", "too_deep", message)
         elif not parent and shape.is_leaf(code):
             message = Sentence("Cấp thứ nhất là lĩnh vực, phải có tiêu chí con.")
@@ -96,12 +106,8 @@ def check_sums(nodes: Sequence[CriterionRow], unreadable: set[str], findings: Fi
             continue
         total = sum((child.maximum for child in below if child.counts_to_maximum), Decimal(0))
         if total != node.maximum:
-            message = Sentence("Điểm tối đa là %(maximum)s nhưng tổng điểm tối đa của các tiêu chí con là %(total)s.",
-                               {"maximum": points_text(node.maximum), "total": points_text(total)})
+            message = Sentence(
+                "Điểm tối đa là %(maximum)s nhưng tổng điểm tối đa của các tiêu chí con là %(total)s.",
+                {"maximum": format_points(node.maximum), "total": format_points(total)},
+            )
             findings.error(node.row, "max_score", "sum_mismatch", message)
-
-
-def points_text(points: Decimal) -> str:
-    """The Vietnamese way, no idle zeros: ``Decimal("1.250")`` → ``"1,25"``."""
-    text = format(points, "f")
-    return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")

@@ -6,7 +6,8 @@ from typing import Any
 
 from app.scoring.imports.finding import Finding, has_errors
 from app.scoring.imports.table import Column
-from app.scoring.rules import Method
+from app.scoring.imports.text import folded
+from app.scoring.rules import METHOD_NAMES, OUTSIDE_MAXIMUM, Method
 
 COLUMNS = (
     Column("code", ("Mã",), required=True),
@@ -42,24 +43,12 @@ ASSESSED_BY = {
 }
 
 METHOD_WORDS = {
+    **{folded(name): method for method, name in METHOD_NAMES.items()},
+    **{folded(method.value): method for method in Method},
     "tong": Method.SUM,
-    "tong diem": Method.SUM,
     "co/khong": Method.YES_NO,
-    "chon muc": Method.TIERS,
-    "bac": Method.TIERS,
-    "bac theo ty le": Method.PERCENT_TIERS,
-    "ty le": Method.PROPORTIONAL,
-    "theo ty le": Method.PROPORTIONAL,
-    "theo so luong": Method.COUNT,
-    "cham tay": Method.MANUAL,
-    "cham truc tiep": Method.MANUAL,
-    "khao sat": Method.SURVEY,
     "diem cong": Method.BONUS,
-    "diem thuong": Method.BONUS,
-    "diem tru": Method.PENALTY,
 }
-
-OUTSIDE_MAXIMUM = frozenset({Method.BONUS, Method.PENALTY})
 
 
 @dataclass(frozen=True)

@@ -116,7 +116,9 @@ def _choose(grids: Sequence[Grid], columns: Columns) -> tuple[Grid, _Header]:
 
 
 def _header(grid: Grid, columns: Columns) -> _Header:
-    names = {folded(heading): column.name for column in columns for heading in (column.name, *column.headings)}
+    names = {
+        folded(heading): column.name for column in columns for heading in (column.name, *column.headings)
+    }
     best = _Header(0, {}, 0)
     for index, cells in enumerate(grid.rows[:HEADER_WITHIN_ROWS]):
         places: dict[str, int] = {}
@@ -137,7 +139,9 @@ def _body(grid: Grid, header: _Header, columns: Columns, findings: Findings) -> 
         if not any(row.cells.values()):
             continue
         if grid.is_alternative and any(str(cell).strip() for cell in cells[header.width :]):
-            message = Sentence("Dòng có nhiều ô hơn dòng tiêu đề; nội dung có dấu phân cách phải để trong ngoặc kép.")
+            message = Sentence(
+                "Dòng có nhiều ô hơn dòng tiêu đề; nội dung có dấu phân cách phải để trong ngoặc kép."
+            )
             findings.error(row.number, None, "too_many_cells", message)
         yield row
         count += 1

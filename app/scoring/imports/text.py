@@ -2,12 +2,13 @@
 
 import re
 import unicodedata
-from datetime import date, datetime
+from datetime import date
 
 YES = {"yes", "y", "co", "x", "true", "1"}
 NO = {"no", "n", "khong", "false", "0", ""}
 
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2060\ufeff\ufffe\uffff]")
+_ISO_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[ T].*)?")
 _VIETNAMESE_DATE = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 
 
@@ -37,4 +38,7 @@ def parse_date(text: str) -> date:
     if found:
         day, month, year = (int(part) for part in found.groups())
         return date(year, month, day)
-    return datetime.fromisoformat(text).date()
+    iso = _ISO_DATE.fullmatch(text)
+    if not iso:
+        raise ValueError(text)
+    return date.fromisoformat(iso[1])

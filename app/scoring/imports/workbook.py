@@ -26,7 +26,6 @@ MAX_SHEETS = 20
 # Far beyond any real table, far below what a hostile corner cell (XFD1048576) would allocate.
 LAST_ROW = 30_000
 LAST_COLUMN = 256
-LONGEST_FIELD = 131_072
 READABLE_RECORDS = 40_000
 
 _ZIP = b"PK\x03\x04"
@@ -84,7 +83,9 @@ def cell_text(cell: Cell) -> str:
 
 
 def _damaged() -> Unreadable:
-    return Unreadable("damaged_file", Sentence("Không đọc được tệp: tệp hỏng hoặc không phải bảng Excel, CSV."))
+    return Unreadable(
+        "damaged_file", Sentence("Không đọc được tệp: tệp hỏng hoặc không phải bảng Excel, CSV.")
+    )
 
 
 def _empty() -> Unreadable:
@@ -121,8 +122,10 @@ def _check_extent(sheet: bytes) -> None:
             row = int(digits[:9] or row + 1)
         elif not attributes.endswith(b"/"):
             if max(row, int(digits[:9] or 0)) > LAST_ROW or _column_number(letters) > LAST_COLUMN:
-                message = Sentence("Bảng quá rộng: có ô nằm ngoài %(rows)s dòng hoặc %(columns)s cột đầu.",
-                                   {"rows": LAST_ROW, "columns": LAST_COLUMN})
+                message = Sentence(
+                    "Bảng quá rộng: có ô nằm ngoài %(rows)s dòng hoặc %(columns)s cột đầu.",
+                    {"rows": LAST_ROW, "columns": LAST_COLUMN},
+                )
                 raise Unreadable("too_many_rows", message)
 
 
@@ -158,7 +161,7 @@ def _csv_grid(text: str, delimiter: str, is_legacy: bool) -> Grid | None:
         for record in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
             rows.append(record)
             if len(rows) > READABLE_RECORDS:
-                break
+                raise Unreadable("too_many_rows", Sentence("Tệp có quá nhiều dòng."))
     except csv.Error:
         return None
     return Grid(rows, is_alternative=True, decoded_as_legacy=is_legacy)
@@ -174,7 +177,9 @@ def _decoded(data: bytes) -> tuple[str, bool]:
         # The code page writes tone marks apart from their letters: that is not the author's doing.
         is_legacy = encoding == "cp1258"
         return (unicodedata.normalize("NFC", text) if is_legacy else text), is_legacy
-    raise Unreadable("unknown_encoding", Sentence("Không nhận ra bảng mã của tệp; hãy lưu lại ở dạng CSV UTF-8."))
+    raise Unreadable(
+        "unknown_encoding", Sentence("Không nhận ra bảng mã của tệp; hãy lưu lại ở dạng CSV UTF-8.")
+    )
 
 
 def _encodings(data: bytes) -> tuple[str, ...]:
