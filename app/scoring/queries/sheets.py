@@ -27,6 +27,7 @@ from app.scoring.rules import (
     total,
 )
 from app.scoring.states import RoundState, SheetState
+from app.text import fold
 
 
 @dataclass
@@ -252,8 +253,6 @@ def agency_evidence(agency: Agency | int, search: str = "") -> list[Evidence]:
         .limit(200)
     )
     if search.strip():
-        from app.text import fold
-
         query = query.where(Evidence.search_text.contains(fold(search.strip()), autoescape=True))
     return list(db.session.scalars(query))
 
