@@ -77,7 +77,6 @@ class Criterion(Searchable, Model):
     is_leaf: Mapped[bool] = mapped_column(default=False)
     maximum: Mapped[Decimal] = mapped_column(Points)
     method: Mapped[str] = mapped_column(String(20))
-    source_method: Mapped[str] = mapped_column(String(20))
     rule_text: Mapped[str] = mapped_column(Text, default="")
     rule: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     figures: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
@@ -85,7 +84,7 @@ class Criterion(Searchable, Model):
     evidence_required: Mapped[bool] = mapped_column(default=False)
     assessed_by: Mapped[str] = mapped_column(String(20), default="self")
     appraiser_agency: Mapped[str] = mapped_column(String(30), default="")
-    not_applicable_for: Mapped[str] = mapped_column(Text, default="")
+    not_applicable_for: Mapped[list[str]] = mapped_column(JSON, default=list)
     note: Mapped[str] = mapped_column(Text, default="")
     linked_programme: Mapped[str | None] = mapped_column(String(10))
     criteria_set: Mapped[CriteriaSet] = relationship(back_populates="criteria")
@@ -93,8 +92,11 @@ class Criterion(Searchable, Model):
 
     def applies_to(self, agency_code: str, group_code: str) -> bool:
         """False when the set itself excludes the agency or its group."""
-        excluded = {code.strip() for code in (self.not_applicable_for or "").split(";")}
-        return not excluded & {agency_code, group_code}
+        return not set(self.not_applicable_for or ()) & {agency_code, group_code}
+
+    @property
+    def parent_code(self) -> str | None:
+        return self.parent.code if self.parent is not None else None
 
     def __repr__(self) -> str:
         return f"{self.code} {self.name}"
