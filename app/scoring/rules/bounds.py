@@ -13,9 +13,7 @@ from typing import NamedTuple
 
 _NUMBER = r"(?<![0-9.,/])([0-9]{1,4}(?:[.,][0-9]{1,3})?)(?![0-9])"
 _PERCENT = re.compile(_NUMBER + r"\s*%")
-_RANGE = re.compile(
-    rf"(trên\s+|hơn\s+)?{_NUMBER}\s*(%?)\s*(?:-|đến|tới)\s*(dưới\s+)?{_NUMBER}\s*(%?)"
-)
+_RANGE = re.compile(rf"(trên\s+|hơn\s+)?{_NUMBER}\s*(%?)\s*(?:-|đến|tới)\s*(dưới\s+)?{_NUMBER}\s*(%?)")
 _OPEN_RANGE = re.compile(rf"từ\s+{_NUMBER}\s*%?\s*(?:-|đến|tới)\s*dưới\s+(?![0-9])")
 _AT_MOST = re.compile(r"(?:không (?:vượt )?quá|không trên|tối đa|nhiều nhất)\s+$")
 _AT_LEAST = re.compile(r"(?:từ|không dưới|không thấp hơn|ít nhất|tối thiểu)\s+$")

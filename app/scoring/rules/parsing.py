@@ -20,7 +20,7 @@ from typing import Any, Literal, NamedTuple
 
 from app.errors import Refused, Sentence
 
-from .bounds import clashes, lacks_upper_bound, read_bounds
+from .bounds import Clash, clashes, lacks_upper_bound, read_bounds
 from .methods import CHOICES, COUNTED, OUTSIDE_MAXIMUM, Method
 from .points import format_points, plain, to_points
 
@@ -107,8 +107,14 @@ def _lines(text: str) -> tuple[list[Line], list[Issue]]:
         if not arrow or not label:
             issues.append(_unreadable(part))
         elif points is None:
-            template = "Không đọc được điểm “%(points)s” của bậc “%(label)s”."
-            issues.append(_error("option_points_unreadable", template, points=typed[:30], label=label[:80]))
+            issues.append(
+                _error(
+                    "option_points_unreadable",
+                    "Không đọc được điểm “%(points)s” của bậc “%(label)s”.",
+                    points=typed[:30],
+                    label=label[:80],
+                )
+            )
         else:
             lines.append(Line(label, points))
     if not issues and len(lines) < 2:
@@ -119,8 +125,12 @@ def _lines(text: str) -> tuple[list[Line], list[Issue]]:
 def _points_issues(lines: list[Line], maximum: Decimal) -> Iterable[Issue]:
     best = max(line.points for line in lines)
     if best != maximum:
-        template = "Bậc cao nhất được %(best)s điểm, khác điểm tối đa %(maximum)s."
-        yield _error("best_not_max", template, best=format_points(best), maximum=format_points(maximum))
+        yield _error(
+            "best_not_max",
+            "Bậc cao nhất được %(best)s điểm, khác điểm tối đa %(maximum)s.",
+            best=format_points(best),
+            maximum=format_points(maximum),
+        )
     if any(line.points < 0 for line in lines):
         yield _error("negative_points", "Điểm của một bậc không được âm.")
     if any(a.points < b.points for a, b in pairwise(lines)):
@@ -143,12 +153,14 @@ def _prose_issues(labels: list[str]) -> Iterable[Issue]:
             if lacks_upper_bound(label):
                 yield _warning("tier_bound_missing", "Bậc %(tier)s thiếu cận trên của tỷ lệ.", tier=number)
     for clash in clashes(tiers):
-        template = (
-            "Bậc %(first)s và bậc %(second)s chồng nhau tại %(at)s%%."
-            if clash.code == "tier_overlap"
-            else "Giữa bậc %(first)s và bậc %(second)s có khoảng trống từ %(at)s%%."
-        )
-        yield _warning(clash.code, template, first=clash.first, second=clash.second, at=format_points(clash.at))
+        yield _clash_issue(clash)
+
+
+def _clash_issue(clash: Clash) -> Issue:
+    values = {"first": clash.first, "second": clash.second, "at": format_points(clash.at)}
+    if clash.code == "tier_overlap":
+        return _warning(clash.code, "Bậc %(first)s và bậc %(second)s chồng nhau tại %(at)s%%.", **values)
+    return _warning(clash.code, "Giữa bậc %(first)s và bậc %(second)s có khoảng trống từ %(at)s%%.", **values)
 
 
 # --- formal bands of percentages
@@ -199,8 +211,7 @@ def _band_issues(signs: list[tuple[str, Decimal]]) -> Iterable[Issue]:
     if end < lows[-1]:
         yield _gap(last)
     elif end > lows[-1]:
-        template = "Hai bậc cuối chồng nhau tại %(at)s%%."
-        yield _error("tier_overlap", template, at=format_points(lows[-1][0]))
+        yield _error("tier_overlap", "Hai bậc cuối chồng nhau tại %(at)s%%.", at=format_points(lows[-1][0]))
 
 
 def _gap(percent: Decimal) -> Issue:

@@ -16,11 +16,11 @@ LIMIT = Decimal(10) ** 9
 _SHAPE = re.compile(r"-?[0-9]{1,9}(?:[.,][0-9]{1,3})?")
 
 
-def to_points(text_or_number: str | int | float | Decimal) -> Decimal:
+def to_points(text_or_number: str | float | Decimal) -> Decimal:
     """Read typed points or a spreadsheet cell; both ``1,25`` and ``1.25`` are decimals, nothing is grouped.
 
-    A float is accepted only as the shortest text that names it (what the cell showed). Raises ``Refused``
-    on anything but a plain decimal of at most nine integer digits and three places.
+    A float cell is read as the shortest text that names it (what the cell showed). Raises ``Refused`` on
+    anything but a plain decimal of at most nine integer digits and three places.
     """
     if isinstance(text_or_number, Decimal | int) and not isinstance(text_or_number, bool):
         return _from_number(text_or_number)
@@ -73,7 +73,7 @@ def round_half_up(value: Fraction | Decimal, places: int) -> Decimal:
 
 
 def format_points(points: Decimal, places: int | None = None) -> str:
-    """As on screens: ``1,25``; trailing zeros are trimmed unless ``places`` asks for a fixed number (half up)."""
+    """As on screens: ``1,25``; trailing zeros are trimmed unless ``places`` fixes their number (half up)."""
     return plain(points, places).replace(".", ",")
 
 

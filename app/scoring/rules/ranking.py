@@ -25,7 +25,7 @@ class Entry(NamedTuple):
 
 
 def grade(index: Fraction | None, bands: Iterable[Band], failed: Collection[str] = ()) -> str | None:
-    """The highest band whose lower bound the index reaches, past the conditional bands named in ``failed``."""
+    """The highest band whose lower bound the index reaches, skipping conditional ones named in ``failed``."""
     if index is None:
         return None
     for band in sorted(bands, key=lambda band: band.lower, reverse=True):

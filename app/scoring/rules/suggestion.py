@@ -30,18 +30,34 @@ class Suggestion(NamedTuple):
     nothing_to_do: bool = False
 
 
+_BAND_REACHED = (
+    Sentence("%(percent)s%% → bậc %(tier)s → %(points)s điểm"),
+    Sentence("%(a)s/%(b)s = %(percent)s%% → bậc %(tier)s → %(points)s điểm"),
+)
+_BELOW_MINIMUM = (
+    Sentence("%(percent)s%% → dưới %(limit)s%% → %(points)s điểm"),
+    Sentence("%(a)s/%(b)s = %(percent)s%% → dưới %(limit)s%% → %(points)s điểm"),
+)
+_FULL_MARK = (
+    Sentence("%(percent)s%% → từ %(limit)s%% → %(points)s điểm"),
+    Sentence("%(a)s/%(b)s = %(percent)s%% → từ %(limit)s%% → %(points)s điểm"),
+)
+_IN_PROPORTION = (
+    Sentence("%(percent)s%% × %(maximum)s = %(points)s điểm"),
+    Sentence("%(a)s/%(b)s = %(percent)s%% × %(maximum)s = %(points)s điểm"),
+)
 _NOTHING_TO_DO = Sentence("b = 0: không phát sinh – đề nghị không áp dụng hoặc giải trình")
 
 
 def suggest(method: Method, rule: dict[str, Any], maximum: Decimal, figures: Figures) -> Suggestion:
-    """Suggested points for figures that ``check_figures`` has let through; ``rule`` is ``ParsedRule.data``."""
+    """Suggested points for figures that ``check_figures`` has let through; ``rule`` is the parsed data."""
     if method in CHOICES:
         return _of_option(rule, maximum, figures.option)
     if method in COUNTED:
         return _of_count(rule, maximum, figures.n)
     if method not in RATIOS:
         return Suggestion()
-    if figures.b == 0 and figures.percent is None:
+    if figures.b == 0:
         return Suggestion(None, _NOTHING_TO_DO, nothing_to_do=True)
     percent = _percent(figures)
     if percent is None:
@@ -52,13 +68,16 @@ def suggest(method: Method, rule: dict[str, Any], maximum: Decimal, figures: Fig
 def check_figures(method: Method, figures: Figures, rule: dict[str, Any] | None = None) -> Sentence | None:
     """Why these figures cannot be, or None. With its rule, options are checked and a ratio may pass 100 %
     where the rule has a band or a full mark above 100 %."""
-    if any(number is not None and number < 0 for number in (figures.a, figures.b, figures.n, figures.percent)):
+    numbers = (figures.a, figures.b, figures.n, figures.percent)
+    if any(number is not None and number < 0 for number in numbers):
         return Sentence("Số liệu không được âm.")
     if method in RATIOS and not _reaches_beyond_hundred(rule or {}):
         if figures.a is not None and figures.b is not None and figures.a > figures.b:
             return Sentence("a không được lớn hơn b.")
         if figures.percent is not None and figures.percent > 100:
-            return Sentence("Tỷ lệ %(percent)s%% vượt quá 100%%.", {"percent": format_points(figures.percent)})
+            return Sentence(
+                "Tỷ lệ %(percent)s%% vượt quá 100%%.", {"percent": format_points(figures.percent)}
+            )
     if method in COUNTED and figures.n is not None and figures.n != figures.n.to_integral_value():
         return Sentence("Số lượng phải là số nguyên.")
     if method in CHOICES and figures.option is not None:
@@ -68,7 +87,9 @@ def check_figures(method: Method, figures: Figures, rule: dict[str, Any] | None 
     return None
 
 
-def allowed_points(method: Method, rule: dict[str, Any], maximum: Decimal, points: Decimal) -> Sentence | None:
+def allowed_points(
+    method: Method, rule: dict[str, Any], maximum: Decimal, points: Decimal
+) -> Sentence | None:
     """Why these points cannot be given, or None. A penalty is typed as the positive points it takes away."""
     if 0 <= points <= maximum:
         return None
@@ -79,7 +100,7 @@ def linked(maximum: Decimal, index: Decimal | None) -> Suggestion:
     """The leaf that takes over the reform index (percent): maximum × index ÷ 100, to two places half up."""
     if index is None:
         return Suggestion()
-    points = _within(round_half_up(maximum * index / 100, 2), maximum)
+    points = _within(round_half_up(Fraction(maximum) * Fraction(index) / 100, 2), maximum)
     values = {
         "index": format_points(index),
         "maximum": format_points(maximum),
@@ -114,10 +135,11 @@ def _of_count(rule: dict[str, Any], maximum: Decimal, n: Decimal | None) -> Sugg
     points = _within(product, maximum)
     values = {"n": format_points(n), "noun": rule["noun"], "unit": format_points(unit)}
     values |= {"product": format_points(product), "points": format_points(points)}
-    template = "%(n)s %(noun)s × %(unit)s = %(points)s điểm"
     if product > maximum:
-        template = "%(n)s %(noun)s × %(unit)s = %(product)s → tối đa %(points)s điểm"
-    return Suggestion(points, Sentence(template, values))
+        sentence = Sentence("%(n)s %(noun)s × %(unit)s = %(product)s → tối đa %(points)s điểm", values)
+    else:
+        sentence = Sentence("%(n)s %(noun)s × %(unit)s = %(points)s điểm", values)
+    return Suggestion(points, sentence)
 
 
 def _percent(figures: Figures) -> Fraction | None:
@@ -134,7 +156,7 @@ def _of_bands(rule: dict[str, Any], maximum: Decimal, figures: Figures, percent:
     place = _band_reached(bands, percent)
     points = _within(Decimal(bands[place]["points"]), maximum)
     shown = _shown(percent, lambda value: _band_reached(bands, value))
-    working = _working(figures, shown, "bậc %(tier)s → %(points)s điểm", tier=place + 1, points=points)
+    working = _working(figures, shown, _BAND_REACHED, tier=place + 1, points=points)
     return Suggestion(points, working)
 
 
@@ -151,14 +173,14 @@ def _of_ratio(rule: dict[str, Any], maximum: Decimal, figures: Figures, percent:
     shown = _shown(percent, lambda value: _side(rule, value))
     if side == "below":
         limit = Decimal(rule["min"])
-        working = _working(figures, shown, "dưới %(limit)s%% → %(points)s điểm", limit=limit, points=Decimal(0))
+        working = _working(figures, shown, _BELOW_MINIMUM, limit=limit, points=Decimal(0))
         return Suggestion(Decimal(0), working)
     if side == "full":
         limit = Decimal(rule["full"])
-        working = _working(figures, shown, "từ %(limit)s%% → %(points)s điểm", limit=limit, points=maximum)
+        working = _working(figures, shown, _FULL_MARK, limit=limit, points=maximum)
         return Suggestion(maximum, working)
     points = _within(round_half_up(Fraction(maximum) * percent / 100, 3), maximum)
-    working = _working(figures, shown, "× %(maximum)s = %(points)s điểm", maximum=maximum, points=points)
+    working = _working(figures, shown, _IN_PROPORTION, maximum=maximum, points=points)
     return Suggestion(points, working)
 
 
@@ -179,11 +201,13 @@ def _shown(percent: Fraction, verdict: Callable[[Fraction], Any]) -> Decimal:
     return shown
 
 
-def _working(figures: Figures, shown: Decimal, outcome: str, **values: Any) -> Sentence:
-    arrow = "" if outcome.startswith("×") else "→ "
+def _working(
+    figures: Figures, shown: Decimal, templates: tuple[Sentence, Sentence], **values: Any
+) -> Sentence:
+    """The first template for a typed percentage, the second for a of b."""
     texts = {name: format_points(v) if isinstance(v, Decimal) else v for name, v in values.items()}
     texts["percent"] = format_points(shown)
     if figures.a is None or not figures.b:
-        return Sentence("%(percent)s%% " + arrow + outcome, texts)
+        return Sentence(templates[0].template, texts)
     texts |= {"a": format_points(figures.a), "b": format_points(figures.b)}
-    return Sentence("%(a)s/%(b)s = %(percent)s%% " + arrow + outcome, texts)
+    return Sentence(templates[1].template, texts)

@@ -9,7 +9,7 @@ from .points import round_half_up
 
 
 class Leaf(NamedTuple):
-    """A criterion that takes points. A bonus or penalty's ``maximum`` is its cap, outside the set's maximum."""
+    """A criterion that takes points. The ``maximum`` of a bonus or penalty is its cap, outside the set's."""
 
     code: str
     field: str
