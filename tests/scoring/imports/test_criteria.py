@@ -38,13 +38,14 @@ def test_a_sound_table_is_read_without_findings():
 
 def test_every_cell_of_a_leaf_is_read_into_its_type():
     headings = (
-        "Mã", "Mã cha", "Nội dung", "Điểm tối đa", "Cách chấm", "Thang điểm", "Số liệu", "Tài liệu kiểm chứng",
-        "Bắt buộc", "Nguồn điểm", "Cơ quan thẩm định", "Không áp dụng cho", "Ghi chú",
+        "Mã", "Mã cha", "Nội dung", "Điểm tối đa", "Cách chấm", "Thang điểm", "Số liệu",
+        "Tài liệu kiểm chứng", "Bắt buộc", "Nguồn điểm", "Cơ quan thẩm định", "Không áp dụng cho", "Ghi chú",
     )  # fmt: skip
     field = ("1", "", "Lĩnh vực", "0,75", "sum", *[""] * 8)
     row = (
-        "1.1", "1", "Tỷ lệ", "0,75", "percent_tiers", ">=80% => 0,75 | <80% => 0", "a: đã làm; gấp; b: tổng: số",
-        "Báo cáo", "có", "Hội đồng", "SO-NV", "BDT; TTT;BDT", "Liên kết: chỉ số CCHC cùng năm (tham khảo)",
+        "1.1", "1", "Tỷ lệ", "0,75", "percent_tiers", ">=80% => 0,75 | <80% => 0",
+        "a: đã làm; gấp; b: tổng: số", "Báo cáo", "có", "Hội đồng", "SO-NV", "BDT; TTT;BDT",
+        "Liên kết: chỉ số CCHC cùng năm (tham khảo)",
     )  # fmt: skip
     file = parse_criteria(csv_table(headings, field, row), "a.csv")
     assert file.findings == []
@@ -86,7 +87,8 @@ def test_a_code_that_excel_turned_into_a_number_says_so_when_it_repeats():
         ("error", 4, "code", "duplicate_code"),
     ]
     assert findings[1].message == (
-        "Mã 1.1 đã có ở dòng 3. Ô này là số nên Excel có thể đã bỏ số 0 ở cuối; hãy định dạng cột Mã là văn bản."
+        "Mã 1.1 đã có ở dòng 3. Ô này là số nên Excel có thể đã bỏ số 0 ở cuối; "
+        "hãy định dạng cột Mã là văn bản."
     )
 
 

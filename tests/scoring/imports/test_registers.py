@@ -17,11 +17,11 @@ SURVEY = ("form_code", "title", "audience", "question_code", "text", "type", "op
 
 
 def test_agencies_are_read_with_dates_in_either_form():
-    rows = [AGENCY, ["SO-TC", "Sở Tài chính", "Tài chính", "so", date(2016, 1, 1), "30/6/2025", "SO-NV"],
+    rows = [AGENCY, ["SO-TC", "Sở Tài chính", "TC", "so", date(2016, 1, 1), "30/6/2025", "SO-NV"],
             ["SO-NV", "Sở Nội vụ", None, "so"]]  # fmt: skip
     parsed = parse_agencies(xlsx_table(rows), "a.xlsx", groups={"so"}, known=())
     assert (parsed.findings, parsed.rows) == ([], [
-        AgencyRow("SO-TC", "Sở Tài chính", "Tài chính", "so", date(2016, 1, 1), date(2025, 6, 30), "SO-NV", 2),
+        AgencyRow("SO-TC", "Sở Tài chính", "TC", "so", date(2016, 1, 1), date(2025, 6, 30), "SO-NV", 2),
         AgencyRow("SO-NV", "Sở Nội vụ", "", "so", None, None, "", 3),
     ])  # fmt: skip
 

@@ -63,8 +63,8 @@ def test_headings_are_known_in_vietnamese_without_regard_to_case_marks_or_order(
 
 
 def test_the_header_may_stand_under_title_rows_and_rows_keep_their_excel_numbers():
-    data = xlsx_table([["Bộ tiêu chí"], [None], ["Mã", "Nội dung"], ["1", "x"], [None, None], ["2", "y"]])
-    assert rows(data, "a.xlsx") == [(4, "1", "x", ""), (6, "2", "y", "")]
+    data = xlsx_table([[], ["Bộ tiêu chí"], [], ["Mã", "Nội dung"], ["1", "x"], [], ["2", "y"]])
+    assert rows(data, "a.xlsx") == [(5, "1", "x", ""), (7, "2", "y", "")]
 
 
 def test_a_csv_record_over_two_lines_counts_as_one_row():
