@@ -37,7 +37,7 @@ _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
 
 
 class AccountRow(NamedTuple):
-    """``account_type`` is empty when unreadable; ``email`` and an appraiser's ``agency_code`` may be empty."""
+    """``account_type`` is empty when unreadable; ``email`` may be, and an appraiser's ``agency_code``."""
 
     username: str
     full_name: str

@@ -1,4 +1,4 @@
-"""Checks that the simple tables share: a cell that must be there, one that must be unique, yes or no, dates."""
+"""Checks that the simple tables share: cells that must be there or be unique, yes or no, dates."""
 
 from collections.abc import Hashable
 from datetime import date

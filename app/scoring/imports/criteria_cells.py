@@ -1,4 +1,4 @@
-"""The cells of one criteria row, each read into its type; what cannot be read gets a default and a finding."""
+"""The cells of one criteria row, each read into its type or given a default and a finding."""
 
 import re
 from decimal import Decimal
@@ -9,6 +9,10 @@ from app.scoring.imports.finding import Findings
 from app.scoring.imports.table import TableRow
 from app.scoring.imports.text import folded, parse_yes_no
 from app.scoring.rules import RATIOS, Method, ParsedRule, parse_rule, to_points
+
+# Tiers are compared pairwise: without a limit one hostile cell could keep the server busy for minutes.
+MOST_OPTIONS = 30
+LONGEST_RULE = 5_000
 
 _FIGURE = re.compile(r"(?:^|;)\s*([A-Za-z])\s*:")
 _LIST_SIGNS = re.compile(r"[;,\n]")
@@ -52,7 +56,15 @@ def check_maximum(row: TableRow, maximum: Decimal, is_leaf: bool, findings: Find
 
 def read_rule(row: TableRow, method: Method, maximum: Decimal | None, findings: Findings) -> ParsedRule:
     """Without a maximum the rule is still read, but what depends on the maximum is not reported."""
-    parsed = parse_rule(method, row.cells["rule"], maximum if maximum is not None else Decimal(0))
+    text = row.cells["rule"]
+    if len(text) > LONGEST_RULE or text.count("|") >= MOST_OPTIONS:
+        message = Sentence(
+            "Thang điểm quá dài: nhiều nhất %(options)s bậc và %(length)s ký tự.",
+            {"options": MOST_OPTIONS, "length": LONGEST_RULE},
+        )
+        findings.error(row.number, "rule", "rule_too_long", message)
+        return ParsedRule(method, {}, ())
+    parsed = parse_rule(method, text, maximum if maximum is not None else Decimal(0))
     for issue in parsed.issues:
         if maximum is None and issue.code == "best_not_max":
             continue

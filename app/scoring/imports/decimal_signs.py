@@ -46,5 +46,11 @@ def _uses(row: TableRow) -> Iterator[_Use]:
         found = _WHOLE_NUMBER.fullmatch(row.cells["max_score"])
         if found:
             yield _Use(row.number, "max_score", found[1])
-    for found in _RULE_NUMBERS.finditer(row.cells["rule"]):
-        yield _Use(row.number, "rule", found[1] or found[2] or found[3])
+    for sign in rule_signs(row.cells["rule"]):
+        yield _Use(row.number, "rule", sign)
+
+
+def rule_signs(rule: str) -> Iterator[str]:
+    """The decimal sign of each number that the rule reads as one."""
+    for found in _RULE_NUMBERS.finditer(rule):
+        yield found[1] or found[2] or found[3]

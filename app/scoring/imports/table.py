@@ -12,7 +12,7 @@ from typing import NamedTuple
 from app.errors import Sentence
 from app.scoring.imports.finding import Finding, Findings, has_errors
 from app.scoring.imports.text import cleaned, folded
-from app.scoring.imports.workbook import Cell, Grid, Unreadable, cell_text, read_grids
+from app.scoring.imports.workbook import LAST_COLUMN, Cell, Grid, Unreadable, cell_text, read_grids
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_ROWS = 20_000
@@ -72,10 +72,16 @@ def read_table(data: bytes, filename: str, columns: Columns) -> Table:
     except Unreadable as refusal:
         findings.error(None, None, refusal.code, refusal.sentence)
         return Table([], findings)
-    if not any(grid.has_content for grid in grids):
+    if _is_empty(grids):
         findings.error(None, None, "empty_file", Sentence("Tệp không có dữ liệu."))
         return Table([], findings)
     return _table(grids, columns, findings)
+
+
+def _is_empty(grids: Sequence[Grid]) -> bool:
+    """A CSV of nothing but delimiters is empty in the reading that takes them for such."""
+    contents = [grid.has_content for grid in grids]
+    return not (all(contents) if grids[0].is_alternative else any(contents))
 
 
 def _table(grids: Sequence[Grid], columns: Columns, findings: Findings) -> Table:
@@ -122,7 +128,7 @@ def _header(grid: Grid, columns: Columns) -> _Header:
     best = _Header(0, {}, 0)
     for index, cells in enumerate(grid.rows[:HEADER_WITHIN_ROWS]):
         places: dict[str, int] = {}
-        for place, cell in enumerate(cells):
+        for place, cell in enumerate(cells[:LAST_COLUMN]):
             name = names.get(folded(cleaned(cell_text(cell))))
             if name is not None:
                 places.setdefault(name, place)
