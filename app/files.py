@@ -1,0 +1,121 @@
+"""The evidence store: each content is kept once, under its SHA-256, and is never changed or renamed.
+
+A file lives at ``ab/cd/abcd…`` below the root. It is written to ``incoming`` on the same disk, flushed, and
+moved into place in one step, so that whatever has a name in the store is whole. What the sender called it is
+kept in the database only.
+"""
+
+import hashlib
+import os
+import re
+import tempfile
+import unicodedata
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from app.errors import Refused
+from app.media_types import INLINE_TYPES, media_type_of
+
+__all__ = ["INLINE_TYPES", "FileStore", "Stored", "clean_name"]
+
+_CHUNK = 1024 * 1024
+_LONGEST_NAME = 200
+_MEBIBYTE = 1024 * 1024
+
+
+class Stored(NamedTuple):
+    """What the database keeps of a file: its content's address and how its sender called it."""
+
+    sha256: str
+    size: int
+    media_type: str
+    name: str
+
+
+class FileStore:
+    """Files below ``root``, none larger than ``max_bytes``."""
+
+    def __init__(self, root: Path, max_bytes: int):
+        self.root = Path(root)
+        self.max_bytes = max_bytes
+
+    def put(self, stream: BinaryIO, declared_name: str | None) -> Stored:
+        """Keep what ``stream`` still holds; the same content twice is one file. Refuses with a sentence."""
+        name = clean_name(declared_name)
+        incoming = self.root / "incoming"
+        incoming.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=incoming, delete=False) as target:
+            arrived = Path(target.name)
+            try:
+                sha256, size = self._receive(stream, target, name)
+                media_type = media_type_of(arrived, name)
+                self._move_into_place(arrived, self.path(sha256))
+            finally:
+                arrived.unlink(missing_ok=True)
+        return Stored(sha256, size, media_type, name)
+
+    def path(self, sha256: str) -> Path:
+        """Where this content is or would be; ValueError for anything that is not a SHA-256 in small hex."""
+        if not re.fullmatch(r"[0-9a-f]{64}", sha256):
+            raise ValueError("not a SHA-256 digest")
+        return self.root / sha256[:2] / sha256[2:4] / sha256
+
+    def exists(self, sha256: str) -> bool:
+        return self.path(sha256).is_file()
+
+    def open(self, sha256: str) -> BinaryIO:
+        """The content for reading; FileNotFoundError when the store does not have it."""
+        return self.path(sha256).open("rb")
+
+    def verify(self, sha256: str) -> bool:
+        """Whether the content is there and still is what its address says."""
+        if not self.exists(sha256):
+            return False
+        with self.open(sha256) as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+
+    def _receive(self, stream: BinaryIO, target: BinaryIO, name: str) -> tuple[str, int]:
+        """Copy to ``target`` piece by piece, on disk when this returns; (digest, bytes)."""
+        digest, size = hashlib.sha256(), 0
+        while piece := stream.read(_CHUNK):
+            size += len(piece)
+            if size > self.max_bytes:
+                limit = size_text(self.max_bytes)
+                raise Refused("Tệp “%(name)s” lớn hơn mức cho phép (%(limit)s).", name=name, limit=limit)
+            digest.update(piece)
+            target.write(piece)
+        if size == 0:
+            raise Refused("Tệp “%(name)s” không có nội dung.", name=name)
+        target.flush()
+        os.fsync(target.fileno())
+        return digest.hexdigest(), size
+
+    def _move_into_place(self, arrived: Path, place: Path) -> None:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        arrived.chmod(0o440)
+        arrived.replace(place)
+        folder = os.open(place.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def clean_name(declared_name: str | None) -> str:
+    """The sender's name for the file in NFC: no folders, no control or direction characters, ≤ 200 long."""
+    last = re.split(r"[/\\]", unicodedata.normalize("NFC", declared_name or ""))[-1]
+    kept = "".join(char for char in last if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Zl", "Zp"))
+    name = " ".join(kept.split()).strip(". ")
+    if not name:
+        raise Refused("Tệp gửi lên không có tên.")
+    stem, dot, extension = name.rpartition(".")
+    if len(name) <= _LONGEST_NAME or not dot or len(extension) > 10:
+        return name[:_LONGEST_NAME]
+    return f"{stem[: _LONGEST_NAME - len(extension) - 1]}.{extension}"
+
+
+def size_text(size: int) -> str:
+    """A size for people: "20 MB", "1,5 MB", "900 byte"."""
+    if size < _MEBIBYTE:
+        return f"{size} byte"
+    return f"{size / _MEBIBYTE:.1f}".removesuffix(".0").replace(".", ",") + " MB"
