@@ -182,6 +182,13 @@ def _decoded(data: bytes) -> tuple[str, bool]:
     )
 
 
+def _is_damaged_utf8(data: bytes) -> bool:
+    """More letters beyond ASCII come out right than wrong: reading it in a code page would garble it."""
+    text = data.decode("utf-8", "replace")
+    wrong = text.count("\ufffd")
+    return sum(letter > "\x7f" for letter in text) - wrong > wrong
+
+
 def _encodings(data: bytes) -> tuple[str, ...]:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return ("utf-16",)
@@ -190,4 +197,4 @@ def _encodings(data: bytes) -> tuple[str, ...]:
         return ("utf-16-le",)
     if len(head) >= 4 and head[::2].count(0) > len(head) // 4:
         return ("utf-16-be",)
-    return ("utf-8-sig", "cp1258")
+    return ("utf-8-sig",) if _is_damaged_utf8(data) else ("utf-8-sig", "cp1258")

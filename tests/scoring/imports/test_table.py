@@ -52,6 +52,11 @@ def test_bytes_in_no_known_encoding_are_an_error():
     assert found(b"code,name\n1,\xd2\xff\x9a\n") == [("error", None, None, "unknown_encoding")]
 
 
+def test_damaged_utf8_is_refused_rather_than_garbled():
+    data = "code,name\n1,Cải cách hành chính".encode() + b"\xe1\n"
+    assert found(data) == [("error", None, None, "unknown_encoding")]
+
+
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_the_delimiter_is_the_one_that_finds_the_header(delimiter):
     data = csv_table(("code", "name", "note"), ("1", "a, b; c", "d"), delimiter=delimiter)
