@@ -177,8 +177,8 @@ def send(sheet: Sheet, *, actor: Account, at: datetime) -> str:
         raise Refused("Hãy đính báo cáo đã ký (PDF) trước khi gửi.", field="file")
     if at > deadline_of(sheet):
         raise Conflict("Đã hết thời hạn gửi.")
-    sheet.submitted_at, sheet.submitted_by_id = at, actor.id
-    sheet.receipt_number = _receipt_number(sheet)
+    number = _receipt_number(sheet)
+    sheet.receipt_number, sheet.submitted_at, sheet.submitted_by_id = number, at, actor.id
     in_appraisal = sheet.round.state == RoundState.APPRAISING
     sheet.state = SheetState.APPRAISING if in_appraisal else SheetState.SUBMITTED
     sheet.not_submitted = False
