@@ -119,7 +119,9 @@ def test_sign_ins_and_failures_are_on_the_audit_trail(app, sign_in, client):
     sign_in("tp-nhap")
     attempt(client, "tp-nhap", "sai-mat-khau")
     with app.app_context():
-        actions = db.session.scalars(db.select(AuditEvent.action).order_by(AuditEvent.id.desc()).limit(2)).all()
+        actions = db.session.scalars(
+            db.select(AuditEvent.action).order_by(AuditEvent.id.desc()).limit(2)
+        ).all()
     assert actions == ["sign_in_failed", "signed_in"]
 
 
