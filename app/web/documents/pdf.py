@@ -1,0 +1,114 @@
+"""PDF/A of an administrative document, set by Typst.
+
+What is said goes to the template as JSON and is never Typst source, so no text can act as markup. Only the
+fonts inside the Typst wheel are used unless a folder of fonts is given: the same document gives the same bytes
+on every machine, and its digest can be computed again.
+"""
+
+import io
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import Any
+
+import segno
+import typst
+
+from app.text import printable
+from app.web.documents import layout
+from app.web.documents.model import AdministrativeDocument, Heading, Paragraph, Row, Table
+
+_TEMPLATE = Path(__file__).with_name("administrative.typ")
+_EMBEDDED_FONT = "Libertinus Serif"
+_STANDARD = "a-2a"
+_INDENT_MM = 3
+_LONGEST_WHOLE_CELL = 600
+
+
+def write_pdf(document: AdministrativeDocument, *, font_folder: Path | None = None) -> bytes:
+    """The document as PDF/A-2a; ``font_folder`` may hold Times New Roman or Liberation Serif."""
+    compiler = typst.Compiler(
+        str(_TEMPLATE),
+        root=str(_TEMPLATE.parent),
+        font_paths=[str(font_folder)] if font_folder else [],
+        ignore_system_fonts=True,
+        sys_inputs={"document": json.dumps(_data(document, font_folder), ensure_ascii=False)},
+    )
+    return compiler.compile(format="pdf", timestamp=_timestamp(document), pdf_standards=_STANDARD)
+
+
+def _timestamp(document: AdministrativeDocument) -> datetime:
+    """The document's own time, never the clock's: the bytes must not depend on when they are made."""
+    if document.verification is None:
+        return datetime.combine(document.date, time(), tzinfo=UTC)
+    issued_at = document.verification.issued_at
+    return issued_at.astimezone(UTC) if issued_at.tzinfo else issued_at.replace(tzinfo=UTC)
+
+
+def _data(document: AdministrativeDocument, font_folder: Path | None) -> dict[str, Any]:
+    """Everything the template draws, keys as in ``administrative.typ``."""
+    proof = document.verification
+    known = typst.Fonts(include_system_fonts=False, font_paths=[str(font_folder)] if font_folder else [])
+    preferred = ("Times New Roman", "Liberation Serif", _EMBEDDED_FONT)
+    data = {
+        "fonts": [family for family in preferred if family in known.families()],
+        "landscape": document.landscape,
+        "issuer_parent": document.issuer_parent and document.issuer_parent.upper(),
+        "issuer": document.issuer.upper(),
+        "nation": layout.NATION,
+        "motto": layout.MOTTO,
+        "number": layout.number_line(document),
+        "place_and_date": layout.place_and_date(document),
+        "title": document.title.upper(),
+        "subtitle": document.subtitle,
+        "body": [_item(item, layout.text_width(document)) for item in document.body],
+        "recipients_label": layout.RECIPIENTS,
+        "recipients": layout.recipient_lines(document) if document.recipients else [],
+        "signature": asdict(document.signature) if document.signature else None,
+        "verification": layout.verification_lines(proof) if proof else None,
+        "code": proof.code if proof else None,
+        "qr": _qr_svg(proof.url) if proof else None,
+    }
+    return _printable(data)
+
+
+def _item(item: Heading | Paragraph | Table, width: float) -> dict[str, Any]:
+    if isinstance(item, Table):
+        cells = [cell for row in item.rows for cell in _cells(row, item)]
+        widths = layout.column_widths(item, width)
+        head = [column.title for column in item.columns]
+        return {"kind": "table", "title": item.title, "widths": widths, "head": head, "cells": cells}
+    return {"kind": "heading" if isinstance(item, Heading) else "paragraph", **asdict(item)}
+
+
+def _cells(row: Row, table: Table) -> list[dict[str, Any]]:
+    """A row's cells; one too long for a fair piece of a page may be broken over two."""
+    texts = [layout.cell_text(cell, column) for cell, column in zip(row.cells, table.columns, strict=True)]
+    return [
+        {
+            "text": layout.breakable(text),
+            "align": layout.alignment(column),
+            "bold": row.bold,
+            "indent": row.level * _INDENT_MM if column.indented else 0,
+            "breakable": max(map(len, texts)) > _LONGEST_WHOLE_CELL,
+        }
+        for text, column in zip(texts, table.columns, strict=True)
+    ]
+
+
+def _qr_svg(content: str) -> str:
+    out = io.BytesIO()
+    segno.make(content, error="m", micro=False).save(out, kind="svg", border=2, scale=4)
+    return out.getvalue().decode()
+
+
+def _printable(value: Any) -> Any:
+    """The same data with every text in NFC and without control characters."""
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, dict):
+        return {key: _printable(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_printable(inner) for inner in value]
+    return value
