@@ -1,0 +1,78 @@
+# Everything a developer types. Needs GNU make, a POSIX shell and Python 3.11 or newer.
+# Files stand for finished steps, so that a second run of a target starts at once.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup run seed test lint check browser bench messages clean
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,\
+	$(shell $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
+BIN := .venv/bin
+PORT ?= 8080
+STAGE ?= draft
+TESTS ?=
+export PORT
+export PYTHONUTF8 = 1
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+PACKAGES := .venv/packages.stamp
+ASSETS := app/static/vendor/lock.sha256
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
+
+help: ## list these targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r name text; \
+		do printf '  make %-10s %s\n' "$$name" "$$text"; done
+
+setup: $(PACKAGES) $(ASSETS) $(CATALOGUES) ## install packages and front-end files, compile translations
+
+run: setup ## serve on http://127.0.0.1:8080 (PORT=…); a new database is filled with demo data
+	@$(BIN)/python run.py
+
+seed: setup ## bring the demo data to STAGE=empty|draft|submitted|appraised|concluded
+	@$(BIN)/flask --app run scoring seed --stage $(STAGE)
+
+test: setup browser lint ## lint and run all tests (TESTS=path for some of them)
+	@$(BIN)/pytest -n auto $(TESTS)
+
+check: $(PACKAGES) lint ## lint only: ruff and the import contracts
+
+lint: $(PACKAGES)
+	@$(BIN)/ruff check .
+	@$(BIN)/lint-imports --no-logo
+
+browser:
+	@sh scripts/browser.sh
+
+bench: setup ## measure the slow places, side by side with peers
+	@$(BIN)/python -m bench
+
+# Vietnamese msgids are the source; translations/vi holds the frameworks' own strings and is kept by hand
+# (tests compare it with the installed frameworks). Only English follows our source.
+messages: $(PACKAGES) ## collect the sentences of the source into translations/en
+	@mkdir -p var
+	@$(BIN)/pybabel -q extract -F babel.cfg -o var/messages.pot --no-location --sort-output --width 110 \
+		-k _ -k _l -k lazy_gettext -k Sentence:1 -k Refused:1 -k Conflict:1 -k NotAllowed:1 -k NotInScope:1 \
+		--project cham-diem --version 1 app
+	@$(BIN)/pybabel -q update -i var/messages.pot -d translations -l en -D messages --no-fuzzy-matching \
+		--ignore-obsolete --ignore-pot-creation-date --width 110
+	@$(BIN)/python scripts/untranslated.py translations/en/LC_MESSAGES/messages.po
+
+clean: ## remove what `make setup` made; data in var/ stays
+	rm -rf .venv node_modules app/static/vendor .pytest_cache .ruff_cache .import_linter_cache $(CATALOGUES)
+
+$(PACKAGES): requirements.txt requirements-dev.txt requirements-node.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer was not found. Install it, or: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@echo "Installing packages into .venv …"
+	@$(PYTHON) -m venv .venv || { echo "On Debian and Ubuntu: apt-get install python3-venv" >&2; rm -rf .venv; exit 1; }
+	@$(BIN)/pip install -qq -r requirements-dev.txt
+	@command -v npm >/dev/null || $(BIN)/pip install -qq -r requirements-node.txt
+	@touch $@
+
+$(ASSETS): package-lock.json scripts/assets.py | $(PACKAGES)
+	@echo "Fetching front-end files …"
+	@$(BIN)/python scripts/assets.py
+	@touch $@
+
+translations/%.mo: translations/%.po | $(PACKAGES)
+	@$(BIN)/pybabel -q compile -i $< -o $@

@@ -1,0 +1,245 @@
+"""Account types, and the acts on accounts (Đ.3.2, 6, 8, 10.3, 16.5).
+
+The four types are FAB roles; what each role may open is the table in ``security.py``. Passwords given out are
+for one sign-in: the account must change them before it can do anything else.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from werkzeug.security import generate_password_hash
+
+from app import audit
+from app.codes import one_time_password
+from app.errors import Conflict, NotAllowed, Refused
+from app.extensions import db
+from app.models import Account, AccountRequest, Agency, Notification, OutgoingMail, ResetRequest
+from app.text import fold
+
+DATA_ENTRY = "Nhập liệu"
+APPRAISER = "Thẩm định"
+MANAGER = "Quản lý"
+ADMINISTRATOR = "Quản trị kỹ thuật"
+ACCOUNT_TYPES = (DATA_ENTRY, APPRAISER, MANAGER, ADMINISTRATOR)
+
+
+def is_data_entry(account: Account) -> bool:
+    return DATA_ENTRY in account.role_names
+
+
+def is_appraiser(account: Account) -> bool:
+    return APPRAISER in account.role_names
+
+
+def is_manager(account: Account) -> bool:
+    return MANAGER in account.role_names
+
+
+def is_administrator(account: Account) -> bool:
+    return ADMINISTRATOR in account.role_names
+
+
+def is_leader(account: Account) -> bool:
+    """Carries the right *approve* (Đ.9.2)."""
+    return is_data_entry(account) and bool(account.can_approve)
+
+
+def require_manager(account: Account) -> None:
+    if not is_manager(account):
+        raise NotAllowed("Chỉ tài khoản quản lý được thực hiện việc này.")
+
+
+def role_named(name: str):
+    """FAB's role row of an account type; the rows are made by ``flask scoring init``."""
+    role_model = Account.roles.property.mapper.class_
+    return db.session.scalars(select(role_model).where(role_model.name == name)).one()
+
+
+def find_account(username: str) -> Account | None:
+    return db.session.scalars(
+        select(Account).where(func.lower(Account.username) == username.strip().lower())
+    ).one_or_none()
+
+
+def create_account(
+    *,
+    username: str,
+    last_name: str,
+    first_name: str,
+    email: str,
+    account_type: str,
+    actor: Account | None,
+    at: datetime,
+    agency: Agency | None = None,
+    can_approve: bool = False,
+) -> tuple[Account, str]:
+    """A new account and its one-time password, which is kept nowhere in clear."""
+    username, email = username.strip().lower(), email.strip().lower()
+    if account_type == DATA_ENTRY and agency is None:
+        raise Refused("Tài khoản nhập liệu phải thuộc một cơ quan, đơn vị.", field="agency")
+    if find_account(username):
+        raise Refused("Tên đăng nhập “%(username)s” đã có.", field="username", username=username)
+    if db.session.scalar(select(func.count()).select_from(Account).where(func.lower(Account.email) == email)):
+        raise Refused("Thư điện tử “%(email)s” đã có tài khoản khác dùng.", field="email", email=email)
+    password = one_time_password()
+    account = Account(
+        username=username,
+        last_name=last_name.strip(),
+        first_name=first_name.strip(),
+        email=email,
+        active=True,
+        agency=agency,
+        can_approve=can_approve and account_type == DATA_ENTRY,
+        must_change_password=True,
+        password=generate_password_hash(password),
+        roles=[role_named(account_type)],
+    )
+    db.session.add(account)
+    db.session.flush()
+    audit.record("account_created", account, actor=actor, at=at, account_type=account_type)
+    return account, password
+
+
+def give_one_time_password(account: Account, *, actor: Account | None, at: datetime) -> str:
+    """Replace the password; ends the account's sessions, which are bound to the old hash."""
+    password = one_time_password()
+    account.password = generate_password_hash(password)
+    account.must_change_password = True
+    account.barred_until = None
+    audit.record("password_reset", account, actor=actor, at=at)
+    return password
+
+
+def lock_account(account: Account, reason: str, *, actor: Account | None, at: datetime) -> None:
+    """No sign-in, and live sessions end at their next request (Đ.10.3)."""
+    account.locked_at, account.lock_reason = at, reason
+    audit.record("account_locked", account, actor=actor, at=at, reason=reason)
+
+
+def unlock_account(account: Account, reason: str, *, actor: Account, at: datetime) -> None:
+    require_manager(actor)
+    if not reason.strip():
+        raise Refused("Phải nêu lý do mở khóa.", field="reason")
+    account.locked_at = account.lock_reason = account.barred_until = None
+    audit.record("account_unlocked", account, actor=actor, at=at, reason=reason)
+
+
+def request_account(
+    *,
+    last_name: str,
+    first_name: str,
+    email: str,
+    position: str,
+    can_approve: bool,
+    reason: str,
+    actor: Account,
+    at: datetime,
+) -> AccountRequest:
+    """An agency asks Sở Nội vụ for one more account (Đ.8.2, step 2)."""
+    if not is_data_entry(actor) or actor.agency_id is None:
+        raise NotAllowed("Chỉ cơ quan, đơn vị được đăng ký cấp tài khoản.")
+    request = AccountRequest(
+        agency_id=actor.agency_id,
+        last_name=last_name.strip(),
+        first_name=first_name.strip(),
+        email=email.strip().lower(),
+        position=position.strip(),
+        can_approve=can_approve,
+        reason=reason.strip(),
+        requested_by_id=actor.id,
+        requested_at=at,
+    )
+    db.session.add(request)
+    return request
+
+
+def approve_request(request: AccountRequest, *, actor: Account, at: datetime) -> tuple[Account, str]:
+    """Create the account asked for; its user name is made from the person's name and the agency's code."""
+    require_manager(actor)
+    _require_pending(request)
+    account, password = create_account(
+        username=free_username(request.last_name, request.first_name, request.agency.code),
+        last_name=request.last_name,
+        first_name=request.first_name,
+        email=request.email,
+        account_type=DATA_ENTRY,
+        agency=request.agency,
+        can_approve=request.can_approve,
+        actor=actor,
+        at=at,
+    )
+    _decide(request, "approved", "", actor, at)
+    request.account_id = account.id
+    notify(request.requested_by, "Sở Nội vụ đã duyệt cấp tài khoản %s." % account.username, at=at)
+    return account, password
+
+
+def refuse_request(request: AccountRequest, note: str, *, actor: Account, at: datetime) -> None:
+    require_manager(actor)
+    _require_pending(request)
+    if not note.strip():
+        raise Refused("Phải nêu lý do từ chối.", field="note")
+    _decide(request, "refused", note, actor, at)
+    notify(request.requested_by, "Sở Nội vụ chưa duyệt đăng ký tài khoản: %s" % note, at=at)
+
+
+def request_reset(*, username: str, contact: str, head_of_agency: str, at: datetime) -> ResetRequest:
+    """Ask for a new password without signing in; the answer never tells whether the account exists."""
+    if not username.strip() or not contact.strip() or not head_of_agency.strip():
+        raise Refused("Hãy điền đủ tên đăng nhập, người đứng đầu cơ quan và cách liên hệ.")
+    request = ResetRequest(
+        username=username.strip().lower()[:64],
+        contact=contact.strip()[:200],
+        head_of_agency=head_of_agency.strip()[:150],
+        requested_at=at,
+    )
+    db.session.add(request)
+    return request
+
+
+def settle_reset(request: ResetRequest, *, actor: Account, at: datetime) -> tuple[Account, str]:
+    """Grant a reset: a one-time password for the account named in the request (Đ.16.5)."""
+    require_manager(actor)
+    _require_pending(request)
+    account = find_account(request.username)
+    if account is None:
+        raise Refused("Không có tài khoản “%(username)s”.", username=request.username)
+    password = give_one_time_password(account, actor=actor, at=at)
+    _decide(request, "approved", "", actor, at)
+    return account, password
+
+
+def refuse_reset(request: ResetRequest, note: str, *, actor: Account, at: datetime) -> None:
+    require_manager(actor)
+    _require_pending(request)
+    _decide(request, "refused", note, actor, at)
+
+
+def free_username(last_name: str, first_name: str, agency_code: str) -> str:
+    """``Nguyễn Văn An`` of ``SO-TP`` → ``an.nguyen.so-tp``, with a number when it is taken."""
+    parts = [*first_name.split()[-1:], *last_name.split()[:1]]
+    stem = ".".join([*(fold(part) for part in parts), agency_code.lower()])[:56]
+    candidate, number = stem, 1
+    while find_account(candidate):
+        number += 1
+        candidate = f"{stem}{number}"
+    return candidate
+
+
+def notify(account: Account, text: str, *, at: datetime, url: str | None = None, mail: bool = False) -> None:
+    """A line on the account's home page and, with ``mail``, a letter in the outbox."""
+    db.session.add(Notification(account_id=account.id, text=text, url=url, created_at=at))
+    if mail and account.email and not account.email.endswith(".invalid"):
+        db.session.add(
+            OutgoingMail(recipient=account.email, subject=text[:120], body=text, created_at=at)
+        )
+
+
+def _require_pending(request: AccountRequest | ResetRequest) -> None:
+    if request.state != "pending":
+        raise Conflict("Đề nghị này đã được xử lý.")
+
+
+def _decide(request, state: str, note: str, actor: Account, at: datetime) -> None:
+    request.state, request.decision_note = state, note.strip()
+    request.decided_by_id, request.decided_at = actor.id, at

@@ -1,0 +1,16 @@
+"""The one place that reads the time: aware UTC. Tests and commands hand a time over instead."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+PROVINCE_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+def now() -> datetime:
+    """The server's time, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def local_date(moment: datetime) -> date:
+    """The calendar day of an aware moment where the province's officials are."""
+    return moment.astimezone(PROVINCE_ZONE).date()

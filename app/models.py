@@ -1,0 +1,302 @@
+"""Tables that every system of the application points at: agencies, accounts, files, notices, the audit trail.
+
+``Points`` and ``Moment`` are the two column types that all systems share.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Integer,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    event,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.extensions import Model
+from app.text import fold, person_sort_key, sort_key
+
+
+class Points(TypeDecorator):
+    """``Decimal`` in Python, whole thousandths in the database: sums are exact on every database."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value, dialect):
+        if value is None:
+            return None
+        milli = Decimal(value) * 1000
+        if milli != milli.to_integral_value():
+            raise ValueError(f"more than three decimal places: {value}")
+        return int(milli)
+
+    def process_result_value(self, value, dialect):
+        return None if value is None else Decimal(value).scaleb(-3)
+
+
+class Moment(TypeDecorator):
+    """An aware ``datetime``, kept as naive UTC so that SQLite and PostgreSQL agree."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value, dialect):
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its time zone")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value, dialect):
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class Searchable:
+    """Keeps ``search_text`` (folded, diacritic-free) and ``sort_key`` (Vietnamese order) beside the name."""
+
+    search_fields: tuple[str, ...] = ("name",)
+    search_text: Mapped[str] = mapped_column(Text, default="")
+    sort_key: Mapped[str] = mapped_column(String(800), default="", index=True)
+
+    def refresh_search(self) -> None:
+        words = [str(getattr(self, name) or "") for name in self.search_fields]
+        self.search_text = fold(" ".join(words))
+        self.sort_key = self.make_sort_key()[:800]
+
+    def make_sort_key(self) -> str:
+        return sort_key(str(getattr(self, self.search_fields[-1]) or ""))
+
+
+@event.listens_for(Searchable, "before_insert", propagate=True)
+@event.listens_for(Searchable, "before_update", propagate=True)
+def _refresh_search(_mapper, _connection, target: Searchable) -> None:
+    target.refresh_search()
+
+
+class AgencyGroup(Searchable, Model):
+    """Khối: departments, public service units, districts, communes. Data, never code."""
+
+    __tablename__ = "agency_group"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(20), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    sort_order: Mapped[int] = mapped_column(default=0)
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+class Agency(Searchable, Model):
+    """Cơ quan, đơn vị; exists from ``active_from`` to ``active_to`` (both inclusive, open when empty)."""
+
+    __tablename__ = "agency"
+    __table_args__ = (
+        CheckConstraint("active_to is null or active_from is null or active_to >= active_from", "active_period"),
+    )
+    search_fields = ("code", "short_name", "name")
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(30), unique=True)
+    name: Mapped[str] = mapped_column(String(250))
+    short_name: Mapped[str | None] = mapped_column(String(100))
+    group_id: Mapped[int] = mapped_column(ForeignKey("agency_group.id"), index=True)
+    active_from: Mapped[date | None]
+    active_to: Mapped[date | None]
+    successor_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
+    group: Mapped[AgencyGroup] = relationship()
+    successor: Mapped[Agency | None] = relationship(remote_side=[id])
+
+    def exists_at(self, end: date) -> bool:
+        """Whether the agency is there to be scored for the period: it still exists on the period's last day.
+
+        Districts ended on 30/6/2025: they are in a round of 2024 or of the first half of 2025, not of 2025.
+        """
+        return (self.active_from is None or self.active_from <= end) and (
+            self.active_to is None or self.active_to >= end
+        )
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+class Account(Searchable, User):
+    """FAB's user with the agency it works for, the right *approve* (Đ.9.2) and its locks (Đ.10.3)."""
+
+    __tablename__ = "ab_user"
+    search_fields = ("username", "full_name")
+    agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"), index=True)
+    can_approve: Mapped[bool | None] = mapped_column(default=False)
+    must_change_password: Mapped[bool | None] = mapped_column(default=True)
+    locked_at: Mapped[datetime | None] = mapped_column(Moment)
+    lock_reason: Mapped[str | None] = mapped_column(String(300))
+    barred_until: Mapped[datetime | None] = mapped_column(Moment)
+    agency: Mapped[Agency | None] = relationship(foreign_keys=[agency_id])
+
+    @property
+    def full_name(self) -> str:
+        """Vietnamese order: family name first."""
+        return f"{self.last_name or ''} {self.first_name or ''}".strip()
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+    def make_sort_key(self) -> str:
+        return person_sort_key(self.full_name)
+
+    @property
+    def role_names(self) -> set[str]:
+        return {role.name for role in self.roles}
+
+    def __repr__(self) -> str:
+        return self.full_name or self.username
+
+
+class StoredFile(Model):
+    """Bytes kept once under their SHA-256; the Vietnamese name lives here, never on disk."""
+
+    __tablename__ = "stored_file"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    size: Mapped[int] = mapped_column(BigInteger)
+    media_type: Mapped[str] = mapped_column(String(120))
+    created_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class AuditEvent(Model):
+    """Nhật ký: who, when, what, old and new. Written in the transaction of the change, never altered."""
+
+    __tablename__ = "audit_event"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(Moment, index=True)
+    actor_id: Mapped[int | None] = mapped_column(Integer, index=True)
+    actor_name: Mapped[str] = mapped_column(String(150), default="")
+    action: Mapped[str] = mapped_column(String(60), index=True)
+    object_type: Mapped[str] = mapped_column(String(60), index=True)
+    object_id: Mapped[str] = mapped_column(String(60), index=True)
+    label: Mapped[str] = mapped_column(String(400), default="")
+    changes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    request_id: Mapped[str] = mapped_column(String(40), default="")
+    address: Mapped[str] = mapped_column(String(60), default="")
+
+
+class Notification(Model):
+    """A line on someone's home page; ``read_at`` when they have seen it."""
+
+    __tablename__ = "notification"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    url: Mapped[str | None] = mapped_column(String(300))
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    read_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class OutgoingMail(Model):
+    """Outbox: written with the act that causes it, sent by ``flask scoring send-mail``."""
+
+    __tablename__ = "outgoing_mail"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    recipient: Mapped[str] = mapped_column(String(320))
+    subject: Mapped[str] = mapped_column(String(300))
+    body: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    sent_at: Mapped[datetime | None] = mapped_column(Moment, index=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str | None] = mapped_column(String(300))
+
+
+class AccountRequest(Model):
+    """Đăng ký cấp tài khoản: an agency asks for one more account (Đ.6.1, 8.2)."""
+
+    __tablename__ = "account_request"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)
+    last_name: Mapped[str] = mapped_column(String(60))
+    first_name: Mapped[str] = mapped_column(String(60))
+    email: Mapped[str] = mapped_column(String(320))
+    position: Mapped[str | None] = mapped_column(String(150))
+    can_approve: Mapped[bool] = mapped_column(default=False)
+    reason: Mapped[str | None] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(20), default="pending", index=True)
+    requested_by_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"))
+    requested_at: Mapped[datetime] = mapped_column(Moment)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(Moment)
+    decision_note: Mapped[str | None] = mapped_column(Text)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
+    agency: Mapped[Agency] = relationship()
+    requested_by: Mapped[Account] = relationship(foreign_keys=[requested_by_id])
+
+
+class ResetRequest(Model):
+    """Đề nghị cấp lại mật khẩu (Đ.16.5): made without signing in, settled by Sở Nội vụ alone."""
+
+    __tablename__ = "reset_request"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    username: Mapped[str] = mapped_column(String(64), index=True)
+    contact: Mapped[str] = mapped_column(String(200))
+    head_of_agency: Mapped[str] = mapped_column(String(150))
+    state: Mapped[str] = mapped_column(String(20), default="pending", index=True)
+    requested_at: Mapped[datetime] = mapped_column(Moment)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(Moment)
+    decision_note: Mapped[str | None] = mapped_column(Text)
+
+
+class Announcement(Searchable, Model):
+    """Thông báo, hướng dẫn; to all, or to the groups listed; shown from ``published_at``."""
+
+    __tablename__ = "announcement"
+    search_fields = ("title",)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str] = mapped_column(String(300))
+    body: Mapped[str] = mapped_column(Text)
+    published_at: Mapped[datetime] = mapped_column(Moment)
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
+    file_name: Mapped[str | None] = mapped_column(String(255))
+    groups: Mapped[list[AgencyGroup]] = relationship(secondary="announcement_group")
+    file: Mapped[StoredFile | None] = relationship()
+
+    def __repr__(self) -> str:
+        return self.title
+
+
+class AnnouncementGroup(Model):
+    __tablename__ = "announcement_group"
+    announcement_id: Mapped[int] = mapped_column(ForeignKey("announcement.id"), primary_key=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("agency_group.id"), primary_key=True)
+
+
+class Proposal(Searchable, Model):
+    """Kiến nghị, phản ánh: criteria to change (Đ.14.3, 15.2), faults of the software (Đ.12.4, 16.3, 18)."""
+
+    __tablename__ = "proposal"
+    __table_args__ = (UniqueConstraint("agency_id", "title", "created_at"),)
+    search_fields = ("title",)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20), default="criteria")
+    title: Mapped[str] = mapped_column(String(300))
+    body: Mapped[str] = mapped_column(Text)
+    agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"), index=True)
+    state: Mapped[str] = mapped_column(String(20), default="new", index=True)
+    answer: Mapped[str | None] = mapped_column(Text)
+    created_by_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"))
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    answered_at: Mapped[datetime | None] = mapped_column(Moment)
+    agency: Mapped[Agency | None] = relationship()
+    created_by: Mapped[Account] = relationship(foreign_keys=[created_by_id])
+
+    def __repr__(self) -> str:
+        return self.title

@@ -1,0 +1,86 @@
+"""The table of agencies."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from app.errors import Sentence
+from app.scoring.imports.cells import Unique, read_date, require
+from app.scoring.imports.finding import Findings, Imported
+from app.scoring.imports.table import Column, TableRow, read_table
+
+COLUMNS = (
+    Column("code", ("Mã", "Mã cơ quan"), required=True),
+    Column("name", ("Tên cơ quan", "Tên"), required=True),
+    Column("short_name", ("Tên viết tắt", "Tên ngắn")),
+    Column("group_code", ("Mã khối", "Khối"), required=True),
+    Column("active_from", ("Hoạt động từ", "Từ ngày")),
+    Column("active_to", ("Hoạt động đến", "Đến ngày")),
+    Column("successor_code", ("Cơ quan kế thừa", "Mã cơ quan kế thừa")),
+)
+
+
+class AgencyRow(NamedTuple):
+    """``short_name`` and ``successor_code`` are empty when not given; both dates belong to the period."""
+
+    code: str
+    name: str
+    short_name: str
+    group_code: str
+    active_from: date | None
+    active_to: date | None
+    successor_code: str
+    row: int
+
+
+def parse_agencies(
+    data: bytes, filename: str, *, groups: Collection[str] | None = None, known: Collection[str] | None = None
+) -> Imported[AgencyRow]:
+    """``groups``: the group codes there are; ``known``: agencies already there, which may be successors.
+
+    Neither is checked when it is None.
+    """
+    table = read_table(data, filename, COLUMNS)
+    findings = Findings(table.findings)
+    codes = Unique("code", "duplicate_code", findings)
+    agencies = []
+    for row in table.rows:
+        agency = _agency(row, groups, findings)
+        if agency.code and codes.is_first(row, agency.code, agency.code):
+            agencies.append(agency)
+    if known is not None:
+        _check_successors(agencies, known, findings)
+    return Imported(agencies, findings.in_order())
+
+
+def _agency(row: TableRow, groups: Collection[str] | None, findings: Findings) -> AgencyRow:
+    agency = AgencyRow(
+        code=require(row, "code", "missing_code", Sentence("Thiếu mã cơ quan."), findings),
+        name=require(row, "name", "missing_name", Sentence("Thiếu tên cơ quan."), findings),
+        short_name=row.cells["short_name"],
+        group_code=require(row, "group_code", "missing_group", Sentence("Thiếu mã khối."), findings),
+        active_from=read_date(row, "active_from", findings),
+        active_to=read_date(row, "active_to", findings),
+        successor_code=row.cells["successor_code"],
+        row=row.number,
+    )
+    if groups is not None and agency.group_code and agency.group_code not in groups:
+        message = Sentence("Không có khối nào mang mã %(code)s.", {"code": agency.group_code})
+        findings.error(row.number, "group_code", "unknown_group", message)
+    if agency.active_from and agency.active_to and agency.active_to < agency.active_from:
+        message = Sentence("Ngày kết thúc hoạt động trước ngày bắt đầu.")
+        findings.error(row.number, "active_to", "dates_reversed", message)
+    return agency
+
+
+def _check_successors(agencies: Sequence[AgencyRow], known: Collection[str], findings: Findings) -> None:
+    codes = {agency.code for agency in agencies} | set(known)
+    for agency in agencies:
+        if not agency.successor_code:
+            continue
+        if agency.successor_code == agency.code:
+            message = Sentence("Cơ quan không thể kế thừa chính mình.")
+            findings.error(agency.row, "successor_code", "own_successor", message)
+        elif agency.successor_code not in codes:
+            message = Sentence("Không có cơ quan nào mang mã %(code)s.", {"code": agency.successor_code})
+            findings.error(agency.row, "successor_code", "unknown_agency", message)

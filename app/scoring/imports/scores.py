@@ -1,0 +1,68 @@
+"""The table of scores: points of agencies on criteria, for any stage."""
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from app.errors import Refused, Sentence
+from app.scoring.imports.cells import Unique, read_yes_no, require
+from app.scoring.imports.finding import Findings, Imported
+from app.scoring.imports.table import Column, TableRow, read_table
+from app.scoring.rules import to_points
+
+COLUMNS = (
+    Column("agency_code", ("Mã cơ quan", "Cơ quan"), required=True),
+    Column("criterion_code", ("Mã tiêu chí", "Tiêu chí"), required=True),
+    Column("points", ("Điểm",), required=True),
+    Column("not_applicable", ("Không áp dụng",)),
+    Column("reason", ("Lý do",)),
+)
+
+
+class ScoreRow(NamedTuple):
+    """``points`` is None exactly when the criterion does not apply (or the file has an error there)."""
+
+    agency_code: str
+    criterion_code: str
+    points: Decimal | None
+    not_applicable: bool
+    reason: str
+    row: int
+
+
+def parse_scores(data: bytes, filename: str) -> Imported[ScoreRow]:
+    table = read_table(data, filename, COLUMNS)
+    findings = Findings(table.findings)
+    pairs = Unique("criterion_code", "duplicate_score", findings)
+    scores = []
+    for row in table.rows:
+        score = _score(row, findings)
+        pair = (score.agency_code, score.criterion_code)
+        if all(pair) and pairs.is_first(row, pair, " – ".join(pair)):
+            scores.append(score)
+    return Imported(scores, findings.in_order())
+
+
+def _score(row: TableRow, findings: Findings) -> ScoreRow:
+    agency = require(row, "agency_code", "missing_agency", Sentence("Thiếu mã cơ quan."), findings)
+    criterion = require(row, "criterion_code", "missing_criterion", Sentence("Thiếu mã tiêu chí."), findings)
+    not_applicable = read_yes_no(row, "not_applicable", findings)
+    points = None if not_applicable else _points(row, findings)
+    if not_applicable and row.cells["points"]:
+        message = Sentence("Tiêu chí không áp dụng nên bỏ qua điểm đã ghi.")
+        findings.warning(row.number, "points", "points_ignored", message)
+    return ScoreRow(agency, criterion, points, not_applicable, row.cells["reason"], row.number)
+
+
+def _points(row: TableRow, findings: Findings) -> Decimal | None:
+    text = require(row, "points", "missing_points", Sentence("Thiếu điểm."), findings)
+    if not text:
+        return None
+    try:
+        points = to_points(text)
+    except Refused as refusal:
+        findings.error(row.number, "points", "bad_points", refusal.sentence)
+        return None
+    if points < 0:
+        message = Sentence("Điểm không được âm; điểm trừ cũng ghi bằng số dương.")
+        findings.error(row.number, "points", "bad_points", message)
+    return points

@@ -1,0 +1,39 @@
+"""The scoring system's tables, one noun a file; import them from here."""
+
+from app.scoring.models.appraisals import Appraisal, AppraiserWork, Assignment, AssignmentAgency
+from app.scoring.models.criteria import CriteriaSet, CriteriaSetGroup, Criterion
+from app.scoring.models.rounds import Extension, GradeBand, Result, Round, RoundSet
+from app.scoring.models.sheets import Evidence, FailedCondition, Score, ScoreEvidence, Sheet, Snapshot
+from app.scoring.models.surveys import (
+    SurveyAnswer,
+    SurveyCampaign,
+    SurveyForm,
+    SurveyQuestion,
+    SurveyResponse,
+)
+
+__all__ = [
+    "Appraisal",
+    "AppraiserWork",
+    "Assignment",
+    "AssignmentAgency",
+    "CriteriaSet",
+    "CriteriaSetGroup",
+    "Criterion",
+    "Evidence",
+    "Extension",
+    "FailedCondition",
+    "GradeBand",
+    "Result",
+    "Round",
+    "RoundSet",
+    "Score",
+    "ScoreEvidence",
+    "Sheet",
+    "Snapshot",
+    "SurveyAnswer",
+    "SurveyCampaign",
+    "SurveyForm",
+    "SurveyQuestion",
+    "SurveyResponse",
+]

@@ -1,0 +1,84 @@
+"""Phân công thẩm định, each appraiser's work on a round, and the points they gave."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.extensions import Model
+from app.models import Account, Agency, AgencyGroup, Moment, Points
+from app.scoring.models.criteria import Criterion
+from app.scoring.models.rounds import Round
+from app.scoring.models.sheets import Score
+
+
+class Assignment(Model):
+    """Appraiser × subtree (none: the whole set) × agencies of a group (none listed: all of them), for a round."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (UniqueConstraint("round_id", "appraiser_id", "group_id", "criterion_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    appraiser_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"), index=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("agency_group.id"))
+    criterion_id: Mapped[int | None] = mapped_column(ForeignKey("criterion.id"))
+    round: Mapped[Round] = relationship()
+    appraiser: Mapped[Account] = relationship()
+    group: Mapped[AgencyGroup] = relationship()
+    criterion: Mapped[Criterion | None] = relationship()
+    agencies: Mapped[list[Agency]] = relationship(secondary="assignment_agency")
+
+    def __repr__(self) -> str:
+        return f"{self.appraiser} – {self.criterion or self.group}"
+
+
+class AssignmentAgency(Model):
+    __tablename__ = "assignment_agency"
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"), primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), primary_key=True)
+
+
+class AppraiserWork(Model):
+    """One appraiser's work on a round: ``open → sent``; only sent work counts (design §3)."""
+
+    __tablename__ = "appraiser_work"
+    __table_args__ = (
+        UniqueConstraint("round_id", "appraiser_id"),
+        CheckConstraint("state in ('open','sent')", "state"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    appraiser_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"), index=True)
+    state: Mapped[str] = mapped_column(String(20), default="open")
+    sent_at: Mapped[datetime | None] = mapped_column(Moment)
+    receipt_number: Mapped[str | None] = mapped_column(String(40))
+    unlocked_at: Mapped[datetime | None] = mapped_column(Moment)
+    unlock_reason: Mapped[str | None] = mapped_column(Text)
+    round: Mapped[Round] = relationship()
+    appraiser: Mapped[Account] = relationship()
+
+
+class Appraisal(Model):
+    """Lượt thẩm định: points, or acceptance that the leaf does not apply (``points`` empty then)."""
+
+    __tablename__ = "appraisal"
+    __table_args__ = (
+        UniqueConstraint("score_id", "appraiser_id"),
+        CheckConstraint("points is null or points >= 0", "points_not_negative"),
+        CheckConstraint("(points is null) = not_applicable", "points_or_not_applicable"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    score_id: Mapped[int] = mapped_column(ForeignKey("score.id"), index=True)
+    appraiser_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"), index=True)
+    points: Mapped[Decimal | None] = mapped_column(Points)
+    not_applicable: Mapped[bool] = mapped_column(default=False)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    version: Mapped[int] = mapped_column(default=1)
+    saved_at: Mapped[datetime] = mapped_column(Moment)
+    source: Mapped[str] = mapped_column(String(20), default="screen")
+    score: Mapped[Score] = relationship()
+    appraiser: Mapped[Account] = relationship()
+    __mapper_args__ = {"version_id_col": version}

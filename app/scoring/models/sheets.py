@@ -1,0 +1,166 @@
+"""Phiếu chấm điểm: one agency in one round, its scores, evidence and frozen reports."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.extensions import Model
+from app.models import Account, Agency, AgencyGroup, Moment, Points, Searchable, StoredFile
+from app.scoring.models.criteria import CriteriaSet, Criterion
+from app.scoring.models.rounds import Extension, GradeBand, Round
+
+
+class Sheet(Searchable, Model):
+    """Freezes the agency's name and group as they were when the round opened."""
+
+    __tablename__ = "sheet"
+    __table_args__ = (
+        UniqueConstraint("round_id", "agency_id"),
+        CheckConstraint(
+            "state in ('draft','approved','submitted','appraising','appraised','concluded')", "state"
+        ),
+        CheckConstraint("submitted_at is null or receipt_number is not null", "receipt"),
+    )
+    search_fields = ("agency_name",)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("agency_group.id"), index=True)
+    criteria_set_id: Mapped[int] = mapped_column(ForeignKey("criteria_set.id"))
+    agency_name: Mapped[str] = mapped_column(String(250))
+    state: Mapped[str] = mapped_column(String(20), default="draft", index=True)
+    version: Mapped[int] = mapped_column(default=1)
+    not_submitted: Mapped[bool] = mapped_column(default=False)
+    approved_at: Mapped[datetime | None] = mapped_column(Moment)
+    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
+    snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("snapshot.id", use_alter=True))
+    signed_file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
+    signed_file_name: Mapped[str | None] = mapped_column(String(255))
+    submitted_at: Mapped[datetime | None] = mapped_column(Moment)
+    submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
+    receipt_number: Mapped[str | None] = mapped_column(String(40), unique=True)
+    return_reason: Mapped[str | None] = mapped_column(Text)
+    round: Mapped[Round] = relationship()
+    agency: Mapped[Agency] = relationship()
+    group: Mapped[AgencyGroup] = relationship()
+    criteria_set: Mapped[CriteriaSet] = relationship()
+    scores: Mapped[list[Score]] = relationship(back_populates="sheet")
+    extensions: Mapped[list[Extension]] = relationship(back_populates="sheet", order_by="Extension.id")
+    snapshot: Mapped[Snapshot | None] = relationship(foreign_keys=[snapshot_id], post_update=True)
+    signed_file: Mapped[StoredFile | None] = relationship()
+    approved_by: Mapped[Account | None] = relationship(foreign_keys=[approved_by_id])
+    submitted_by: Mapped[Account | None] = relationship(foreign_keys=[submitted_by_id])
+    __mapper_args__ = {"version_id_col": version}
+
+    def __repr__(self) -> str:
+        return self.agency_name
+
+
+class Score(Model):
+    """One leaf on one sheet. ``version`` guards against two tabs or two colleagues saving over each other.
+
+    ``na_by_rule``: the set itself excludes the agency. ``na_claimed``: the agency claims it does not apply.
+    ``figure_*`` are what the unit counted; ``option`` is the index of the chosen tier.
+    """
+
+    __tablename__ = "score"
+    __table_args__ = (
+        UniqueConstraint("sheet_id", "criterion_id"),
+        CheckConstraint("self_points is null or self_points >= 0", "self_points_not_negative"),
+        CheckConstraint("concluded_points is null or concluded_points >= 0", "concluded_points_not_negative"),
+        CheckConstraint("not (concluded_na and concluded_points is not null)", "concluded_once"),
+        CheckConstraint("not (na_claimed and self_points is not null)", "claimed_or_scored"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sheet_id: Mapped[int] = mapped_column(ForeignKey("sheet.id"), index=True)
+    criterion_id: Mapped[int] = mapped_column(ForeignKey("criterion.id"), index=True)
+    version: Mapped[int] = mapped_column(default=1)
+    na_by_rule: Mapped[bool] = mapped_column(default=False)
+    na_claimed: Mapped[bool] = mapped_column(default=False)
+    option: Mapped[int | None]
+    figure_a: Mapped[Decimal | None] = mapped_column(Points)
+    figure_b: Mapped[Decimal | None] = mapped_column(Points)
+    figure_n: Mapped[Decimal | None] = mapped_column(Points)
+    self_points: Mapped[Decimal | None] = mapped_column(Points)
+    explanation: Mapped[str] = mapped_column(Text, default="")
+    survey_points: Mapped[Decimal | None] = mapped_column(Points)
+    survey_working: Mapped[str | None] = mapped_column(Text)
+    concluded_points: Mapped[Decimal | None] = mapped_column(Points)
+    concluded_na: Mapped[bool] = mapped_column(default=False)
+    conclusion_reason: Mapped[str | None] = mapped_column(Text)
+    minutes_number: Mapped[str | None] = mapped_column(String(60))
+    asked_at: Mapped[datetime | None] = mapped_column(Moment)
+    asked_reason: Mapped[str | None] = mapped_column(Text)
+    answer_due_at: Mapped[datetime | None] = mapped_column(Moment)
+    answer: Mapped[str | None] = mapped_column(Text)
+    answered_at: Mapped[datetime | None] = mapped_column(Moment)
+    saved_at: Mapped[datetime | None] = mapped_column(Moment)
+    saved_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
+    sheet: Mapped[Sheet] = relationship(back_populates="scores")
+    criterion: Mapped[Criterion] = relationship()
+    evidence: Mapped[list[Evidence]] = relationship(secondary="score_evidence", order_by="Evidence.id")
+    saved_by: Mapped[Account | None] = relationship()
+    __mapper_args__ = {"version_id_col": version}
+
+    def __repr__(self) -> str:
+        return f"{self.criterion.code} – {self.sheet}"
+
+
+class Evidence(Searchable, Model):
+    """Tài liệu kiểm chứng of an agency: one file may prove several criteria, rounds and years."""
+
+    __tablename__ = "evidence"
+    search_fields = ("number", "issuer", "summary", "file_name")
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
+    file_name: Mapped[str] = mapped_column(String(255))
+    number: Mapped[str] = mapped_column(String(80), default="")
+    issued_on: Mapped[date | None]
+    issuer: Mapped[str] = mapped_column(String(200), default="")
+    summary: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
+    agency: Mapped[Agency] = relationship()
+    file: Mapped[StoredFile] = relationship()
+
+    def __repr__(self) -> str:
+        return f"{self.number} {self.file_name}".strip()
+
+
+class ScoreEvidence(Model):
+    __tablename__ = "score_evidence"
+    score_id: Mapped[int] = mapped_column(ForeignKey("score.id"), primary_key=True)
+    evidence_id: Mapped[int] = mapped_column(ForeignKey("evidence.id"), primary_key=True)
+
+
+class Snapshot(Model):
+    """Frozen content of an approved report: canonical JSON, its SHA-256 and the verification code printed on it."""
+
+    __tablename__ = "snapshot"
+    __table_args__ = (CheckConstraint("status in ('current','withdrawn')", "status"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sheet_id: Mapped[int] = mapped_column(ForeignKey("sheet.id"), index=True)
+    code: Mapped[str] = mapped_column(String(20), unique=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    content: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    status: Mapped[str] = mapped_column(String(20), default="current")
+    sheet: Mapped[Sheet] = relationship(foreign_keys=[sheet_id])
+
+
+class FailedCondition(Model):
+    """An agency that has the points of a grade band and fails its extra condition, with the reason."""
+
+    __tablename__ = "failed_condition"
+    __table_args__ = (UniqueConstraint("sheet_id", "band_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sheet_id: Mapped[int] = mapped_column(ForeignKey("sheet.id"), index=True)
+    band_id: Mapped[int] = mapped_column(ForeignKey("grade_band.id"))
+    reason: Mapped[str] = mapped_column(Text)
+    sheet: Mapped[Sheet] = relationship()
+    band: Mapped[GradeBand] = relationship()

@@ -1,0 +1,157 @@
+"""The appraiser's acts: score, take over self points, send; the manager's unlock (Đ.10)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import func, select
+
+from app import audit
+from app.accounts import is_appraiser, lock_account, require_manager, unlock_account
+from app.errors import Conflict, NotAllowed, Refused
+from app.extensions import db
+from app.models import Account
+from app.scoring.models import Appraisal, AppraiserWork, Round, Score, Sheet
+from app.scoring.operations.rounds import consolidate_if_done
+from app.scoring.queries.appraisals import Coverage, Task, round_works, tasks
+from app.scoring.rules import Method, allowed_points
+from app.scoring.states import RoundState, SheetState, WorkState, round_step, sheet_step
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Points, or acceptance that the leaf does not apply; the reason where it differs from the unit's."""
+
+    points: Decimal | None
+    not_applicable: bool = False
+    reason: str = ""
+
+
+def require_open_work(work: AppraiserWork | None) -> None:
+    if work is None:
+        raise NotAllowed("Tài khoản không được phân công thẩm định kỳ này.")
+    if work.state != WorkState.OPEN:
+        raise Conflict("Kết quả thẩm định đã gửi nên không sửa được.")
+    if work.round.state != RoundState.APPRAISING:
+        raise Conflict("Kỳ chấm điểm không ở bước thẩm định.")
+
+
+def save_appraisal(
+    task: Task, work: AppraiserWork, verdict: Verdict, *, version: int, actor: Account, at: datetime
+) -> Appraisal:
+    """Save one score; ``version`` 0 when the person saw none. A newer one in the database is a ``Conflict``."""
+    if not is_appraiser(actor) or work.appraiser_id != actor.id:
+        raise NotAllowed("Chỉ tài khoản thẩm định được chấm thẩm định.")
+    require_open_work(work)
+    sheet_step("appraise", task.score.sheet.state)
+    seen = task.appraisal.version if task.appraisal is not None else 0
+    if seen != version:
+        raise Conflict("Một cửa sổ khác vừa lưu dòng này.")
+    _check(task.score, verdict)
+    appraisal = task.appraisal or Appraisal(score=task.score, appraiser_id=actor.id)
+    appraisal.points = None if verdict.not_applicable else verdict.points
+    appraisal.not_applicable, appraisal.reason = verdict.not_applicable, verdict.reason.strip()
+    appraisal.saved_at = at
+    db.session.add(appraisal)
+    db.session.flush()
+    task.appraisal = appraisal
+    return appraisal
+
+
+def _check(score: Score, verdict: Verdict) -> None:
+    if verdict.not_applicable:
+        return
+    if verdict.points is None:
+        raise Refused("Hãy nhập điểm thẩm định.", field="points")
+    criterion = score.criterion
+    wrong = allowed_points(Method(criterion.method), criterion.rule, criterion.maximum, verdict.points)
+    if wrong is not None:
+        raise Refused(wrong.template, field="points", **wrong.values)
+
+
+def missing(work: AppraiserWork) -> tuple[int, list[Task]]:
+    """How many assigned scores there are, and those unscored or lacking a reason."""
+    items = Coverage(work.round).items_of(work.appraiser_id)
+    found = tasks(work.appraiser, items)
+    return len(found), [task for task in found if not task.scored or task.needs_reason]
+
+
+def send_work(work: AppraiserWork, *, actor: Account, at: datetime) -> str:
+    """Send everything (Đ.10.3): needs every score and every reason; locks the account when no work is left.
+
+    Sending again gives the same receipt.
+    """
+    if work.appraiser_id != actor.id:
+        raise NotAllowed("Chỉ người được phân công mới gửi được kết quả này.")
+    if work.state == WorkState.SENT:
+        return work.receipt_number
+    require_open_work(work)
+    total, lacking = missing(work)
+    if lacking or not total:
+        raise Conflict("Còn %(count)s tiêu chí chưa chấm hoặc chưa nêu lý do.", count=len(lacking))
+    _require_none_returned(work.round)
+    work.state, work.sent_at = WorkState.SENT, at
+    work.receipt_number = f"TD-{work.round.period}-{work.round_id}-{work.appraiser_id}"
+    audit.record("appraisal_sent", work, actor=actor, at=at, label=str(work.round), scores=total)
+    if not _other_open_work(actor):
+        lock_account(actor, f"Đã gửi kết quả thẩm định: {work.round.name}", actor=actor, at=at)
+    finish_sheets(work.round, at=at)
+    return work.receipt_number
+
+
+def _require_none_returned(round_: Round) -> None:
+    returned = db.session.scalar(
+        select(func.count())
+        .select_from(Sheet)
+        .where(Sheet.round_id == round_.id, Sheet.state.in_([SheetState.DRAFT, SheetState.APPROVED]))
+    )
+    if returned:
+        raise Conflict("Còn %(count)s phiếu đang trả lại cho cơ quan; hãy chờ gửi lại.", count=returned)
+
+
+def _other_open_work(account: Account) -> bool:
+    db.session.flush()
+    return bool(
+        db.session.scalar(
+            select(func.count())
+            .select_from(AppraiserWork)
+            .join(Round, Round.id == AppraiserWork.round_id)
+            .where(
+                AppraiserWork.appraiser_id == account.id,
+                AppraiserWork.state == WorkState.OPEN,
+                Round.state == RoundState.APPRAISING,
+            )
+        )
+    )
+
+
+def finish_sheets(round_: Round, *, at: datetime) -> None:
+    """A sheet is appraised when all its appraisers have sent; the round consolidates when all sheets are."""
+    db.session.flush()
+    waiting = {work.appraiser_id for work in round_works(round_) if work.state != WorkState.SENT}
+    coverage = Coverage(round_)
+    open_sheets = {item.sheet_id for item in coverage.items if coverage.appraisers(item) & waiting}
+    for sheet in db.session.scalars(select(Sheet).where(Sheet.round_id == round_.id)):
+        if sheet.state == SheetState.APPRAISING and sheet.id not in open_sheets:
+            sheet.state = sheet_step("finish", sheet.state).target
+    db.session.flush()
+    consolidate_if_done(round_, at=at)
+
+
+def unlock_work(work: AppraiserWork, reason: str, *, actor: Account, at: datetime) -> None:
+    """A manager lets an appraiser work again, with a reason; the account opens and its sheets are in appraisal."""
+    require_manager(actor)
+    if work.state != WorkState.SENT:
+        raise Conflict("Kết quả thẩm định chưa gửi nên không cần mở khóa.")
+    round_ = work.round
+    if round_.state not in (RoundState.APPRAISING, RoundState.CONSOLIDATED):
+        raise Conflict("Kỳ chấm điểm đã kết luận nên không mở khóa được.")
+    unlock_account(work.appraiser, reason, actor=actor, at=at)
+    work.state, work.unlocked_at, work.unlock_reason = WorkState.OPEN, at, reason.strip()
+    mine = {item.sheet_id for item in Coverage(round_).items_of(work.appraiser_id)}
+    for sheet in db.session.scalars(select(Sheet).where(Sheet.id.in_(mine))):
+        if sheet.state == SheetState.APPRAISED:
+            sheet.state = sheet_step("resume", sheet.state).target
+    if round_.state == RoundState.CONSOLIDATED:
+        round_.state = round_step("resume", round_.state).target
+    audit.record("appraisal_unlocked", work, actor=actor, at=at, label=str(work.appraiser), reason=reason)

@@ -1,0 +1,184 @@
+"""Phân công thẩm định: by hand, from the sets' own appraising agencies, copied from last year."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app import audit
+from app.accounts import is_appraiser, require_manager
+from app.errors import Conflict, Refused
+from app.extensions import db
+from app.models import Account, Agency, AgencyGroup
+from app.scoring.models import AppraiserWork, Assignment, Criterion, Round
+from app.scoring.queries.appraisals import Coverage, assignments_of, suggested_appraisers
+from app.scoring.states import RoundState, WorkState
+
+
+def assign(
+    round_: Round,
+    appraiser: Account,
+    group: AgencyGroup,
+    criterion: Criterion | None,
+    agencies: Sequence[Agency] = (),
+    *,
+    actor: Account | None,
+    at: datetime,
+) -> Assignment:
+    """Give an appraiser a subtree (none: the whole set) of a group's agencies (none listed: all of them)."""
+    if actor is not None:
+        require_manager(actor)
+    require_assignable(round_)
+    if not is_appraiser(appraiser):
+        raise Refused("“%(name)s” không phải tài khoản thẩm định.", field="appraiser", name=appraiser.full_name)
+    _require_in_round(round_, group, criterion)
+    if any(agency.group_id != group.id for agency in agencies):
+        raise Refused("Có cơ quan không thuộc khối đã chọn.", field="agencies")
+    same = _same(round_, appraiser, group, criterion)
+    if same is not None:
+        same.agencies = _widened(same, agencies)
+        return same
+    assignment = Assignment(
+        round=round_, appraiser=appraiser, group=group, criterion=criterion, agencies=list(agencies)
+    )
+    db.session.add(assignment)
+    db.session.flush()
+    _reopen_or_add_work(round_, appraiser)
+    return assignment
+
+
+def _widened(assignment: Assignment, agencies: Sequence[Agency]) -> list[Agency]:
+    if not agencies or not assignment.agencies:
+        return []
+    return sorted({*assignment.agencies, *agencies}, key=lambda agency: agency.id)
+
+
+def _same(round_, appraiser, group, criterion) -> Assignment | None:
+    return db.session.scalars(
+        select(Assignment).where(
+            Assignment.round_id == round_.id,
+            Assignment.appraiser_id == appraiser.id,
+            Assignment.group_id == group.id,
+            Assignment.criterion_id.is_(None)
+            if criterion is None
+            else Assignment.criterion_id == criterion.id,
+        )
+    ).one_or_none()
+
+
+def _require_in_round(round_: Round, group: AgencyGroup, criterion: Criterion | None) -> None:
+    sets = {round_set.group_id: round_set.criteria_set_id for round_set in round_.sets}
+    if group.id not in sets:
+        raise Refused("Khối “%(group)s” không có trong kỳ này.", field="group", group=group.name)
+    if criterion is not None and criterion.criteria_set_id != sets[group.id]:
+        raise Refused("Tiêu chí không thuộc bộ tiêu chí của khối trong kỳ này.", field="criterion")
+
+
+def _reopen_or_add_work(round_: Round, appraiser: Account) -> None:
+    """During appraisal a new assignment gives the appraiser work at once."""
+    if round_.state != RoundState.APPRAISING:
+        return
+    work = db.session.scalars(
+        select(AppraiserWork).where(
+            AppraiserWork.round_id == round_.id, AppraiserWork.appraiser_id == appraiser.id
+        )
+    ).one_or_none()
+    if work is None:
+        db.session.add(AppraiserWork(round_id=round_.id, appraiser_id=appraiser.id))
+    elif work.state == WorkState.SENT:
+        raise Conflict("“%(name)s” đã gửi kết quả thẩm định; hãy mở khóa trước.", name=appraiser.full_name)
+
+
+def require_assignable(round_: Round) -> None:
+    if round_.state not in (RoundState.PREPARING, RoundState.OPEN, RoundState.APPRAISING):
+        raise Conflict("Kỳ chấm điểm đã tổng hợp nên không đổi phân công được.")
+
+
+def unassign(assignment: Assignment, *, actor: Account, at: datetime) -> None:
+    require_manager(actor)
+    require_assignable(assignment.round)
+    audit.record("assignment_removed", assignment, actor=actor, at=at)
+    db.session.delete(assignment)
+
+
+def assign_by_sets(round_: Round, *, actor: Account | None, at: datetime) -> int:
+    """Assign as the sets say (``appraiser_agency``, Đ.14), one leaf or subtree at a time; how many were made.
+
+    A leaf that its agency would have to appraise for itself goes to the appraiser with the most assignments who
+    is of another agency.
+    """
+    if actor is not None:
+        require_manager(actor)
+    require_assignable(round_)
+    made = 0
+    for round_set in round_.sets:
+        for appraiser_code, nodes in _by_agency(round_set.criteria_set.criteria).items():
+            appraiser = suggested_appraisers({appraiser_code}).get(appraiser_code)
+            for node in nodes if appraiser is not None else ():
+                assign(round_, appraiser, round_set.group, node, actor=actor, at=at)
+                made += 1
+    return made + _assign_stand_ins(round_, actor, at)
+
+
+def _by_agency(criteria: Sequence[Criterion]) -> dict[str, list[Criterion]]:
+    """Appraising agency → the highest nodes whose leaves are all its own."""
+    leaves = [node for node in criteria if node.is_leaf and node.assessed_by != "survey"]
+    owners: dict[int, set[str]] = {}
+    for leaf in leaves:
+        node: Criterion | None = leaf
+        while node is not None:
+            owners.setdefault(node.id, set()).add(leaf.appraiser_agency)
+            node = node.parent
+    found: dict[str, list[Criterion]] = {}
+    for node in criteria:
+        mine = owners.get(node.id, set())
+        parent_mixed = node.parent_id is None or len(owners[node.parent_id]) > 1
+        if len(mine) == 1 and parent_mixed:
+            found.setdefault(next(iter(mine)), []).append(node)
+    return found
+
+
+def _assign_stand_ins(round_: Round, actor: Account | None, at: datetime) -> int:
+    counted = Counter(assignment.appraiser for assignment in assignments_of(round_))
+    stand_ins = [person for person, _count in counted.most_common()]
+    if not stand_ins:
+        return 0
+    coverage, wanted = Coverage(round_), {}
+    for item in coverage.uncovered():
+        person = next((p for p in stand_ins if p.agency_id != item.agency_id), None)
+        if person is not None:
+            wanted.setdefault((person.id, item.group_id, item.criterion_id), set()).add(item.agency_id)
+    people = {person.id: person for person in stand_ins}
+    for (person_id, group_id, criterion_id), agency_ids in wanted.items():
+        agencies = db.session.scalars(select(Agency).where(Agency.id.in_(agency_ids))).all()
+        assign(
+            round_,
+            people[person_id],
+            db.session.get(AgencyGroup, group_id),
+            db.session.get(Criterion, criterion_id),
+            agencies,
+            actor=actor,
+            at=at,
+        )
+    return len(wanted)
+
+
+def copy_assignments(source: Round, target: Round) -> int:
+    """Last year's assignments whose group and criterion are in the new round too."""
+    sets = {round_set.group_id: round_set.criteria_set_id for round_set in target.sets}
+    made = 0
+    for assignment in assignments_of(source):
+        kept = assignment.criterion is None or sets.get(assignment.group_id) == assignment.criterion.criteria_set_id
+        if assignment.group_id in sets and kept:
+            db.session.add(
+                Assignment(
+                    round=target,
+                    appraiser=assignment.appraiser,
+                    group=assignment.group,
+                    criterion=assignment.criterion,
+                    agencies=list(assignment.agencies),
+                )
+            )
+            made += 1
+    return made

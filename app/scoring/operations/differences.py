@@ -1,0 +1,105 @@
+"""After appraisal: ask an agency to explain a difference, take its answer, record the council's conclusion."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from app import audit
+from app.accounts import require_manager
+from app.errors import Conflict, Refused
+from app.extensions import db
+from app.models import Account
+from app.scoring.models import FailedCondition, GradeBand, Score, Sheet
+from app.scoring.operations.sheets import notify_agency
+from app.scoring.policy import require_entry
+from app.scoring.rules import Method, allowed_points
+from app.scoring.states import RoundState, sheet_step
+
+
+def ask_explanation(score: Score, reason: str, *, actor: Account, at: datetime) -> None:
+    """Open a window of the round's days for the agency to explain a row."""
+    require_manager(actor)
+    sheet_step("settle", score.sheet.state)
+    if not reason.strip():
+        raise Refused("Hãy ghi nội dung cần giải trình.", field="reason")
+    score.asked_at, score.asked_reason = at, reason.strip()
+    score.answer_due_at = at + timedelta(days=score.sheet.round.explanation_days)
+    score.answer = score.answered_at = None
+    audit.record("explanation_asked", score, actor=actor, at=at, reason=reason)
+    notify_agency(
+        score.sheet, f"Đề nghị giải trình tiêu chí {score.criterion.code} – {score.sheet.round.name}", at=at, mail=True
+    )
+
+
+def answer_explanation(score: Score, text: str, *, actor: Account, at: datetime) -> None:
+    """The agency's explanation (giải trình) within its window."""
+    require_entry(actor, score.sheet)
+    if score.asked_at is None:
+        raise Conflict("Tiêu chí này không được yêu cầu giải trình.")
+    sheet_step("settle", score.sheet.state)
+    if at > score.answer_due_at:
+        raise Conflict("Đã hết thời hạn giải trình.")
+    if not text.strip():
+        raise Refused("Hãy nhập nội dung giải trình.", field="answer")
+    score.answer, score.answered_at = text.strip(), at
+    audit.record("explanation_answered", score, actor=actor, at=at)
+
+
+def conclude_score(
+    score: Score,
+    points: Decimal | None,
+    reason: str,
+    minutes_number: str,
+    *,
+    actor: Account,
+    at: datetime,
+    not_applicable: bool = False,
+) -> None:
+    """The council's concluded points (or not applicable) with the minutes' number."""
+    require_manager(actor)
+    sheet_step("settle", score.sheet.state)
+    if score.na_by_rule:
+        raise Refused("Tiêu chí này không áp dụng cho cơ quan.")
+    if not minutes_number.strip() or not reason.strip():
+        raise Refused("Phải ghi số biên bản và lý do kết luận.", field="minutes_number")
+    if not not_applicable:
+        _check(score, points)
+    score.concluded_na, score.concluded_points = not_applicable, None if not_applicable else points
+    score.conclusion_reason, score.minutes_number = reason.strip(), minutes_number.strip()
+    audit.record("score_concluded", score, actor=actor, at=at, points=points, minutes=minutes_number)
+
+
+def _check(score: Score, points: Decimal | None) -> None:
+    if points is None:
+        raise Refused("Hãy nhập điểm kết luận.", field="points")
+    criterion = score.criterion
+    wrong = allowed_points(Method(criterion.method), criterion.rule, criterion.maximum, points)
+    if wrong is not None:
+        raise Refused(wrong.template, field="points", **wrong.values)
+
+
+def withdraw_conclusion(score: Score, *, actor: Account, at: datetime) -> None:
+    """Take a conclusion back before the round is concluded: the mean of the appraisals counts again."""
+    require_manager(actor)
+    sheet_step("settle", score.sheet.state)
+    score.concluded_na, score.concluded_points = False, None
+    score.conclusion_reason = score.minutes_number = None
+    audit.record("conclusion_withdrawn", score, actor=actor, at=at)
+
+
+def fail_condition(sheet: Sheet, band: GradeBand, reason: str, *, actor: Account, at: datetime) -> None:
+    """Record that the agency fails the extra condition of a grade band, with the reason."""
+    require_manager(actor)
+    if sheet.round.state == RoundState.CONCLUDED:
+        raise Conflict("Kỳ chấm điểm đã kết luận.")
+    if band.round_id != sheet.round_id or not reason.strip():
+        raise Refused("Hãy chọn mức xếp loại của kỳ này và nêu lý do.", field="reason")
+    db.session.add(FailedCondition(sheet=sheet, band=band, reason=reason.strip()))
+    audit.record("condition_failed", sheet, actor=actor, at=at, band=band.name, reason=reason)
+
+
+def clear_condition(failure: FailedCondition, *, actor: Account, at: datetime) -> None:
+    require_manager(actor)
+    if failure.sheet.round.state == RoundState.CONCLUDED:
+        raise Conflict("Kỳ chấm điểm đã kết luận.")
+    audit.record("condition_cleared", failure.sheet, actor=actor, at=at, band=failure.band.name)
+    db.session.delete(failure)

@@ -1,0 +1,110 @@
+"""Tài liệu kiểm chứng: add a file to a score, reuse one of the agency's, take one off."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+
+from app import audit
+from app.errors import Conflict, NotInScope, Refused
+from app.extensions import db
+from app.files import Stored
+from app.models import Account, StoredFile
+from app.scoring.models import Evidence, Score
+from app.scoring.operations.sheets import require_editable
+from app.scoring.policy import require_entry
+
+FILES_PER_SCORE = 30
+
+
+@dataclass(frozen=True)
+class Description:
+    """The document's own number, date, issuer and summary."""
+
+    number: str = ""
+    issued_on: date | None = None
+    issuer: str = ""
+    summary: str = ""
+
+
+def keep_file(stored: Stored, *, at: datetime) -> StoredFile:
+    """The row of a stored file; the same bytes have one row however often they come."""
+    file = db.session.scalars(select(StoredFile).where(StoredFile.sha256 == stored.sha256)).one_or_none()
+    if file is None:
+        file = StoredFile(
+            sha256=stored.sha256, size=stored.size, media_type=stored.media_type, created_at=at
+        )
+        db.session.add(file)
+        db.session.flush()
+    return file
+
+
+def attach_new(
+    score: Score, stored: Stored, description: Description, *, actor: Account, at: datetime
+) -> Evidence:
+    """Make the file evidence of the agency and of this score."""
+    _require_attachable(score, actor, at)
+    evidence = Evidence(
+        agency_id=score.sheet.agency_id,
+        file=keep_file(stored, at=at),
+        file_name=stored.name,
+        number=description.number.strip(),
+        issued_on=description.issued_on,
+        issuer=description.issuer.strip(),
+        summary=description.summary.strip(),
+        created_at=at,
+        created_by_id=actor.id,
+    )
+    db.session.add(evidence)
+    _link(score, evidence, actor, at)
+    return evidence
+
+
+def attach_existing(score: Score, evidence: Evidence, *, actor: Account, at: datetime) -> None:
+    """Reuse a file of the agency's library, of this year or an earlier one."""
+    _require_attachable(score, actor, at)
+    if evidence.agency_id != score.sheet.agency_id:
+        raise NotInScope()
+    if evidence not in score.evidence:
+        _link(score, evidence, actor, at)
+
+
+def describe(evidence: Evidence, description: Description, *, actor: Account, at: datetime) -> None:
+    """Correct the document's number, date, issuer or summary while nothing sent relies on it."""
+    _require_unsent(evidence)
+    evidence.number, evidence.issued_on = description.number.strip(), description.issued_on
+    evidence.issuer, evidence.summary = description.issuer.strip(), description.summary.strip()
+
+
+def detach(score: Score, evidence: Evidence, *, actor: Account, at: datetime) -> None:
+    """Take the file off this score; it stays in the agency's library."""
+    _require_attachable(score, actor, at)
+    if evidence not in score.evidence:
+        raise NotInScope()
+    score.evidence.remove(evidence)
+    audit.record("evidence_detached", score, actor=actor, at=at, evidence=evidence.id, name=evidence.file_name)
+
+
+def _require_attachable(score: Score, actor: Account, at: datetime) -> None:
+    require_entry(actor, score.sheet)
+    require_editable(score.sheet, at)
+    if score.na_by_rule:
+        raise Refused("Tiêu chí này không áp dụng cho cơ quan.")
+
+
+def _link(score: Score, evidence: Evidence, actor: Account, at: datetime) -> None:
+    if len(score.evidence) >= FILES_PER_SCORE:
+        raise Refused("Mỗi tiêu chí đính tối đa %(count)s tệp.", count=FILES_PER_SCORE)
+    score.evidence.append(evidence)
+    db.session.flush()
+    audit.record("evidence_attached", score, actor=actor, at=at, evidence=evidence.id, name=evidence.file_name)
+
+
+def _require_unsent(evidence: Evidence) -> None:
+    sent = db.session.scalar(
+        select(func.count())
+        .select_from(Score)
+        .where(Score.evidence.any(Evidence.id == evidence.id), Score.sheet.has(state="submitted"))
+    )
+    if sent:
+        raise Conflict("Tài liệu đang nằm trong báo cáo đã gửi nên không sửa được.")

@@ -1,0 +1,314 @@
+"""Acts on rounds: create, copy, open, move to appraisal, consolidate, conclude, publish (Đ.9–11)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from secrets import token_urlsafe
+
+from sqlalchemy import func, insert, or_, select, update
+
+from app import audit
+from app.accounts import require_manager
+from app.errors import Conflict, Refused
+from app.extensions import db
+from app.models import Account, Agency, AgencyGroup
+from app.scoring.models import (
+    AppraiserWork,
+    CriteriaSet,
+    Criterion,
+    GradeBand,
+    Result,
+    Round,
+    RoundSet,
+    Score,
+    Sheet,
+    SurveyCampaign,
+    SurveyForm,
+)
+from app.scoring.operations.assignments import copy_assignments
+from app.scoring.periods import next_period, period_bounds
+from app.scoring.queries.appraisals import Coverage
+from app.scoring.queries.standings import Line, round_standings
+from app.scoring.rules import Total, plain
+from app.scoring.states import RoundState, SetState, SheetState, round_step
+
+DEFAULT_BANDS = {
+    "cchc": [("Xuất sắc", 90), ("Tốt", 80), ("Khá", 65), ("Trung bình", 50), ("Yếu", 0)],
+    "htnv": [
+        ("Hoàn thành xuất sắc nhiệm vụ", 90),
+        ("Hoàn thành tốt nhiệm vụ", 75),
+        ("Hoàn thành nhiệm vụ", 50),
+        ("Không hoàn thành nhiệm vụ", 0),
+    ],
+}
+
+
+def create_round(
+    *,
+    programme: str,
+    period: str,
+    name: str,
+    entry_deadline: datetime,
+    sets: Mapping[AgencyGroup, CriteriaSet],
+    actor: Account | None,
+    at: datetime,
+    appraisal_deadline: datetime | None = None,
+) -> Round:
+    """A round in preparation with its sets and the programme's usual bands."""
+    if actor is not None:
+        require_manager(actor)
+    start, end = period_bounds(period)
+    if not name.strip():
+        raise Refused("Hãy đặt tên kỳ chấm điểm.", field="name")
+    taken = select(func.count()).select_from(Round).where(
+        Round.programme == programme, Round.name == name.strip()
+    )
+    if db.session.scalar(taken):
+        raise Refused("Đã có kỳ chấm điểm tên “%(name)s”.", field="name", name=name.strip())
+    round_ = Round(
+        programme=programme,
+        period=period.strip().upper(),
+        period_start=start,
+        period_end=end,
+        name=name.strip(),
+        entry_deadline=entry_deadline,
+        appraisal_deadline=appraisal_deadline,
+        tie_break=[],
+    )
+    round_.bands = [GradeBand(name=label, lower=Decimal(lower)) for label, lower in DEFAULT_BANDS[programme]]
+    db.session.add(round_)
+    db.session.flush()
+    for group, criteria_set in sets.items():
+        set_group(round_, group, criteria_set, actor=actor)
+    audit.record("round_created", round_, actor=actor, at=at)
+    return round_
+
+
+def set_group(
+    round_: Round, group: AgencyGroup, criteria_set: CriteriaSet | None, *, actor: Account | None
+) -> None:
+    """Map an issued set of the round's programme to a group, or take the group out."""
+    if actor is not None:
+        require_manager(actor)
+    round_step("prepare", round_.state)
+    round_.sets = [item for item in round_.sets if item.group_id != group.id]
+    db.session.flush()
+    if criteria_set is None:
+        return
+    if criteria_set.programme != round_.programme:
+        raise Refused("Bộ tiêu chí “%(name)s” thuộc chương trình khác.", name=str(criteria_set))
+    if criteria_set.state != SetState.ISSUED:
+        raise Refused("Bộ tiêu chí “%(name)s” chưa ban hành hoặc đã hết hiệu lực.", name=str(criteria_set))
+    if group not in criteria_set.groups:
+        raise Refused(
+            "Bộ tiêu chí “%(name)s” không áp dụng cho khối “%(group)s”.", name=str(criteria_set), group=group.name
+        )
+    round_.sets.append(RoundSet(group=group, criteria_set=criteria_set))
+
+
+def open_round(round_: Round, *, actor: Account | None, at: datetime) -> int:
+    """Open for self-assessment: one sheet for every agency that exists in the period; how many were made."""
+    if actor is not None:
+        require_manager(actor)
+    step = round_step("open", round_.state)
+    if not round_.sets:
+        raise Conflict("Kỳ chấm điểm chưa có bộ tiêu chí cho khối nào.")
+    made = sum(_make_sheets(round_, round_set) for round_set in round_.sets)
+    if not made:
+        raise Conflict("Không có cơ quan nào tồn tại trong kỳ %(period)s.", period=round_.period)
+    _make_campaigns(round_, at)
+    round_.state, round_.opened_at = step.target, at
+    audit.record("round_opened", round_, actor=actor, at=at, sheets=made)
+    return made
+
+
+def agencies_in(round_: Round, group_id: int) -> list[Agency]:
+    """Agencies of the group that exist on the period's last day."""
+    end = round_.period_end
+    return list(
+        db.session.scalars(
+            select(Agency)
+            .where(
+                Agency.group_id == group_id,
+                or_(Agency.active_from.is_(None), Agency.active_from <= end),
+                or_(Agency.active_to.is_(None), Agency.active_to >= end),
+            )
+            .order_by(Agency.sort_key, Agency.id)
+        )
+    )
+
+
+def _make_sheets(round_: Round, round_set: RoundSet) -> int:
+    leaves = [node for node in round_set.criteria_set.criteria if node.is_leaf]
+    sheets = [
+        Sheet(
+            round=round_,
+            agency=agency,
+            group_id=round_set.group_id,
+            criteria_set_id=round_set.criteria_set_id,
+            agency_name=agency.name,
+        )
+        for agency in agencies_in(round_, round_set.group_id)
+    ]
+    db.session.add_all(sheets)
+    db.session.flush()
+    rows = [
+        {
+            "sheet_id": sheet.id,
+            "criterion_id": leaf.id,
+            "na_by_rule": not leaf.applies_to(sheet.agency.code, round_set.group.code),
+        }
+        for sheet in sheets
+        for leaf in leaves
+    ]
+    if rows:
+        db.session.execute(insert(Score), rows)
+    return len(sheets)
+
+
+def _make_campaigns(round_: Round, at: datetime) -> None:
+    """One campaign for each survey form that the round's sets ask for."""
+    rules = db.session.scalars(
+        select(Criterion.rule).where(
+            Criterion.method == "survey",
+            Criterion.criteria_set_id.in_([round_set.criteria_set_id for round_set in round_.sets]),
+        )
+    )
+    codes = {rule.get("form") for rule in rules if rule}
+    closes = round_.appraisal_deadline or round_.entry_deadline
+    for form in db.session.scalars(select(SurveyForm).where(SurveyForm.code.in_(codes))):
+        db.session.add(
+            SurveyCampaign(round=round_, form=form, token=token_urlsafe(16), opens_at=at, closes_at=closes)
+        )
+
+
+def begin_appraisal(round_: Round, *, actor: Account, at: datetime) -> int:
+    """Close self-assessment and start appraisal; how many sheets were not sent."""
+    require_manager(actor)
+    step = round_step("appraise", round_.state)
+    coverage = Coverage(round_)
+    uncovered = len(coverage.uncovered())
+    if uncovered:
+        raise Conflict("Còn %(count)s tiêu chí của các cơ quan chưa có người thẩm định.", count=uncovered)
+    late = db.session.scalars(
+        select(Sheet).where(
+            Sheet.round_id == round_.id, Sheet.state.in_([SheetState.DRAFT, SheetState.APPROVED])
+        )
+    ).all()
+    for sheet in late:
+        sheet.not_submitted = True
+    for sheet in db.session.scalars(select(Sheet).where(Sheet.round_id == round_.id)):
+        sheet.state = SheetState.APPRAISING
+    _open_works(round_, coverage)
+    round_.state = step.target
+    audit.record("appraisal_begun", round_, actor=actor, at=at, not_submitted=[s.agency_name for s in late])
+    return len(late)
+
+
+def _open_works(round_: Round, coverage: Coverage) -> None:
+    wanted = {appraiser for item in coverage.items for appraiser in coverage.appraisers(item)}
+    there = set(
+        db.session.scalars(
+            select(AppraiserWork.appraiser_id).where(AppraiserWork.round_id == round_.id)
+        )
+    )
+    for appraiser_id in sorted(wanted - there):
+        db.session.add(AppraiserWork(round_id=round_.id, appraiser_id=appraiser_id))
+
+
+def conclude_round(round_: Round, *, actor: Account, at: datetime) -> None:
+    """Freeze every result (Đ.11); refused while any leaf is unscored."""
+    require_manager(actor)
+    step = round_step("conclude", round_.state)
+    standings = round_standings(round_)
+    unscored = sum(line.total.unscored for line in standings.lines)
+    if unscored:
+        raise Conflict("Còn %(count)s tiêu chí chưa có điểm nên chưa thể kết luận.", count=unscored)
+    for line in standings.lines:
+        db.session.add(_result(round_, line))
+    db.session.execute(
+        update(Sheet)
+        .where(Sheet.round_id == round_.id)
+        .values(state=SheetState.CONCLUDED, version=Sheet.version + 1)
+        .execution_options(synchronize_session="fetch")
+    )
+    round_.state, round_.concluded_at = step.target, at
+    audit.record("round_concluded", round_, actor=actor, at=at, agencies=len(standings.lines))
+
+
+def _result(round_: Round, line: Line) -> Result:
+    return Result(
+        round_id=round_.id,
+        sheet_id=line.sheet.id,
+        points=line.total.points,
+        maximum=line.total.maximum,
+        rank=line.rank,
+        grade=line.grade,
+        fields={code: _field(total) for code, total in line.fields.items()},
+    )
+
+
+def _field(total: Total) -> dict[str, str]:
+    return {"points": plain(total.points), "maximum": plain(total.maximum)}
+
+
+def publish(round_: Round, decision_number: str, *, actor: Account, at: datetime) -> None:
+    """Put the concluded result on the public page."""
+    require_manager(actor)
+    round_step("publish", round_.state)
+    if not decision_number.strip():
+        raise Refused("Hãy ghi số quyết định công bố kết quả.", field="decision_number")
+    round_.published_at, round_.decision_number = at, decision_number.strip()
+    audit.record("round_published", round_, actor=actor, at=at, number=decision_number)
+
+
+def unpublish(round_: Round, reason: str, *, actor: Account, at: datetime) -> None:
+    """Take the result off the public page, with a reason; the result itself stays as concluded."""
+    require_manager(actor)
+    round_step("publish", round_.state)
+    if not reason.strip():
+        raise Refused("Phải nêu lý do ngừng công bố.", field="reason")
+    round_.published_at = None
+    audit.record("round_unpublished", round_, actor=actor, at=at, reason=reason)
+
+
+def copy_round(round_: Round, *, actor: Account, at: datetime) -> Round:
+    """Next year's round in preparation: sets still issued, bands, ties and assignments of groups that remain."""
+    require_manager(actor)
+    period = next_period(round_.period)
+    year_later = round_.entry_deadline.replace(year=round_.entry_deadline.year + 1)
+    name = round_.name.replace(round_.period[:4], period[:4])
+    copy = create_round(
+        programme=round_.programme,
+        period=period,
+        name=name if name != round_.name else f"{round_.name} – {period}",
+        entry_deadline=year_later,
+        sets={s.group: s.criteria_set for s in round_.sets if s.criteria_set.state == SetState.ISSUED},
+        actor=actor,
+        at=at,
+    )
+    copy.copied_from_id, copy.places, copy.tie_break = round_.id, round_.places, list(round_.tie_break or [])
+    copy.explanation_days = round_.explanation_days
+    copy.bands = []
+    db.session.flush()
+    copy.bands = [GradeBand(name=b.name, lower=b.lower, condition=b.condition) for b in round_.bands]
+    copy_assignments(round_, copy)
+    audit.record("round_copied", copy, actor=actor, at=at, source=round_.id)
+    return copy
+
+
+def consolidate_if_done(round_: Round, *, at: datetime) -> bool:
+    """Aggregate by itself when every sheet is appraised (Đ.11.1)."""
+    if round_.state != RoundState.APPRAISING:
+        return False
+    waiting = db.session.scalar(
+        select(func.count())
+        .select_from(Sheet)
+        .where(Sheet.round_id == round_.id, Sheet.state != SheetState.APPRAISED)
+    )
+    if waiting:
+        return False
+    round_.state = round_step("consolidate", round_.state).target
+    audit.record("round_consolidated", round_, actor=None, at=at)
+    return True
+

@@ -1,0 +1,169 @@
+"""Bulk import of scores by a manager: self, appraisal, concluded or survey points from one table (design §7)."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app import audit
+from app.accounts import APPRAISER, find_account, require_manager, role_named
+from app.errors import Conflict, Sentence
+from app.extensions import db
+from app.models import Account
+from app.scoring.imports.finding import Finding
+from app.scoring.imports.scores import ScoreRow, parse_scores
+from app.scoring.models import Appraisal, AppraiserWork, Round, Score, Sheet
+from app.scoring.rules import Method, allowed_points
+from app.scoring.states import RoundState, SheetState, WorkState
+
+STAGES = ("self", "appraisal", "concluded", "survey")
+IMPORTER = "nhap-tu-tep"
+
+
+def import_scores(
+    data: bytes,
+    file_name: str,
+    round_: Round,
+    stage: str,
+    *,
+    actor: Account | None,
+    at: datetime,
+    appraiser: Account | None = None,
+) -> tuple[int, list[Finding]]:
+    """Import all rows or none; how many, and the findings. Appraisals come in as sent."""
+    if actor is not None:
+        require_manager(actor)
+    if round_.state in (RoundState.PREPARING, RoundState.CONCLUDED):
+        raise Conflict("Chỉ nhập điểm khi kỳ chấm điểm đã mở và chưa kết luận.")
+    parsed = parse_scores(data, file_name)
+    findings, scores = list(parsed.findings), _scores_by_code(round_)
+    found = [(row, scores.get((row.agency_code, row.criterion_code))) for row in parsed.rows]
+    for row, score in found:
+        findings.extend(_row_findings(row, score, stage))
+    if any(finding.severity == "error" for finding in findings):
+        return 0, _in_order(findings)
+    _write(found, round_, stage, appraiser, at)
+    audit.record("scores_imported", round_, actor=actor, at=at, stage=stage, file=file_name, rows=len(found))
+    return len(found), _in_order(findings)
+
+
+def _in_order(findings: list[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda finding: finding.row or 0)
+
+
+def _scores_by_code(round_: Round) -> dict[tuple[str, str], Score]:
+    query = (
+        select(Score)
+        .join(Sheet, Sheet.id == Score.sheet_id)
+        .where(Sheet.round_id == round_.id)
+        .options(joinedload(Score.criterion), joinedload(Score.sheet).joinedload(Sheet.agency))
+    )
+    return {(s.sheet.agency.code, s.criterion.code): s for s in db.session.scalars(query)}
+
+
+def _row_findings(row: ScoreRow, score: Score | None, stage: str) -> list[Finding]:
+    if score is None:
+        sentence = Sentence(
+            "Không có tiêu chí %(criterion)s của cơ quan %(agency)s trong kỳ này.",
+            {"criterion": row.criterion_code, "agency": row.agency_code},
+        )
+        return [Finding("error", row.row, "criterion_code", "unknown_score", sentence)]
+    wrong = _wrong(row, score, stage)
+    if wrong is not None:
+        return [Finding("error", row.row, "points", *wrong)]
+    if stage == "appraisal" and _unexplained(row, score):
+        sentence = Sentence("Điểm thẩm định khác điểm tự chấm nhưng không có lý do.")
+        return [Finding("warning", row.row, "reason", "reason_missing", sentence)]
+    return []
+
+
+def _wrong(row: ScoreRow, score: Score, stage: str) -> tuple[str, Sentence] | None:
+    criterion = score.criterion
+    if score.na_by_rule:
+        return "not_applicable", Sentence("Tiêu chí này không áp dụng cho cơ quan.")
+    if row.points is not None:
+        problem = allowed_points(Method(criterion.method), criterion.rule, criterion.maximum, row.points)
+        if problem is not None:
+            return "out_of_range", problem
+    if stage == "survey" and row.points is None:
+        return "points_missing", Sentence("Điểm khảo sát phải là số.")
+    if stage == "survey" and criterion.assessed_by != "survey":
+        return "not_survey", Sentence("Tiêu chí này không lấy điểm từ khảo sát.")
+    if stage == "self" and criterion.assessed_by != "self":
+        return "not_self", Sentence("Tiêu chí này không do cơ quan tự chấm.")
+    if stage == "self" and score.sheet.state != SheetState.DRAFT:
+        return "sheet_closed", Sentence("Phiếu của cơ quan đã duyệt hoặc đã gửi.")
+    return None
+
+
+def _unexplained(row: ScoreRow, score: Score) -> bool:
+    own: Decimal | None = None if score.na_claimed else score.self_points
+    if own is None and not score.na_claimed:
+        return False
+    return own != row.points and not row.reason.strip()
+
+
+def _write(found, round_: Round, stage: str, appraiser: Account | None, at: datetime) -> None:
+    if stage == "appraisal":
+        _write_appraisals(found, round_, appraiser or importer(), at)
+        return
+    for row, score in found:
+        if stage == "self":
+            score.self_points, score.na_claimed, score.saved_at = row.points, row.not_applicable, at
+            score.explanation = row.reason or score.explanation
+        elif stage == "survey":
+            score.survey_points = row.points
+        else:
+            score.concluded_points, score.concluded_na = row.points, row.not_applicable
+            score.conclusion_reason = row.reason or score.conclusion_reason
+
+
+def _write_appraisals(found, round_: Round, appraiser: Account, at: datetime) -> None:
+    there = {
+        appraisal.score_id: appraisal
+        for appraisal in db.session.scalars(
+            select(Appraisal)
+            .join(Score, Score.id == Appraisal.score_id)
+            .join(Sheet, Sheet.id == Score.sheet_id)
+            .where(Sheet.round_id == round_.id, Appraisal.appraiser_id == appraiser.id)
+        )
+    }
+    for row, score in found:
+        appraisal = there.get(score.id) or Appraisal(score_id=score.id, appraiser_id=appraiser.id)
+        appraisal.points, appraisal.not_applicable = row.points, row.not_applicable
+        appraisal.reason, appraisal.saved_at, appraisal.source = row.reason, at, "file"
+        db.session.add(appraisal)
+    _sent_work(round_, appraiser, at)
+
+
+def _sent_work(round_: Round, appraiser: Account, at: datetime) -> None:
+    work = db.session.scalars(
+        select(AppraiserWork).where(
+            AppraiserWork.round_id == round_.id, AppraiserWork.appraiser_id == appraiser.id
+        )
+    ).one_or_none()
+    if work is None:
+        work = AppraiserWork(round_id=round_.id, appraiser_id=appraiser.id)
+        db.session.add(work)
+    if work.state != WorkState.SENT:
+        work.state, work.sent_at = WorkState.SENT, at
+        work.receipt_number = f"TEP-{round_.period}-{round_.id}-{appraiser.id}"
+
+
+def importer() -> Account:
+    """The account, never signed in to, in whose name appraisals come from files when no appraiser is named."""
+    account = find_account(IMPORTER)
+    if account is None:
+        account = Account(
+            username=IMPORTER,
+            last_name="Nhập",
+            first_name="từ tệp",
+            email=f"{IMPORTER}@chamdiem.invalid",
+            active=False,
+            password="!",
+            roles=[role_named(APPRAISER)],
+        )
+        db.session.add(account)
+        db.session.flush()
+    return account

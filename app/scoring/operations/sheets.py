@@ -1,0 +1,260 @@
+"""The unit's acts on its sheet: save a row, approve, reopen, sign, send; the manager's: return, extend (Đ.9)."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import func, select
+
+from app import audit
+from app.accounts import DATA_ENTRY, notify, require_manager
+from app.codes import verification_code
+from app.errors import Conflict, Refused
+from app.extensions import db
+from app.models import Account, StoredFile
+from app.scoring.models import Extension, Score, Sheet, Snapshot
+from app.scoring.policy import require_entry, require_who
+from app.scoring.queries.sheets import can_enter, deadline_of, precheck, sheet_page, suggestion_for
+from app.scoring.rules import Figures, Method, allowed_points, check_figures, plain
+from app.scoring.states import RoundState, SheetState, sheet_step
+
+
+@dataclass(frozen=True)
+class RowEntry:
+    """What was typed in one row; ``points`` None takes the suggestion."""
+
+    figures: Figures = Figures()
+    points: Decimal | None = None
+    explanation: str = ""
+    na_claimed: bool = False
+
+
+def require_editable(sheet: Sheet, at: datetime) -> None:
+    """State, round and deadline in the transaction of the write; raises ``Conflict``."""
+    sheet_step("edit", sheet.state)
+    if sheet.round.state not in (RoundState.OPEN, RoundState.APPRAISING):
+        raise Conflict("Kỳ chấm điểm không mở để nhập liệu.")
+    if at > deadline_of(sheet):
+        raise Conflict("Đã hết thời hạn nhập liệu; phiếu chỉ còn xem được.")
+    if not can_enter(sheet, at):
+        raise Conflict("Kỳ chấm điểm đã chuyển sang thẩm định; phiếu chỉ còn xem được.")
+
+
+def save_row(score: Score, entry: RowEntry, *, version: int, actor: Account, at: datetime) -> None:
+    """Save one leaf. ``version`` is the one the person saw: a newer one in the database is a ``Conflict``."""
+    require_entry(actor, score.sheet)
+    require_editable(score.sheet, at)
+    _require_self_scored(score)
+    if score.version != version:
+        raise Conflict("Người khác hoặc một cửa sổ khác vừa lưu dòng này.")
+    _check(score, entry)
+    figures = entry.figures
+    score.figure_a, score.figure_b, score.figure_n = figures.a, figures.b, figures.n
+    score.option, score.na_claimed, score.explanation = figures.option, entry.na_claimed, entry.explanation.strip()
+    score.self_points = None if entry.na_claimed else _own_points(score, entry)
+    score.saved_at, score.saved_by_id = at, actor.id
+
+
+def _require_self_scored(score: Score) -> None:
+    if score.na_by_rule:
+        raise Refused("Tiêu chí này không áp dụng cho cơ quan.")
+    if score.criterion.assessed_by != "self":
+        raise Refused("Tiêu chí này không do cơ quan tự chấm.")
+
+
+def _check(score: Score, entry: RowEntry) -> None:
+    criterion = score.criterion
+    method = Method(criterion.method)
+    wrong = check_figures(method, entry.figures, criterion.rule)
+    if wrong is None and entry.points is not None and not entry.na_claimed:
+        wrong = allowed_points(method, criterion.rule, criterion.maximum, entry.points)
+    if wrong is not None:
+        raise Refused(wrong.template, **wrong.values)
+
+
+def _own_points(score: Score, entry: RowEntry) -> Decimal | None:
+    return entry.points if entry.points is not None else suggestion_for(score).points
+
+
+def approve(sheet: Sheet, *, actor: Account, at: datetime) -> Snapshot:
+    """The leader approves the report (Đ.9.2): freezes its content, digest and verification code."""
+    require_who(sheet_step("approve", sheet.state).who, actor, sheet)
+    require_editable(sheet, at)
+    errors = [problem for problem in precheck(sheet_page(sheet)) if problem.severity == "error"]
+    if errors:
+        raise Conflict("Còn %(count)s lỗi trong phần kiểm tra trước khi gửi.", count=len(errors))
+    content = canonical_content(sheet, approved_by=actor.full_name, approved_at=at)
+    snapshot = Snapshot(
+        sheet_id=sheet.id,
+        code=verification_code(),
+        digest=hashlib.sha256(content.encode()).hexdigest(),
+        content=content,
+        created_at=at,
+    )
+    db.session.add(snapshot)
+    db.session.flush()
+    sheet.state, sheet.snapshot = SheetState.APPROVED, snapshot
+    sheet.approved_at, sheet.approved_by_id = at, actor.id
+    audit.record("sheet_approved", sheet, actor=actor, at=at, code=snapshot.code, digest=snapshot.digest)
+    return snapshot
+
+
+def canonical_content(sheet: Sheet, *, approved_by: str, approved_at: datetime) -> str:
+    """The report as canonical JSON: sorted keys, no spaces, points as plain decimals. Its SHA-256 is the digest."""
+    page = sheet_page(sheet)
+    content = {
+        "agency": {"code": sheet.agency.code, "name": sheet.agency_name},
+        "round": {"name": sheet.round.name, "programme": sheet.round.programme, "period": sheet.round.period},
+        "criteria_set": {"id": sheet.criteria_set_id, "name": str(sheet.criteria_set)},
+        "approved_by": approved_by,
+        "approved_at": approved_at.isoformat(timespec="seconds"),
+        "points": plain(page.total.points),
+        "maximum": plain(page.total.maximum),
+        "rows": [_content_row(row.criterion, row.score) for row in page.leaves],
+    }
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _content_row(criterion, score: Score) -> dict:
+    return {
+        "code": criterion.code,
+        "name": criterion.name,
+        "maximum": plain(criterion.maximum),
+        "figures": [_plain(score.figure_a), _plain(score.figure_b), _plain(score.figure_n), score.option],
+        "points": _plain(score.self_points),
+        "not_applicable": score.na_by_rule or score.na_claimed,
+        "explanation": score.explanation,
+        "evidence": [
+            {"name": evidence.file_name, "number": evidence.number, "sha256": evidence.file.sha256}
+            for evidence in score.evidence
+        ],
+    }
+
+
+def _plain(points: Decimal | None) -> str | None:
+    return None if points is None else plain(points)
+
+
+def reopen(sheet: Sheet, *, actor: Account, at: datetime) -> None:
+    """Back to draft before sending; the approved report is withdrawn and its code says so."""
+    require_who(sheet_step("reopen", sheet.state).who, actor, sheet)
+    _withdraw(sheet)
+    audit.record("sheet_reopened", sheet, actor=actor, at=at)
+
+
+def _withdraw(sheet: Sheet) -> None:
+    if sheet.snapshot is not None:
+        sheet.snapshot.status = "withdrawn"
+    sheet.state = SheetState.DRAFT
+    sheet.snapshot = sheet.signed_file = None
+    sheet.snapshot_id = sheet.signed_file_id = sheet.signed_file_name = None
+    sheet.approved_at = sheet.approved_by_id = None
+    sheet.submitted_at = sheet.submitted_by_id = sheet.receipt_number = None
+
+
+def sign(sheet: Sheet, file: StoredFile, file_name: str, *, actor: Account, at: datetime) -> None:
+    """Attach the scan of the signed report; only a PDF stands for the paper (Đ.9.3)."""
+    require_who(sheet_step("sign", sheet.state).who, actor, sheet)
+    if file.media_type != "application/pdf":
+        raise Refused("Báo cáo đã ký phải là tệp PDF.", field="file")
+    sheet.signed_file, sheet.signed_file_name = file, file_name
+    audit.record("signed_report_attached", sheet, actor=actor, at=at, sha256=file.sha256, name=file_name)
+
+
+def send(sheet: Sheet, *, actor: Account, at: datetime) -> str:
+    """Send the approved and signed report (Đ.9.3); the receipt number. Sending again gives the same receipt."""
+    if sheet.submitted_at is not None:
+        require_entry(actor, sheet)
+        return sheet.receipt_number
+    require_who(sheet_step("send", sheet.state).who, actor, sheet)
+    if sheet.signed_file_id is None and sheet.signed_file is None:
+        raise Refused("Hãy đính báo cáo đã ký (PDF) trước khi gửi.", field="file")
+    if at > deadline_of(sheet):
+        raise Conflict("Đã hết thời hạn gửi.")
+    sheet.submitted_at, sheet.submitted_by_id = at, actor.id
+    sheet.receipt_number = _receipt_number(sheet)
+    in_appraisal = sheet.round.state == RoundState.APPRAISING
+    sheet.state = SheetState.APPRAISING if in_appraisal else SheetState.SUBMITTED
+    sheet.not_submitted = False
+    audit.record("sheet_sent", sheet, actor=actor, at=at, receipt=sheet.receipt_number)
+    return sheet.receipt_number
+
+
+def _receipt_number(sheet: Sheet) -> str:
+    """Programme, period, agency, and which approved report of the sheet it is; unique."""
+    times = db.session.scalar(
+        select(func.count()).select_from(Snapshot).where(Snapshot.sheet_id == sheet.id)
+    )
+    round_ = sheet.round
+    return f"{round_.programme.upper()}-{round_.period}-{round_.id}-{sheet.id}-{times:02d}"
+
+
+def return_sheet(
+    sheet: Sheet, reason: str, new_deadline: datetime, *, actor: Account, at: datetime
+) -> None:
+    """Return to the agency with a reason and a new deadline; appraisals stay as history."""
+    require_manager(actor)
+    sheet_step("return", sheet.state)
+    if not reason.strip():
+        raise Refused("Phải nêu lý do trả lại.", field="reason")
+    if new_deadline <= at:
+        raise Refused("Thời hạn mới phải ở sau thời điểm hiện tại.", field="deadline")
+    _withdraw(sheet)
+    sheet.return_reason = reason.strip()
+    _add_extension(sheet, new_deadline, "", reason, actor, at)
+    audit.record("sheet_returned", sheet, actor=actor, at=at, reason=reason, deadline=new_deadline)
+    notify_agency(sheet, f"Phiếu “{sheet.round.name}” được trả lại: {reason.strip()}", at=at)
+
+
+def extend(
+    sheet: Sheet, deadline: datetime, decision_number: str, reason: str, *, actor: Account, at: datetime
+) -> Extension:
+    """A later deadline for one agency, with the decision's number and reason."""
+    require_manager(actor)
+    if sheet.state not in (SheetState.DRAFT, SheetState.APPROVED):
+        raise Conflict("Phiếu đã gửi nên không cần gia hạn.")
+    if deadline <= at or deadline <= deadline_of(sheet):
+        raise Refused("Thời hạn gia hạn phải sau hiện tại và sau thời hạn đang áp dụng.", field="deadline")
+    if not decision_number.strip() or not reason.strip():
+        raise Refused("Phải ghi số văn bản cho phép và lý do gia hạn.", field="decision_number")
+    extension = _add_extension(sheet, deadline, decision_number, reason, actor, at)
+    audit.record("deadline_extended", sheet, actor=actor, at=at, deadline=deadline, number=decision_number)
+    notify_agency(sheet, f"“{sheet.round.name}”: cơ quan được gia hạn nộp.", at=at)
+    return extension
+
+
+def _add_extension(sheet, deadline, decision_number, reason, actor, at) -> Extension:
+    extension = Extension(
+        sheet=sheet,
+        deadline=deadline,
+        decision_number=decision_number.strip(),
+        reason=reason.strip(),
+        granted_by_id=actor.id,
+        granted_at=at,
+    )
+    db.session.add(extension)
+    return extension
+
+
+def remind(sheet: Sheet, *, actor: Account, at: datetime) -> int:
+    """Remind an agency that has not sent; how many accounts were told, in the application and by mail."""
+    require_manager(actor)
+    if sheet.state not in (SheetState.DRAFT, SheetState.APPROVED):
+        raise Conflict("Phiếu đã gửi nên không cần nhắc.")
+    told = notify_agency(sheet, f"Nhắc việc: “{sheet.round.name}” chưa được gửi.", at=at, mail=True)
+    audit.record("agency_reminded", sheet, actor=actor, at=at, accounts=told)
+    return told
+
+
+def notify_agency(sheet: Sheet, text: str, *, at: datetime, mail: bool = False) -> int:
+    """Tell every active data-entry account of the sheet's agency."""
+    accounts = db.session.scalars(
+        select(Account).where(
+            Account.agency_id == sheet.agency_id, Account.active, Account.roles.any(name=DATA_ENTRY)
+        )
+    ).all()
+    for account in accounts:
+        notify(account, text, at=at, url=f"/sheets/{sheet.id}", mail=mail)
+    return len(accounts)

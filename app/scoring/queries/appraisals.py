@@ -1,0 +1,330 @@
+"""Assigned work: which scores an appraiser must appraise, how far they are, and what nobody covers."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.errors import NotInScope
+from app.extensions import db
+from app.models import Account, Agency
+from app.scoring.models import (
+    Appraisal,
+    AppraiserWork,
+    Assignment,
+    Criterion,
+    Evidence,
+    Round,
+    Score,
+    Sheet,
+)
+from app.scoring.rules import Final
+from app.scoring.states import RoundState, SheetState
+
+APPRAISED_BY_PEOPLE = ("self", "council")
+
+
+class Item(NamedTuple):
+    """One score to appraise, as light as counting needs."""
+
+    score_id: int
+    sheet_id: int
+    agency_id: int
+    group_id: int
+    criterion_id: int
+
+
+class Gap(NamedTuple):
+    """A leaf of an agency that nobody appraises."""
+
+    sheet: Sheet
+    criterion: Criterion
+
+
+@dataclass
+class Task:
+    """A score before its appraiser: what the unit says, and what the appraiser has given so far."""
+
+    score: Score
+    appraisal: Appraisal | None
+
+    @property
+    def counted_self(self) -> bool:
+        """Self points of a sheet that was never sent count as nothing (design §4)."""
+        return not self.score.sheet.not_submitted and self.score.criterion.assessed_by == "self"
+
+    @property
+    def scored(self) -> bool:
+        return self.appraisal is not None
+
+    @property
+    def differs(self) -> bool:
+        """The appraiser's outcome is not the unit's, so a reason is owed (Đ.10.2)."""
+        if self.appraisal is None or not self.counted_self:
+            return False
+        if self.appraisal.not_applicable or self.score.na_claimed:
+            return self.appraisal.not_applicable != self.score.na_claimed
+        return self.score.self_points is None or self.appraisal.points != self.score.self_points
+
+    @property
+    def needs_reason(self) -> bool:
+        return self.differs and not self.appraisal.reason.strip()
+
+
+def _items(round_: Round) -> Select:
+    return (
+        select(Score.id, Score.sheet_id, Sheet.agency_id, Sheet.group_id, Score.criterion_id)
+        .join(Sheet, Sheet.id == Score.sheet_id)
+        .join(Criterion, Criterion.id == Score.criterion_id)
+        .where(
+            Sheet.round_id == round_.id,
+            ~Score.na_by_rule,
+            Criterion.assessed_by.in_(APPRAISED_BY_PEOPLE),
+        )
+        .order_by(Sheet.sort_key, Sheet.id, Criterion.position)
+    )
+
+
+def _subtrees(round_: Round) -> dict[int, set[int]]:
+    """Criterion id → ids of itself and everything below, for the sets of the round."""
+    set_ids = {round_set.criteria_set_id for round_set in round_.sets}
+    rows = db.session.execute(
+        select(Criterion.id, Criterion.parent_id)
+        .where(Criterion.criteria_set_id.in_(set_ids))
+        .order_by(Criterion.level.desc())
+    ).all()
+    below: dict[int, set[int]] = defaultdict(set)
+    for criterion_id, parent_id in rows:
+        below[criterion_id].add(criterion_id)
+        if parent_id is not None:
+            below[parent_id] |= below[criterion_id]
+    return below
+
+
+def assignments_of(round_: Round) -> list[Assignment]:
+    return list(
+        db.session.scalars(
+            select(Assignment)
+            .where(Assignment.round_id == round_.id)
+            .options(
+                joinedload(Assignment.appraiser),
+                joinedload(Assignment.group),
+                joinedload(Assignment.criterion),
+                selectinload(Assignment.agencies),
+            )
+            .order_by(Assignment.id)
+        )
+    )
+
+
+class Coverage:
+    """Who appraises which score of a round; nobody appraises their own agency."""
+
+    def __init__(self, round_: Round):
+        self.items = [Item(*row) for row in db.session.execute(_items(round_))]
+        self.below = _subtrees(round_)
+        self.by_group: dict[int, list[Assignment]] = defaultdict(list)
+        for assignment in assignments_of(round_):
+            self.by_group[assignment.group_id].append(assignment)
+
+    def appraisers(self, item: Item) -> set[int]:
+        return {
+            assignment.appraiser_id
+            for assignment in self.by_group.get(item.group_id, ())
+            if self._covers(assignment, item)
+        }
+
+    def _covers(self, assignment: Assignment, item: Item) -> bool:
+        agencies = {agency.id for agency in assignment.agencies}
+        return (
+            assignment.appraiser.agency_id != item.agency_id
+            and (not agencies or item.agency_id in agencies)
+            and (
+                assignment.criterion_id is None
+                or item.criterion_id in self.below[assignment.criterion_id]
+            )
+        )
+
+    def items_of(self, appraiser_id: int) -> list[Item]:
+        mine = {
+            group_id: [a for a in assignments if a.appraiser_id == appraiser_id]
+            for group_id, assignments in self.by_group.items()
+        }
+        return [
+            item
+            for item in self.items
+            if any(self._covers(assignment, item) for assignment in mine.get(item.group_id, ()))
+        ]
+
+    def uncovered(self) -> list[Item]:
+        return [item for item in self.items if not self.appraisers(item)]
+
+
+def coverage_gaps(round_: Round, limit: int = 500) -> tuple[int, list[Gap]]:
+    """How many leaves nobody appraises, and the first of them."""
+    items = Coverage(round_).uncovered()
+    shown = items[:limit]
+    sheets = _by_id(Sheet, {item.sheet_id for item in shown})
+    criteria = _by_id(Criterion, {item.criterion_id for item in shown})
+    return len(items), [Gap(sheets[item.sheet_id], criteria[item.criterion_id]) for item in shown]
+
+
+def _by_id(model, ids: set[int]) -> dict:
+    return {row.id: row for row in db.session.scalars(select(model).where(model.id.in_(ids)))}
+
+
+def works_of(account: Account) -> list[AppraiserWork]:
+    """The appraiser's rounds in appraisal or after it, newest first."""
+    return list(
+        db.session.scalars(
+            select(AppraiserWork)
+            .join(Round, Round.id == AppraiserWork.round_id)
+            .where(AppraiserWork.appraiser_id == account.id, Round.state != RoundState.PREPARING)
+            .options(joinedload(AppraiserWork.round))
+            .order_by(Round.period_end.desc(), Round.id.desc())
+        )
+    )
+
+
+def get_work(account: Account, round_id: int) -> AppraiserWork:
+    """The account's own work on the round, or ``NotInScope``."""
+    work = db.session.scalars(
+        select(AppraiserWork)
+        .where(AppraiserWork.round_id == round_id, AppraiserWork.appraiser_id == account.id)
+        .options(joinedload(AppraiserWork.round).selectinload(Round.sets))
+        .with_for_update(of=AppraiserWork)
+    ).one_or_none()
+    if work is None or work.round.state in (RoundState.PREPARING, RoundState.OPEN):
+        raise NotInScope()
+    return work
+
+
+def round_works(round_: Round) -> list[AppraiserWork]:
+    return list(
+        db.session.scalars(
+            select(AppraiserWork)
+            .where(AppraiserWork.round_id == round_.id)
+            .options(joinedload(AppraiserWork.appraiser).joinedload(Account.agency))
+            .order_by(AppraiserWork.id)
+        )
+    )
+
+
+def done_ids(account_id: int, round_: Round) -> set[int]:
+    """Ids of the scores of the round that the appraiser has scored."""
+    return set(
+        db.session.scalars(
+            select(Appraisal.score_id)
+            .join(Score, Score.id == Appraisal.score_id)
+            .join(Sheet, Sheet.id == Score.sheet_id)
+            .where(Appraisal.appraiser_id == account_id, Sheet.round_id == round_.id)
+        )
+    )
+
+
+def tasks(account: Account, items: list[Item]) -> list[Task]:
+    """The items with everything a desk shows, in their order; four statements."""
+    ids = [item.score_id for item in items]
+    scores = {
+        score.id: score
+        for score in db.session.scalars(
+            select(Score)
+            .where(Score.id.in_(ids))
+            .options(
+                joinedload(Score.criterion),
+                joinedload(Score.sheet).joinedload(Sheet.round),
+                selectinload(Score.evidence).joinedload(Evidence.file),
+            )
+        )
+    }
+    given = {
+        appraisal.score_id: appraisal
+        for appraisal in db.session.scalars(
+            select(Appraisal).where(Appraisal.appraiser_id == account.id, Appraisal.score_id.in_(ids))
+        )
+    }
+    return [Task(scores[item.score_id], given.get(item.score_id)) for item in items]
+
+
+def get_task(account: Account, score_id: int) -> Task:
+    """One score assigned to the appraiser, or ``NotInScope``."""
+    score = db.session.scalars(
+        select(Score)
+        .where(Score.id == score_id)
+        .options(
+            joinedload(Score.criterion),
+            joinedload(Score.sheet).options(joinedload(Sheet.round), joinedload(Sheet.agency)),
+            selectinload(Score.evidence).joinedload(Evidence.file),
+        )
+    ).one_or_none()
+    if score is None or not is_assigned(account, score):
+        raise NotInScope()
+    appraisal = db.session.scalars(
+        select(Appraisal).where(Appraisal.score_id == score_id, Appraisal.appraiser_id == account.id)
+    ).one_or_none()
+    return Task(score, appraisal)
+
+
+def is_assigned(account: Account, score: Score) -> bool:
+    """Whether this very score is the account's to appraise; the account's assignments alone are read."""
+    sheet = score.sheet
+    if account.agency_id == sheet.agency_id or score.na_by_rule:
+        return False
+    if score.criterion.assessed_by not in APPRAISED_BY_PEOPLE:
+        return False
+    ancestors = _ancestors(score.criterion)
+    assignments = db.session.scalars(
+        select(Assignment)
+        .where(
+            Assignment.round_id == sheet.round_id,
+            Assignment.appraiser_id == account.id,
+            Assignment.group_id == sheet.group_id,
+        )
+        .options(selectinload(Assignment.agencies))
+    )
+    return any(
+        (a.criterion_id is None or a.criterion_id in ancestors)
+        and (not a.agencies or sheet.agency_id in {agency.id for agency in a.agencies})
+        for a in assignments
+    )
+
+
+def _ancestors(criterion: Criterion) -> set[int]:
+    found, node = {criterion.id}, criterion
+    while node.parent_id is not None:
+        node = node.parent
+        found.add(node.id)
+    return found
+
+
+def may_see_evidence(account: Account, evidence: Evidence) -> bool:
+    """An appraiser may open a file that proves a score assigned to them, from the round's appraisal on."""
+    scores = db.session.scalars(
+        select(Score)
+        .where(Score.evidence.any(Evidence.id == evidence.id))
+        .join(Sheet, Sheet.id == Score.sheet_id)
+        .join(Round, Round.id == Sheet.round_id)
+        .where(Round.state.not_in([RoundState.PREPARING, RoundState.OPEN]))
+        .options(joinedload(Score.criterion), joinedload(Score.sheet))
+    )
+    return any(is_assigned(account, score) for score in scores)
+
+
+def suggested_appraisers(agency_codes: set[str]) -> dict[str, Account]:
+    """Agency code → its active appraiser with the lowest id."""
+    query = (
+        select(Agency.code, Account)
+        .join(Account, Account.agency_id == Agency.id)
+        .where(Agency.code.in_(agency_codes), Account.active, Account.roles.any(name="Thẩm định"))
+        .order_by(Account.id.desc())
+    )
+    return {code: account for code, account in db.session.execute(query)}
+
+
+def finished(final: Final) -> bool:
+    return not final.applicable or final.points is not None
+
+
+OPEN_SHEETS = (SheetState.DRAFT, SheetState.APPROVED, SheetState.SUBMITTED)

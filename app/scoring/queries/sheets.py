@@ -1,0 +1,336 @@
+"""What a sheet's page shows: the tree with its scores, self totals, progress and what is still missing."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.errors import NotInScope, Sentence
+from app.extensions import db
+from app.models import Account, Agency
+from app.scoring.models import Criterion, Evidence, Extension, Round, Score, ScoreEvidence, Sheet
+from app.scoring.policy import require_visible
+from app.scoring.queries.standings import KINDS, leaf_of, reform_index
+from app.scoring.rules import (
+    Figures,
+    Method,
+    Standing,
+    Suggestion,
+    Total,
+    field_totals,
+    linked,
+    rounded,
+    suggest,
+    total,
+)
+from app.scoring.states import RoundState, SheetState
+from app.text import fold
+
+
+@dataclass
+class Row:
+    """A node of the tree; leaves carry their score and its suggestion."""
+
+    criterion: Criterion
+    score: Score | None = None
+    suggestion: Suggestion = Suggestion()
+
+    @property
+    def self_scored(self) -> bool:
+        """Whether this leaf is the unit's to score."""
+        return self.score is not None and self.criterion.assessed_by == "self" and not self.score.na_by_rule
+
+    @property
+    def done(self) -> bool:
+        return self.self_scored and (self.score.self_points is not None or self.score.na_claimed)
+
+    @property
+    def differs(self) -> bool:
+        """The unit's points are not those that its figures give."""
+        suggested, own = self.suggestion.points, self.score.self_points if self.score else None
+        return suggested is not None and own is not None and own != suggested
+
+
+@dataclass
+class Page:
+    """A sheet with every row in the set's order."""
+
+    sheet: Sheet
+    rows: list[Row]
+    total: Total
+    fields: dict[str, Total]
+    deadline: datetime
+
+    @property
+    def leaves(self) -> list[Row]:
+        return [row for row in self.rows if row.score is not None]
+
+    @property
+    def to_do(self) -> int:
+        return sum(row.self_scored for row in self.rows)
+
+    @property
+    def done(self) -> int:
+        return sum(row.done for row in self.rows)
+
+    def field_progress(self, code: str) -> tuple[int, int]:
+        rows = [row for row in self.rows if row.criterion.field_code == code and row.self_scored]
+        return sum(row.done for row in rows), len(rows)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One line of the pre-send check; ``error`` forbids approval, ``warning`` only tells."""
+
+    severity: str
+    score_id: int
+    code: str
+    name: str
+    sentence: Sentence
+
+
+def get_sheet(account: Account, sheet_id: int, *, lock: bool = False) -> Sheet:
+    """The sheet within the account's rows, or ``NotInScope``. ``lock`` holds its row until the commit."""
+    query = (
+        select(Sheet)
+        .where(Sheet.id == sheet_id)
+        .options(joinedload(Sheet.round), joinedload(Sheet.agency), selectinload(Sheet.extensions))
+    )
+    if lock:
+        query = query.with_for_update(of=Sheet).execution_options(populate_existing=True)
+    sheet = db.session.scalars(query).one_or_none()
+    if sheet is None:
+        raise NotInScope()
+    require_visible(account, sheet)
+    return sheet
+
+
+def get_score(account: Account, score_id: int, *, lock: bool = False) -> Score:
+    """A score of a sheet within the account's rows, with criterion, sheet, round and evidence."""
+    query = (
+        select(Score)
+        .where(Score.id == score_id)
+        .options(
+            joinedload(Score.criterion),
+            joinedload(Score.sheet).options(
+                joinedload(Sheet.round), joinedload(Sheet.agency), selectinload(Sheet.extensions)
+            ),
+            selectinload(Score.evidence).joinedload(Evidence.file),
+        )
+    )
+    if lock:
+        query = query.with_for_update(of=Score).execution_options(populate_existing=True)
+    score = db.session.scalars(query).one_or_none()
+    if score is None:
+        raise NotInScope()
+    require_visible(account, score.sheet)
+    return score
+
+
+def deadline_of(sheet: Sheet) -> datetime:
+    """The round's entry deadline, or the agency's latest extension."""
+    return max([sheet.round.entry_deadline, *(extension.deadline for extension in sheet.extensions)])
+
+
+def can_enter(sheet: Sheet, at: datetime) -> bool:
+    """Whether the unit may still change its draft: round open (or sheet returned during appraisal), in time."""
+    returned = sheet.round.state == RoundState.APPRAISING and sheet.return_reason is not None
+    return (
+        sheet.state == SheetState.DRAFT
+        and (sheet.round.state == RoundState.OPEN or returned)
+        and at <= deadline_of(sheet)
+    )
+
+
+def figures_of(score: Score) -> Figures:
+    return Figures(a=score.figure_a, b=score.figure_b, n=score.figure_n, option=score.option)
+
+
+def suggestion_for(score: Score) -> Suggestion:
+    """What the figures give; for a linked leaf, what the agency's reform index gives."""
+    criterion = score.criterion
+    if criterion.linked_programme:
+        index = reform_index(score.sheet)
+        return linked(criterion.maximum, None if index is None else rounded(index, score.sheet.round.places))
+    return suggest(Method(criterion.method), criterion.rule, criterion.maximum, figures_of(score))
+
+
+def sheet_page(sheet: Sheet) -> Page:
+    """The whole tree in six statements, whatever its size."""
+    criteria = db.session.scalars(
+        select(Criterion)
+        .where(Criterion.criteria_set_id == sheet.criteria_set_id)
+        .order_by(Criterion.position)
+    ).all()
+    scores = {
+        score.criterion_id: score
+        for score in db.session.scalars(
+            select(Score)
+            .where(Score.sheet_id == sheet.id)
+            .options(selectinload(Score.evidence).joinedload(Evidence.file), joinedload(Score.saved_by))
+        )
+    }
+    rows = [_row(criterion, scores.get(criterion.id)) for criterion in criteria]
+    standings = [self_standing(row) for row in rows if row.score is not None]
+    return Page(sheet, rows, total(standings), field_totals(standings), deadline_of(sheet))
+
+
+def _row(criterion: Criterion, score: Score | None) -> Row:
+    return Row(criterion, score, suggestion_for(score)) if score is not None else Row(criterion)
+
+
+def self_standing(row: Row) -> Standing:
+    """How the unit sees itself at a leaf: its own points; claimed not-applicable leaves both sums."""
+    score = row.score
+    applicable = not (score.na_by_rule or score.na_claimed)
+    return Standing(leaf_of(row.criterion), applicable, score.self_points if applicable else None)
+
+
+def self_totals(sheet: Sheet) -> tuple[Total, dict[str, Total]]:
+    """Self total and field totals, for the small answer after a row was saved (one statement)."""
+    query = (
+        select(
+            Criterion.code,
+            Criterion.field_code,
+            Criterion.maximum,
+            Criterion.method,
+            Score.na_by_rule,
+            Score.na_claimed,
+            Score.self_points,
+        )
+        .join(Criterion, Criterion.id == Score.criterion_id)
+        .where(Score.sheet_id == sheet.id)
+        .order_by(Criterion.position)
+    )
+    standings = [
+        Standing(
+            leaf_of(row),
+            not (row.na_by_rule or row.na_claimed),
+            None if row.na_by_rule or row.na_claimed else row.self_points,
+        )
+        for row in db.session.execute(query)
+    ]
+    return total(standings), field_totals(standings)
+
+
+def precheck(page: Page) -> list[Problem]:
+    """What is missing before the report can be approved, in the order of the sheet (Đ.9)."""
+    return [problem for row in page.rows if row.self_scored for problem in _row_problems(row)]
+
+
+def _row_problems(row: Row) -> list[Problem]:
+    score, found = row.score, []
+    explained = bool(score.explanation.strip())
+    if not row.done:
+        text = "b = 0: hãy đề nghị không áp dụng hoặc giải trình" if row.suggestion.nothing_to_do else "Chưa tự chấm"
+        found.append(("error", text))
+    if score.na_claimed and not explained:
+        found.append(("error", "Đề nghị không áp dụng nhưng chưa nêu lý do"))
+    if row.suggestion.nothing_to_do and score.self_points is not None and not explained:
+        found.append(("error", "Số liệu không phát sinh (b = 0) nhưng chưa giải trình"))
+    if row.differs and not explained:
+        found.append(("error", "Điểm tự chấm khác điểm gợi ý nhưng chưa giải trình"))
+    if row.criterion.evidence_required and score.self_points and not score.evidence:
+        severity = "warning" if row.criterion.method == Method.PENALTY else "error"
+        found.append((severity, "Chưa có tài liệu kiểm chứng"))
+    return [
+        Problem(severity, score.id, row.criterion.code, row.criterion.name, Sentence(text))
+        for severity, text in found
+    ]
+
+
+def agency_evidence(agency: Agency | int, search: str = "") -> list[Evidence]:
+    """The agency's library, newest first, searched without diacritics."""
+    agency_id = agency if isinstance(agency, int) else agency.id
+    query = (
+        select(Evidence)
+        .where(Evidence.agency_id == agency_id)
+        .options(joinedload(Evidence.file))
+        .order_by(Evidence.id.desc())
+        .limit(200)
+    )
+    if search.strip():
+        query = query.where(Evidence.search_text.contains(fold(search.strip()), autoescape=True))
+    return list(db.session.scalars(query))
+
+
+def sheets_of_agency(agency_id: int, programme: str | None = None) -> list[Sheet]:
+    """The agency's sheets of opened rounds, newest period first."""
+    query = (
+        select(Sheet)
+        .join(Round, Round.id == Sheet.round_id)
+        .where(Sheet.agency_id == agency_id)
+        .options(joinedload(Sheet.round), selectinload(Sheet.extensions))
+        .order_by(Round.period_end.desc(), Round.id.desc())
+    )
+    return list(db.session.scalars(query if programme is None else query.where(Round.programme == programme)))
+
+
+def progress_counts(sheet_ids: list[int]) -> dict[int, tuple[int, int]]:
+    """Sheet id → (leaves done, leaves to score) of the unit's own part, in one statement."""
+    done = func.sum(
+        db.case((Score.self_points.is_not(None) | Score.na_claimed, 1), else_=0)
+    )
+    query = (
+        select(Score.sheet_id, done, func.count())
+        .join(Criterion, Criterion.id == Score.criterion_id)
+        .where(Score.sheet_id.in_(sheet_ids), Criterion.assessed_by == "self", ~Score.na_by_rule)
+        .group_by(Score.sheet_id)
+    )
+    return {sheet_id: (int(done), total_) for sheet_id, done, total_ in db.session.execute(query)}
+
+
+def evidence_counts(sheet_ids: list[int]) -> dict[int, int]:
+    """Sheet id → number of evidence links."""
+    query = (
+        select(Score.sheet_id, func.count())
+        .join(ScoreEvidence, ScoreEvidence.score_id == Score.id)
+        .where(Score.sheet_id.in_(sheet_ids))
+        .group_by(Score.sheet_id)
+    )
+    return dict(db.session.execute(query).tuples().all())
+
+
+def evidence_sheets(evidence: Evidence) -> list[Sheet]:
+    """Sheets that the evidence is attached to."""
+    return list(
+        db.session.scalars(
+            select(Sheet)
+            .join(Score, Score.sheet_id == Sheet.id)
+            .join(ScoreEvidence, ScoreEvidence.score_id == Score.id)
+            .where(ScoreEvidence.evidence_id == evidence.id)
+            .options(joinedload(Sheet.round))
+            .distinct()
+        )
+    )
+
+
+def last_extension(sheet: Sheet) -> Extension | None:
+    return sheet.extensions[-1] if sheet.extensions else None
+
+
+__all__ = [
+    "KINDS",
+    "Page",
+    "Problem",
+    "Row",
+    "agency_evidence",
+    "can_enter",
+    "deadline_of",
+    "evidence_counts",
+    "evidence_sheets",
+    "figures_of",
+    "get_score",
+    "get_sheet",
+    "last_extension",
+    "precheck",
+    "progress_counts",
+    "self_standing",
+    "self_totals",
+    "sheet_page",
+    "sheets_of_agency",
+    "suggestion_for",
+]

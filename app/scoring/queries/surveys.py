@@ -1,0 +1,145 @@
+"""Counts and distributions of survey answers."""
+
+from collections import defaultdict
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.errors import NotInScope, Sentence
+from app.extensions import db
+from app.models import Account, Agency
+from app.scoring.models import (
+    Criterion,
+    Round,
+    Sheet,
+    SurveyAnswer,
+    SurveyCampaign,
+    SurveyForm,
+    SurveyQuestion,
+    SurveyResponse,
+)
+from app.scoring.rules import survey_points
+from app.scoring.states import RoundState
+
+Counts = dict[int, dict[int, dict[int, int]]]
+"""Agency id → question id → option index → number of answers."""
+
+
+def campaign_by_token(token: str) -> SurveyCampaign:
+    campaign = db.session.scalars(
+        select(SurveyCampaign)
+        .where(SurveyCampaign.token == token)
+        .options(joinedload(SurveyCampaign.form).selectinload(SurveyForm.questions))
+    ).one_or_none()
+    if campaign is None:
+        raise NotInScope("Liên kết khảo sát không đúng.")
+    return campaign
+
+
+def is_open(campaign: SurveyCampaign, at: datetime) -> bool:
+    """Answers are taken from the opening until the closing time, while the round is open or in appraisal."""
+    running = campaign.round.state in (RoundState.OPEN, RoundState.APPRAISING)
+    return running and campaign.opens_at <= at <= campaign.closes_at
+
+
+def campaigns_of(round_: Round) -> list[SurveyCampaign]:
+    return list(
+        db.session.scalars(
+            select(SurveyCampaign)
+            .where(SurveyCampaign.round_id == round_.id)
+            .join(SurveyCampaign.form)
+            .options(joinedload(SurveyCampaign.form).selectinload(SurveyForm.questions))
+            .order_by(SurveyForm.code)
+        )
+    )
+
+
+def agencies_of(campaign: SurveyCampaign) -> list[Agency]:
+    """Agencies of the round that the form can be about."""
+    return list(
+        db.session.scalars(
+            select(Agency)
+            .join(Sheet, Sheet.agency_id == Agency.id)
+            .where(Sheet.round_id == campaign.round_id)
+            .order_by(Agency.sort_key, Agency.id)
+        )
+    )
+
+
+def counts_of(campaign: SurveyCampaign) -> Counts:
+    rows = db.session.execute(
+        select(
+            SurveyResponse.about_agency_id, SurveyAnswer.question_id, SurveyAnswer.option, func.count()
+        )
+        .join(SurveyAnswer, SurveyAnswer.response_id == SurveyResponse.id)
+        .where(SurveyResponse.campaign_id == campaign.id, SurveyAnswer.option.is_not(None))
+        .group_by(SurveyResponse.about_agency_id, SurveyAnswer.question_id, SurveyAnswer.option)
+    )
+    found: Counts = defaultdict(lambda: defaultdict(dict))
+    for agency_id, question_id, option, count in rows:
+        found[agency_id][question_id][option] = count
+    return found
+
+
+def response_counts(campaign: SurveyCampaign) -> dict[int, int]:
+    """Agency id → number of filled forms about it."""
+    return dict(
+        db.session.execute(
+            select(SurveyResponse.about_agency_id, func.count())
+            .where(SurveyResponse.campaign_id == campaign.id)
+            .group_by(SurveyResponse.about_agency_id)
+        )
+        .tuples()
+        .all()
+    )
+
+
+def words_of(campaign: SurveyCampaign, question: SurveyQuestion, limit: int = 200) -> list[str]:
+    """Free-text answers, newest first."""
+    return list(
+        db.session.scalars(
+            select(SurveyAnswer.text)
+            .join(SurveyResponse, SurveyResponse.id == SurveyAnswer.response_id)
+            .where(
+                SurveyResponse.campaign_id == campaign.id,
+                SurveyAnswer.question_id == question.id,
+                SurveyAnswer.text.is_not(None),
+            )
+            .order_by(SurveyAnswer.id.desc())
+            .limit(limit)
+        )
+    )
+
+
+def leaf_points(
+    criterion: Criterion, form: SurveyForm, counts: dict[int, dict[int, int]]
+) -> tuple[Decimal | None, Sentence | None]:
+    """Points of a survey leaf from an agency's counts, with the working."""
+    wanted = set(criterion.rule.get("questions") or ())
+    questions = [
+        question
+        for question in form.questions
+        if (question.code in wanted if wanted else question.kind == "scale")
+    ]
+    weights = [Decimal(weight) for weight in criterion.rule.get("weights", ())]
+    return survey_points(criterion.maximum, weights, [counts.get(question.id, {}) for question in questions])
+
+
+def answered_about(account: Account, campaigns: list[SurveyCampaign]) -> dict[int, set[int]]:
+    """Campaign id → ids of the agencies that the account has answered about."""
+    rows = db.session.execute(
+        select(SurveyResponse.campaign_id, SurveyResponse.about_agency_id).where(
+            SurveyResponse.account_id == account.id,
+            SurveyResponse.campaign_id.in_([campaign.id for campaign in campaigns]),
+        )
+    )
+    found: dict[int, set[int]] = defaultdict(set)
+    for campaign_id, agency_id in rows:
+        found[campaign_id].add(agency_id)
+    return found
+
+
+def form_with_questions(form_id: int) -> SurveyForm | None:
+    return db.session.get(SurveyForm, form_id, options=[selectinload(SurveyForm.questions)])

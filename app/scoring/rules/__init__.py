@@ -1,0 +1,53 @@
+"""The rules of scoring: from a rule's text and figures to points, totals, ranks and grades.
+
+Pure: nothing here knows Flask, the database or who is asking.
+"""
+
+from .bounds import Bounds, read_bounds
+from .methods import CHOICES, COUNTED, METHOD_NAMES, OUTSIDE_MAXIMUM, RATIOS, Method
+from .parsing import Issue, ParsedRule, parse_rule
+from .points import format_points, from_milli, plain, quantise, round_half_up, to_milli, to_points
+from .ranking import Band, Entry, grade, rank, rounded
+from .suggestion import Figures, Suggestion, allowed_points, check_figures, linked, suggest
+from .survey import survey_points
+from .totals import Final, Leaf, Standing, Total, field_totals, final_points, total
+
+__all__ = [
+    "CHOICES",
+    "COUNTED",
+    "METHOD_NAMES",
+    "OUTSIDE_MAXIMUM",
+    "RATIOS",
+    "Band",
+    "Bounds",
+    "Entry",
+    "Figures",
+    "Final",
+    "Issue",
+    "Leaf",
+    "Method",
+    "ParsedRule",
+    "Standing",
+    "Suggestion",
+    "Total",
+    "allowed_points",
+    "check_figures",
+    "field_totals",
+    "final_points",
+    "format_points",
+    "from_milli",
+    "grade",
+    "linked",
+    "parse_rule",
+    "plain",
+    "quantise",
+    "rank",
+    "read_bounds",
+    "round_half_up",
+    "rounded",
+    "suggest",
+    "survey_points",
+    "to_milli",
+    "to_points",
+    "total",
+]

@@ -1,0 +1,47 @@
+"""Points from the answers of a survey."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from app.errors import Sentence
+
+from .points import format_points, round_half_up
+
+
+def survey_points(
+    maximum: Decimal, weights: Sequence[Decimal], counts: Sequence[Mapping[int, int]]
+) -> tuple[Decimal | None, Sentence | None]:
+    """Maximum × mean weight (percent) ÷ 100, to thousandths half up; (None, None) without answers.
+
+    ``counts`` holds one mapping a question: option index → number of answers. The mean is taken within each
+    question first and then over the questions that have answers, so that a question many people skipped
+    weighs as much as its neighbours. An option without a weight (“không biết”) is no answer.
+    """
+    weighed = [_answers(weights, question) for question in counts]
+    weighed = [answers for answers in weighed if answers]
+    if not weighed:
+        return None, None
+    means = [_mean(weights, answers) for answers in weighed]
+    mean = sum(means, Fraction(0)) / len(means)
+    points = min(max(round_half_up(Fraction(maximum) * mean / 100, 3), Decimal(0)), maximum)
+    return points, _working(points, mean, maximum, sum(sum(answers.values()) for answers in weighed))
+
+
+def _answers(weights: Sequence[Decimal], question: Mapping[int, int]) -> dict[int, int]:
+    return {option: count for option, count in question.items() if 0 <= option < len(weights) and count > 0}
+
+
+def _mean(weights: Sequence[Decimal], answers: Mapping[int, int]) -> Fraction:
+    weighted = sum((Fraction(weights[option]) * count for option, count in answers.items()), Fraction(0))
+    return weighted / sum(answers.values())
+
+
+def _working(points: Decimal, mean: Fraction, maximum: Decimal, answers: int) -> Sentence:
+    values = {
+        "answers": answers,
+        "mean": format_points(round_half_up(mean, 2)),
+        "maximum": format_points(maximum),
+        "points": format_points(points),
+    }
+    return Sentence("%(answers)s câu trả lời, trung bình %(mean)s%% × %(maximum)s = %(points)s điểm", values)

@@ -1,0 +1,28 @@
+// Charts: [data-chart] holds an ECharts option as JSON. The library is fetched only by pages that have one.
+"use strict";
+
+(() => {
+  const boxes = [...document.querySelectorAll("[data-chart]")];
+  const source = document.currentScript.dataset.echarts;
+  const style = {
+    color: ["#0b5cad", "#23905a", "#c97c00", "#5a37a0", "#0c6170", "#c93b30"],
+    textStyle: { fontFamily: "Be Vietnam Pro, sans-serif" },
+    animation: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
+  };
+
+  function draw(box) {
+    const chart = window.echarts.init(box);
+    chart.setOption({ ...style, ...JSON.parse(box.dataset.chart) });
+    new ResizeObserver(() => chart.resize()).observe(box);
+  }
+
+  if (!boxes.length) return;
+  const script = document.createElement("script");
+  script.src = source;
+  script.onload = () => boxes.forEach(draw);
+  script.onerror = () => boxes.forEach((box) => {
+    box.hidden = true;
+    box.parentElement.querySelector("details").open = true;
+  });
+  document.head.append(script);
+})();

@@ -1,0 +1,28 @@
+// FAB's widgets in Vietnamese, loaded between the widgets and FAB's own start-up script.
+"use strict";
+
+(($) => {
+  const words = JSON.parse(document.body.dataset.words || "{}");
+  const isVietnamese = document.documentElement.lang.startsWith("vi");
+  const select2 = $.fn.select2;
+  $.fn.select2 = function translated(options, ...rest) {
+    if (!options || typeof options !== "object") return select2.call(this, options, ...rest);
+    const language = { noResults: () => words.none_found, searching: () => "…" };
+    return select2.call(this, { ...options, placeholder: words.choose, language }, ...rest);
+  };
+  Object.assign($.fn.select2, select2);
+
+  $.fn.datepicker.dates.vi = {
+    days: ["Chủ nhật", "Thứ hai", "Thứ ba", "Thứ tư", "Thứ năm", "Thứ sáu", "Thứ bảy"],
+    daysShort: ["CN", "T2", "T3", "T4", "T5", "T6", "T7"],
+    daysMin: ["CN", "T2", "T3", "T4", "T5", "T6", "T7"],
+    months: Array.from({ length: 12 }, (_, month) => `Tháng ${month + 1}`),
+    monthsShort: Array.from({ length: 12 }, (_, month) => `Th${month + 1}`),
+    today: "Hôm nay", clear: "Xóa", titleFormat: "MM yyyy", weekStart: 1, format: "dd/mm/yyyy",
+  };
+  const shared = { language: isVietnamese ? "vi" : "en", autoclose: true, todayHighlight: true };
+  Object.assign($.fn.datepicker.defaults, shared);
+  // FAB's search panel still calls the name of an older widget.
+  $.fn.datetimepicker = function older() { return this.datepicker({ format: "yyyy-mm-dd" }); };
+  $(() => $("input[data-date]").attr("autocomplete", "off").datepicker({ format: "dd/mm/yyyy", keyboardNavigation: false }));
+})(jQuery);

@@ -1,0 +1,111 @@
+"""Settings, from the environment; values only. `.env` files are not read: the service manager sets them.
+
+Tests and tools change single values through ``create_app(overrides)``.
+"""
+
+import os
+import secrets
+from datetime import timedelta
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+
+
+def _flag(name: str) -> bool:
+    """True for 1, true, yes, on; false for anything else and for an unset variable."""
+    return os.environ.get(name, "").strip().lower() in {"1", "true", "yes", "on"}
+
+
+def _words(name: str) -> list[str] | None:
+    """Comma-separated words; None when the variable is unset or empty."""
+    words = [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
+    return words or None
+
+
+def secret_key(data_dir: Path) -> str:
+    """The key kept in ``data_dir/secret_key`` (mode 0600), made at first use.
+
+    The key is written to a file of its own and linked into place: of two workers that start together
+    exactly one link succeeds, both read that one, and nobody ever reads half a key.
+    """
+    place = data_dir / "secret_key"
+    if not place.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        draft = data_dir / f".secret_key.{secrets.token_hex(8)}"
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(32))
+        try:
+            os.link(draft, place)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return place.read_text(encoding="ascii")
+
+
+class Config:
+    """One object for the whole process; read once, at import."""
+
+    # Where the application keeps what it makes: database, files, secret key.
+    DATA_DIR = Path(os.environ.get("DATA_DIR") or ROOT / "var").resolve()
+    FILES_DIR = DATA_DIR / "files"
+    SECRET_KEY = os.environ.get("SECRET_KEY") or secret_key(DATA_DIR)
+    SQLALCHEMY_DATABASE_URI = os.environ.get("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'scoring.db'}"
+
+    # The province and the words on its documents.
+    APP_NAME = os.environ.get("APP_NAME", "Chấm điểm")
+    PROVINCE = os.environ.get("PROVINCE", "tỉnh Thanh Hóa")
+    PROVINCE_PEOPLES_COMMITTEE = os.environ.get(
+        "PROVINCE_PEOPLES_COMMITTEE", "ỦY BAN NHÂN DÂN TỈNH THANH HÓA"
+    )
+    HOME_AFFAIRS = os.environ.get("HOME_AFFAIRS", "SỞ NỘI VỤ")
+
+    # Addresses. BASE_URL stands in QR codes and mails and must be the one that people can reach.
+    PORT = int(os.environ.get("PORT") or 8080)
+    BASE_URL = (os.environ.get("BASE_URL") or f"http://127.0.0.1:{PORT}").rstrip("/")
+    TRUSTED_HOSTS = _words("TRUSTED_HOSTS")
+    FAB_SAFE_REDIRECT_HOSTS = TRUSTED_HOSTS or []
+    PROXY = _flag("PROXY")  # True behind one reverse proxy that sets X-Forwarded-*
+
+    # Sign-in and sessions.
+    HTTPS = _flag("HTTPS")
+    SESSION_COOKIE_SECURE = HTTPS
+    SESSION_COOKIE_HTTPONLY = True
+    SESSION_COOKIE_SAMESITE = "Lax"
+    PERMANENT_SESSION_LIFETIME = timedelta(hours=8)
+    WTF_CSRF_TIME_LIMIT = None  # as long as the session: a sheet stays open for a whole morning
+
+    # Uploads.
+    MAX_UPLOAD_BYTES = int(os.environ.get("UPLOAD_MB") or 20) * 1024 * 1024
+    MAX_CONTENT_LENGTH = MAX_UPLOAD_BYTES
+
+    # Mail: off until SMTP_HOST is set.
+    SMTP_HOST = os.environ.get("SMTP_HOST") or None
+    SMTP_PORT = int(os.environ.get("SMTP_PORT") or 587)
+    SMTP_USER = os.environ.get("SMTP_USER") or None
+    SMTP_PASSWORD = os.environ.get("SMTP_PASSWORD") or None
+    SMTP_FROM = os.environ.get("SMTP_FROM") or None
+    SMTP_TLS = _flag("SMTP_TLS")
+
+    # Languages. The folder is absolute: Flask-Babel resolves a relative one against app/.
+    LANGUAGES = {"vi": {"flag": "vn", "name": "Tiếng Việt"}, "en": {"flag": "gb", "name": "English"}}
+    BABEL_DEFAULT_LOCALE = "vi"
+    BABEL_DEFAULT_TIMEZONE = "Asia/Ho_Chi_Minh"
+    BABEL_TRANSLATION_DIRECTORIES = str(ROOT / "translations")
+
+    # Flask-AppBuilder: migrations own the schema, app.security owns the roles (FAB_ROLES is set there).
+    AUTH_TYPE = 1  # accounts in our own database
+    AUTH_RATE_LIMITED = True
+    AUTH_RATE_LIMIT = "10 per 1 minute"
+    RATELIMIT_ENABLED = True
+    RATELIMIT_STORAGE_URI = "memory://"
+    FAB_CREATE_DB = False
+    FAB_UPDATE_PERMS = False
+    FAB_ADD_SECURITY_VIEWS = True
+    FAB_ADD_SECURITY_PERMISSION_VIEW = False
+    FAB_ADD_SECURITY_VIEW_MENU_VIEW = False
+    FAB_ADD_SECURITY_PERMISSION_VIEWS_VIEW = False
+    FAB_ADD_SECURITY_API = False
+    FAB_API_SWAGGER_UI = False
+    FAB_PASSWORD_COMPLEXITY_ENABLED = False  # app.security has the rule of this system

@@ -1,0 +1,196 @@
+"""Rules read into data, and what is said about the bad ones."""
+
+import json
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.scoring.rules import Method, parse_rule
+
+TWO = Decimal(2)
+
+
+def codes(parsed):
+    return [(issue.severity, issue.code) for issue in parsed.issues]
+
+
+def test_options_keep_their_order_and_accept_a_decimal_comma():
+    parsed = parse_rule(Method.TIERS, "Đúng hạn => 2 | Chậm, có báo trước=>0,5 điểm|Không làm => 0", TWO)
+    assert parsed == (
+        Method.TIERS,
+        {
+            "options": [
+                {"label": "Đúng hạn", "points": "2"},
+                {"label": "Chậm, có báo trước", "points": "0.5"},
+                {"label": "Không làm", "points": "0"},
+            ]
+        },
+        (),
+    )
+
+
+def test_formal_percentages_become_bands():
+    parsed = parse_rule(Method.PERCENT_TIERS, ">=100% => 2 | > 80% => 0,75 | <=80% => 0", TWO)
+    assert (parsed.data, parsed.issues) == (
+        {
+            "bands": [
+                {"low": "100", "inclusive": True, "points": "2"},
+                {"low": "80", "inclusive": False, "points": "0.75"},
+                {"low": None, "inclusive": True, "points": "0"},
+            ]
+        },
+        (),
+    )
+
+
+def test_percentages_in_prose_become_tiers_to_choose_from():
+    parsed = parse_rule(Method.PERCENT_TIERS, "Từ 70% trở lên => 2 | Dưới 70% => 0", TWO)
+    assert (parsed.method, len(parsed.data["options"]), parsed.issues) == (Method.TIERS, 2, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "data"),
+    [
+        ("a/b", {"min": None, "full": None}),
+        ("a / b; min=50%", {"min": "50", "full": None}),
+        ("A/B; FULL = 97,5 %; min=50", {"min": "50", "full": "97.5"}),
+    ],
+)
+def test_proportional_limits(text, data):
+    parsed = parse_rule(Method.PROPORTIONAL, text, TWO)
+    assert (parsed.data, parsed.issues) == (data, ())
+
+
+@pytest.mark.parametrize(
+    "text", ["b/a", "a/b; max=3", "a/b; min=x", "a/b; min=90; full=50", "a/b; min=1; min=2"]
+)
+def test_other_proportions_are_unreadable(text):
+    assert codes(parse_rule(Method.PROPORTIONAL, text, TWO)) == [("error", "rule_unreadable")]
+
+
+def test_a_count_has_a_unit_and_a_noun():
+    parsed = parse_rule(Method.COUNT, "0,25 / tin, bài", TWO)
+    assert (parsed.data, parsed.issues) == ({"unit": "0.25", "noun": "tin, bài"}, ())
+
+
+@pytest.mark.parametrize("method", [Method.BONUS, Method.PENALTY])
+def test_bonus_and_penalty_without_a_unit_take_typed_points(method):
+    parsed = [parse_rule(method, text, TWO) for text in ("", "Theo mức độ")]
+    assert [(p.data["unit"], p.issues) for p in parsed] == [(None, ()), (None, ())]
+
+
+def test_a_survey_names_its_form_questions_and_weights():
+    parsed = parse_rule(Method.SURVEY, "form=P-1; questions=P-1-A, P-1-B; weights=100,80,50,0", TWO)
+    assert (parsed.data, parsed.issues) == (
+        {"form": "P-1", "questions": ["P-1-A", "P-1-B"], "weights": ["100", "80", "50", "0"]},
+        (),
+    )
+
+
+def test_a_survey_without_questions_means_all_of_them():
+    assert parse_rule(Method.SURVEY, "form=P-1; weights=100,0", TWO).data["questions"] == []
+
+
+def test_sum_and_manual_have_no_rule_to_read():
+    parsed = [parse_rule(method, "tổng điểm", TWO) for method in (Method.SUM, Method.MANUAL)]
+    assert [(p.data, p.issues) for p in parsed] == [({}, ()), ({"guidance": "tổng điểm"}, ())]
+
+
+@pytest.mark.parametrize("method", [m for m in Method if m not in ("sum", "manual", "bonus", "penalty")])
+def test_an_empty_rule_is_missing(method):
+    assert [codes(parse_rule(method, text, TWO)) for text in ("", "  ", None)] == [
+        [("error", "rule_missing")]
+    ] * 3
+
+
+@pytest.mark.parametrize(
+    ("method", "text", "expected"),
+    [
+        ("yes_no", "Có => 1 | Không => 0", [("error", "best_not_max")]),
+        ("yes_no", "Có => 2,5 | Không => 0", [("error", "best_not_max")]),
+        ("yes_no", "Có => 2", [("error", "too_few_options")]),
+        ("yes_no", "Có: 2 | Không => 0", [("error", "rule_unreadable")]),
+        ("tiers", "Tốt => hai | Kém => 0", [("error", "option_points_unreadable")]),
+        ("tiers", "Tốt => 2 | Kém => -1", [("error", "negative_points")]),
+        ("tiers", "Kém => 0 | Tốt => 2", [("warning", "options_not_descending")]),
+        ("count", "theo số bài", [("error", "rule_unreadable")]),
+        ("count", "0 / bài", [("error", "negative_points")]),
+        ("bonus", "-1 / bài", [("error", "negative_points")]),
+        ("survey", "weights=100,0", [("error", "rule_unreadable")]),
+        ("survey", "form=P; weights=120,0", [("error", "rule_unreadable")]),
+        ("percent_tiers", ">=80% => 2 | >=90% => 1 | <90% => 0", [("error", "not_descending")]),
+        ("percent_tiers", "<80% => 2 | >=80% => 0", [("error", "not_descending")]),
+        ("percent_tiers", ">=80% => 2 | <70% => 0", [("error", "tier_gap")]),
+        ("percent_tiers", ">80% => 2 | <80% => 0", [("error", "tier_gap")]),
+        ("percent_tiers", ">=80% => 2 | >=50% => 0", [("error", "tier_gap")]),
+        ("percent_tiers", ">=80% => 2 | <=80% => 0", [("error", "tier_overlap")]),
+        ("percent_tiers", ">=80% => 2 | còn lại => 0", [("error", "rule_unreadable")]),
+        ("percent_tiers", ">=80% => 2 | >=0% => 0", []),
+    ],
+)
+def test_what_is_wrong_is_named(method, text, expected):
+    assert codes(parse_rule(Method(method), text, TWO)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Từ 70% đến 100% => 2 | Từ 50% đến 70% => 1 | Dưới 50% => 0", ["tier_overlap"]),
+        ("100% phiếu => 2 | Từ 70% - 100% phiếu => 1 | Dưới 70% phiếu => 0", ["tier_overlap"]),
+        ("Trên 70% => 2 | Dưới 70% => 0", ["tier_gap"]),
+        ("Từ 70% => 2 | Dưới 50% => 0", ["tier_gap"]),
+        (
+            "Đạt 100% => 2 | Từ 75 đến dưới 100% => 1 | Từ 50 đến dưới số việc => 0,5 | Dưới 50% => 0",
+            ["tier_bound_missing"],
+        ),
+        ("Đạt 100% => 2 | Từ 80% đến dưới 100% => 1 | Dưới 80% => 0", []),
+        ("Đúng hạn và đạt 100% => 2 | Chậm nhưng đạt 100% => 1 | Không làm => 0", []),
+        ("Từ 5% trở lên => 2 | Có làm nhưng dưới 5% => 1 | Không làm => 0", []),
+    ],
+)
+def test_prose_tiers_are_warned_about_where_their_bounds_can_be_read(text, expected):
+    issues = parse_rule(Method.PERCENT_TIERS, text, TWO).issues
+    assert [(i.severity, i.code) for i in issues] == [("warning", code) for code in expected]
+
+
+def test_an_overlap_is_told_in_words():
+    (issue,) = parse_rule(Method.TIERS, "Từ 70% - 100% => 2 | Từ 50% - 70% => 0", TWO).issues
+    assert str(issue.sentence) == "Bậc 1 và bậc 2 chồng nhau tại 70%."
+
+
+PIECES = st.sampled_from(
+    [
+        ">=",
+        "<",
+        "80%",
+        "70 %",
+        "=>",
+        "|",
+        "1",
+        "0,5",
+        "-",
+        "a/b",
+        ";",
+        "min=",
+        "form=",
+        "weights=",
+        "100,50",
+        "từ ",
+        "đến ",
+        "dưới ",
+        "trên ",
+        " ",
+        "/",
+        "%(x)s",
+        "%",
+    ]
+)
+
+
+@given(st.sampled_from(Method), st.one_of(st.text(), st.lists(PIECES).map("".join)))
+def test_any_text_is_read_or_told_about(method, text):
+    parsed = parse_rule(method, text, TWO)
+    told = [str(issue.sentence) for issue in parsed.issues]
+    assert (json.loads(json.dumps(parsed.data)), all(told)) == (parsed.data, True)

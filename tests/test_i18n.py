@@ -1,0 +1,64 @@
+"""app/i18n.py and translations/: what the frameworks say is said in the reader's language."""
+
+from pathlib import Path
+
+import flask_appbuilder
+import flask_babel
+import pytest
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.pofile import read_po
+from flask import Flask
+from flask_wtf import FlaskForm
+from wtforms import StringField
+from wtforms.i18n import messages_path
+from wtforms.validators import DataRequired
+
+from app import i18n
+from config import Config
+
+VIETNAMESE = Path(Config.BABEL_TRANSLATION_DIRECTORIES) / "vi" / "LC_MESSAGES"
+FRAMEWORKS = {"messages": Path(flask_appbuilder.__file__).parent, "wtforms": Path(messages_path()).parent}
+SOURCES = [("**.py", "python"), ("**.html", "jinja2")]
+KEYWORDS = DEFAULT_KEYWORDS | {"lazy_gettext": None}
+
+
+class NameForm(FlaskForm):
+    name = StringField(validators=[DataRequired()])
+
+
+def small_app(language: str) -> Flask:
+    app = Flask("small")
+    app.config.update(
+        BABEL_TRANSLATION_DIRECTORIES=Config.BABEL_TRANSLATION_DIRECTORIES, WTF_CSRF_ENABLED=False
+    )
+    flask_babel.Babel(app, locale_selector=lambda: language)
+    i18n.init_app(app)
+
+    @app.post("/")
+    def refuse():
+        form = NameForm()
+        form.validate()
+        return form.name.errors[0]
+
+    return app
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"), [("vi", "Trường này bắt buộc."), ("en", "This field is required.")]
+)
+def test_an_empty_field_is_refused_in_the_readers_language(language, sentence):
+    assert small_app(language).test_client().post("/").text == sentence
+
+
+def first_form(message_id: str | tuple[str, ...] | list[str]) -> str:
+    """A message with a plural is known by its singular."""
+    return message_id if isinstance(message_id, str) else message_id[0]
+
+
+@pytest.mark.parametrize("domain", FRAMEWORKS)
+def test_every_sentence_of_the_frameworks_has_a_vietnamese_one(domain):
+    theirs = {first_form(row[2]) for row in extract_from_dir(FRAMEWORKS[domain], SOURCES, keywords=KEYWORDS)}
+    with (VIETNAMESE / f"{domain}.po").open("rb") as file:
+        ours = {first_form(message.id) for message in read_po(file) if message.id and message.string}
+
+    assert theirs - ours == set()
