@@ -54,9 +54,9 @@ def write_docx(document: AdministrativeDocument) -> bytes:
 def _set_up(word: Document, document: AdministrativeDocument) -> None:
     """Page, margins, base font, page number from page 2, code in every footer, the file's properties."""
     section = word.sections[0]
-    sides = (layout.PAGE_LONG, layout.PAGE_SHORT) if document.landscape else (layout.PAGE_SHORT, layout.PAGE_LONG)
+    width, height = layout.paper(document)
     section.orientation = WD_ORIENT.LANDSCAPE if document.landscape else WD_ORIENT.PORTRAIT
-    section.page_width, section.page_height = Mm(sides[0]), Mm(sides[1])
+    section.page_width, section.page_height = Mm(width), Mm(height)
     section.top_margin, section.bottom_margin = Mm(layout.MARGIN_TOP), Mm(layout.MARGIN_BOTTOM)
     section.left_margin, section.right_margin = Mm(layout.MARGIN_LEFT), Mm(layout.MARGIN_RIGHT)
     section.header_distance = section.footer_distance = Mm(10)
@@ -198,7 +198,13 @@ def _next(cell: WordCell) -> WordParagraph:
 
 
 def _say(
-    paragraph: WordParagraph, text: str, align: str, *, size: float = 13, bold: bool = False, italic: bool = False
+    paragraph: WordParagraph,
+    text: str,
+    align: str,
+    *,
+    size: float = 13,
+    bold: bool = False,
+    italic: bool = False,
 ) -> WordParagraph:
     run = paragraph.add_run(printable(text))
     run.font.size, run.bold, run.italic = Pt(size), bold, italic
@@ -212,8 +218,9 @@ def _align(paragraph: WordParagraph, align: str) -> WordParagraph:
 
 def _rule(paragraph: WordParagraph, width: float, length: float) -> WordParagraph:
     """A thin line of ``length`` millimetres in the middle of ``width``."""
-    paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Mm((width - length) / 2)
-    paragraph.paragraph_format.line_spacing = Pt(8)
+    shape = paragraph.paragraph_format
+    shape.left_indent = shape.right_indent = Mm((width - length) / 2)
+    shape.line_spacing = Pt(8)
     borders, top = OxmlElement("w:pBdr"), OxmlElement("w:top")
     for key, value in (("val", "single"), ("sz", "6"), ("space", "1"), ("color", "000000")):
         top.set(qn(f"w:{key}"), value)

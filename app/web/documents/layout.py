@@ -1,4 +1,4 @@
-"""The form both writers share (Decree 30/2020/NĐ-CP, annex I): measures in millimetres, fixed words, figures."""
+"""The form both writers share (Decree 30/2020/NĐ-CP, annex I): millimetres, fixed words, figures."""
 
 import re
 from datetime import date, datetime
@@ -14,9 +14,14 @@ PAGE_SHORT, PAGE_LONG = 210, 297
 MARGIN_TOP, MARGIN_BOTTOM, MARGIN_LEFT, MARGIN_RIGHT = 20, 20, 30, 15
 
 
+def paper(document: AdministrativeDocument) -> tuple[int, int]:
+    """Width and height of the page in millimetres: A4 upright or across."""
+    return (PAGE_LONG, PAGE_SHORT) if document.landscape else (PAGE_SHORT, PAGE_LONG)
+
+
 def text_width(document: AdministrativeDocument) -> int:
     """Millimetres between the margins: 165 upright, 252 across."""
-    return (PAGE_LONG if document.landscape else PAGE_SHORT) - MARGIN_LEFT - MARGIN_RIGHT
+    return paper(document)[0] - MARGIN_LEFT - MARGIN_RIGHT
 
 
 def column_widths(table: Table, width: float) -> list[float]:

@@ -66,7 +66,7 @@ class Signature:
 
 @dataclass(frozen=True)
 class Verification:
-    """How a reader checks the paper: ``digest`` is that of the data behind it; ``issued_at`` is local time."""
+    """How a reader checks the paper: ``digest`` of the data behind it, ``issued_at`` in local time."""
 
     code: str
     url: str

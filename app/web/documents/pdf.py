@@ -1,14 +1,14 @@
 """PDF/A of an administrative document, set by Typst.
 
-What is said goes to the template as JSON and is never Typst source, so no text can act as markup. Only the
-fonts inside the Typst wheel are used unless a folder of fonts is given: the same document gives the same bytes
-on every machine, and its digest can be computed again.
+What is said goes to the template as JSON and is never Typst source, so no text can act as markup. The face is
+Times New Roman or one of its metric twins where the machine has it, else the serif inside the Typst wheel.
 """
 
 import io
 import json
 from dataclasses import asdict
 from datetime import UTC, datetime, time
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,22 +20,31 @@ from app.web.documents import layout
 from app.web.documents.model import AdministrativeDocument, Heading, Paragraph, Row, Table
 
 _TEMPLATE = Path(__file__).with_name("administrative.typ")
-_EMBEDDED_FONT = "Libertinus Serif"
-_STANDARD = "a-2a"
+_FONTS = ("Times New Roman", "Liberation Serif", "Tinos", "Libertinus Serif")
+_ARCHIVE = "a-2a"
 _INDENT_MM = 3
 _LONGEST_WHOLE_CELL = 600
 
 
-def write_pdf(document: AdministrativeDocument, *, font_folder: Path | None = None) -> bytes:
-    """The document as PDF/A-2a; ``font_folder`` may hold Times New Roman or Liberation Serif."""
+def write_pdf(document: AdministrativeDocument) -> bytes:
+    """The document as PDF/A-2a; as plain PDF when it holds a letter that no font of the machine has."""
     compiler = typst.Compiler(
         str(_TEMPLATE),
         root=str(_TEMPLATE.parent),
-        font_paths=[str(font_folder)] if font_folder else [],
-        ignore_system_fonts=True,
-        sys_inputs={"document": json.dumps(_data(document, font_folder), ensure_ascii=False)},
+        font_paths=_fonts(),
+        sys_inputs={"document": json.dumps(_data(document), ensure_ascii=False)},
     )
-    return compiler.compile(format="pdf", timestamp=_timestamp(document), pdf_standards=_STANDARD)
+    timestamp = _timestamp(document)
+    try:
+        return compiler.compile(format="pdf", timestamp=timestamp, pdf_standards=_ARCHIVE)
+    except typst.TypstError:
+        return compiler.compile(format="pdf", timestamp=timestamp)
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """The machine's fonts, looked through once a process."""
+    return typst.Fonts()
 
 
 def _timestamp(document: AdministrativeDocument) -> datetime:
@@ -46,13 +55,11 @@ def _timestamp(document: AdministrativeDocument) -> datetime:
     return issued_at.astimezone(UTC) if issued_at.tzinfo else issued_at.replace(tzinfo=UTC)
 
 
-def _data(document: AdministrativeDocument, font_folder: Path | None) -> dict[str, Any]:
+def _data(document: AdministrativeDocument) -> dict[str, Any]:
     """Everything the template draws, keys as in ``administrative.typ``."""
-    proof = document.verification
-    known = typst.Fonts(include_system_fonts=False, font_paths=[str(font_folder)] if font_folder else [])
-    preferred = ("Times New Roman", "Liberation Serif", _EMBEDDED_FONT)
+    proof, known = document.verification, set(_fonts().families())
     data = {
-        "fonts": [family for family in preferred if family in known.families()],
+        "fonts": [family for family in _FONTS if family in known],
         "landscape": document.landscape,
         "issuer_parent": document.issuer_parent and document.issuer_parent.upper(),
         "issuer": document.issuer.upper(),

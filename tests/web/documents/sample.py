@@ -33,27 +33,29 @@ def report(rows=60, **changes):
         date=date(2026, 2, 5),
         title="Báo cáo",
         subtitle="Kết quả tự chấm điểm Chỉ số cải cách hành chính năm 2026",
-        body=(
-            Paragraph("Thực hiện Quy chế chấm điểm, Sở Y tế báo cáo kết quả tự chấm điểm #let x = *đậm* $1$ như sau:"),
-            Heading("I. KẾT QUẢ CHUNG"),
-            Paragraph("Tổng điểm tự chấm đạt 68,32 trên 84 điểm, tương ứng 81,33 %. " * 3),
-            Heading("II. KẾT QUẢ TỪNG TIÊU CHÍ"),
-            Table(
-                COLUMNS,
-                [Row(("1", "Công tác chỉ đạo, điều hành", Decimal("8.500"), Decimal("7.125"), None), bold=True)]
-                + [
-                    Row((f"1.{n}", "Kế hoạch cải cách hành chính năm được ban hành đúng thời hạn", Decimal("0.5"),
-                         Decimal("0.125"), "=1+1"), level=1)
-                    for n in range(1, rows + 1)
-                ],
-                title="Bảng 1. Điểm tự chấm",
-            ),
-        ),
+        body=_body(rows),
         signature=Signature("GIÁM ĐỐC", "Nguyễn Thị An", "(Chữ ký, dấu của cơ quan)"),
         recipients=("Như trên", "Sở Nội vụ", "Lưu: VT, VP."),
         verification=Verification(
-            CODE, f"https://chamdiem.example.gov.vn/xac-thuc/{CODE}", "0123456789abcdef" * 4,
+            CODE,
+            f"https://chamdiem.example.gov.vn/xac-thuc/{CODE}",
+            "0123456789abcdef" * 4,
             datetime(2026, 2, 5, 14, 5, 9, tzinfo=UTC),
         ),
-    )  # fmt: skip
+    )
     return AdministrativeDocument(**(parts | changes))
+
+
+def _body(rows):
+    field = Row(("1", "Công tác chỉ đạo, điều hành", Decimal("8.500"), Decimal("7.125"), None), bold=True)
+    name = "Kế hoạch cải cách hành chính năm được ban hành đúng thời hạn"
+    leaves = [
+        Row((f"1.{n}", name, Decimal("0.5"), Decimal("0.125"), "=1+1"), level=1) for n in range(1, rows + 1)
+    ]
+    return (
+        Paragraph("Thực hiện Quy chế chấm điểm, Sở Y tế báo cáo kết quả tự chấm điểm như sau:"),
+        Heading("I. KẾT QUẢ CHUNG"),
+        Paragraph("Tổng điểm tự chấm đạt 68,32 trên 84 điểm, tương ứng 81,33 %. " * 3),
+        Heading("II. KẾT QUẢ TỪNG TIÊU CHÍ"),
+        Table(COLUMNS, [field, *leaves], title="Bảng 1. Điểm tự chấm"),
+    )
