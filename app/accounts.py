@@ -170,7 +170,7 @@ def approve_request(request: AccountRequest, *, actor: Account, at: datetime) ->
     )
     _decide(request, "approved", "", actor, at)
     request.account_id = account.id
-    notify(request.requested_by, "Sở Nội vụ đã duyệt cấp tài khoản %s." % account.username, at=at)
+    notify(request.requested_by, f"Sở Nội vụ đã duyệt cấp tài khoản {account.username}.", at=at)
     return account, password
 
 
@@ -180,7 +180,7 @@ def refuse_request(request: AccountRequest, note: str, *, actor: Account, at: da
     if not note.strip():
         raise Refused("Phải nêu lý do từ chối.", field="note")
     _decide(request, "refused", note, actor, at)
-    notify(request.requested_by, "Sở Nội vụ chưa duyệt đăng ký tài khoản: %s" % note, at=at)
+    notify(request.requested_by, f"Sở Nội vụ chưa duyệt đăng ký tài khoản: {note}", at=at)
 
 
 def request_reset(*, username: str, contact: str, head_of_agency: str, at: datetime) -> ResetRequest:
@@ -230,9 +230,7 @@ def notify(account: Account, text: str, *, at: datetime, url: str | None = None,
     """A line on the account's home page and, with ``mail``, a letter in the outbox."""
     db.session.add(Notification(account_id=account.id, text=text, url=url, created_at=at))
     if mail and account.email and not account.email.endswith(".invalid"):
-        db.session.add(
-            OutgoingMail(recipient=account.email, subject=text[:120], body=text, created_at=at)
-        )
+        db.session.add(OutgoingMail(recipient=account.email, subject=text[:120], body=text, created_at=at))
 
 
 def _require_pending(request: AccountRequest | ResetRequest) -> None:

@@ -130,7 +130,9 @@ def _collect(session: Session, _context, _instances) -> None:
             changes = _changes(thing, created=False)
             if changes:
                 pending.append(("changed", thing, changes))
-    pending.extend(("deleted", thing, {"row": str(thing)[:300]}) for thing in session.deleted if _tracked(thing))
+    pending.extend(
+        ("deleted", thing, {"row": str(thing)[:300]}) for thing in session.deleted if _tracked(thing)
+    )
     pending.extend(("created", thing, None) for thing in session.new if _tracked(thing))
 
 

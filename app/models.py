@@ -104,7 +104,9 @@ class Agency(Searchable, Model):
 
     __tablename__ = "agency"
     __table_args__ = (
-        CheckConstraint("active_to is null or active_from is null or active_to >= active_from", "active_period"),
+        CheckConstraint(
+            "active_to is null or active_from is null or active_to >= active_from", "active_period"
+        ),
     )
     search_fields = ("code", "short_name", "name")
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -120,13 +120,16 @@ def _check_extent(sheet: bytes) -> None:
         letters, digits = place.groups() if place else (b"", b"")
         if kind == b"row":
             row = int(digits[:9] or row + 1)
-        elif not attributes.endswith(b"/"):
-            if max(row, int(digits[:9] or 0)) > LAST_ROW or _column_number(letters) > LAST_COLUMN:
-                message = Sentence(
-                    "Bảng quá rộng: có ô nằm ngoài %(rows)s dòng hoặc %(columns)s cột đầu.",
-                    {"rows": LAST_ROW, "columns": LAST_COLUMN},
-                )
-                raise Unreadable("too_many_rows", message)
+        elif not attributes.endswith(b"/") and _outside(max(row, int(digits[:9] or 0)), letters):
+            message = Sentence(
+                "Bảng quá rộng: có ô nằm ngoài %(rows)s dòng hoặc %(columns)s cột đầu.",
+                {"rows": LAST_ROW, "columns": LAST_COLUMN},
+            )
+            raise Unreadable("too_many_rows", message)
+
+
+def _outside(row: int, letters: bytes) -> bool:
+    return row > LAST_ROW or _column_number(letters) > LAST_COLUMN
 
 
 def _column_number(letters: bytes) -> int:

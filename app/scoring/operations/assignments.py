@@ -31,7 +31,9 @@ def assign(
         require_manager(actor)
     require_assignable(round_)
     if not is_appraiser(appraiser):
-        raise Refused("“%(name)s” không phải tài khoản thẩm định.", field="appraiser", name=appraiser.full_name)
+        raise Refused(
+            "“%(name)s” không phải tài khoản thẩm định.", field="appraiser", name=appraiser.full_name
+        )
     _require_in_round(round_, group, criterion)
     if any(agency.group_id != group.id for agency in agencies):
         raise Refused("Có cơ quan không thuộc khối đã chọn.", field="agencies")
@@ -169,7 +171,10 @@ def copy_assignments(source: Round, target: Round) -> int:
     sets = {round_set.group_id: round_set.criteria_set_id for round_set in target.sets}
     made = 0
     for assignment in assignments_of(source):
-        kept = assignment.criterion is None or sets.get(assignment.group_id) == assignment.criterion.criteria_set_id
+        kept = (
+            assignment.criterion is None
+            or sets.get(assignment.group_id) == assignment.criterion.criteria_set_id
+        )
         if assignment.group_id in sets and kept:
             db.session.add(
                 Assignment(

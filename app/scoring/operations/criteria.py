@@ -20,10 +20,26 @@ from app.scoring.imports.finding import Finding
 from app.scoring.models import CriteriaSet, Criterion, SurveyForm
 from app.scoring.states import SET_NAMES, SetState
 
-COPIED = (
-    "code field_code name position level is_leaf maximum method rule_text rule figures evidence "
-    "evidence_required assessed_by appraiser_agency not_applicable_for note linked_programme"
-).split()
+COPIED = [
+    "code",
+    "field_code",
+    "name",
+    "position",
+    "level",
+    "is_leaf",
+    "maximum",
+    "method",
+    "rule_text",
+    "rule",
+    "figures",
+    "evidence",
+    "evidence_required",
+    "assessed_by",
+    "appraiser_agency",
+    "not_applicable_for",
+    "note",
+    "linked_programme",
+]
 
 
 def read_criteria(data: bytes, file_name: str) -> tuple[CriteriaFile, list[Finding]]:
@@ -78,7 +94,9 @@ def import_criteria(
     )
     db.session.add(criteria_set)
     _add_nodes(criteria_set, parsed.nodes)
-    audit.record("criteria_set_imported", criteria_set, actor=actor, at=at, file=file_name, nodes=len(parsed.nodes))
+    audit.record(
+        "criteria_set_imported", criteria_set, actor=actor, at=at, file=file_name, nodes=len(parsed.nodes)
+    )
     return criteria_set, parsed, findings
 
 
@@ -94,7 +112,9 @@ def _next_version(programme: str, name: str) -> int:
 def _add_nodes(criteria_set: CriteriaSet, nodes: Sequence[CriterionRow]) -> None:
     made: dict[str, Criterion] = {}
     for node in nodes:
-        values = {key: getattr(node, key) for key in COPIED if key not in ("field_code", "not_applicable_for")}
+        values = {
+            key: getattr(node, key) for key in COPIED if key not in ("field_code", "not_applicable_for")
+        }
         made[node.code] = Criterion(
             **values, field_code=node.code, not_applicable_for=list(node.not_applicable_for)
         )

@@ -26,7 +26,10 @@ def ask_explanation(score: Score, reason: str, *, actor: Account, at: datetime) 
     score.answer = score.answered_at = None
     audit.record("explanation_asked", score, actor=actor, at=at, reason=reason)
     notify_agency(
-        score.sheet, f"Đề nghị giải trình tiêu chí {score.criterion.code} – {score.sheet.round.name}", at=at, mail=True
+        score.sheet,
+        f"Đề nghị giải trình tiêu chí {score.criterion.code} – {score.sheet.round.name}",
+        at=at,
+        mail=True,
     )
 
 

@@ -31,9 +31,7 @@ def keep_file(stored: Stored, *, at: datetime) -> StoredFile:
     """The row of a stored file; the same bytes have one row however often they come."""
     file = db.session.scalars(select(StoredFile).where(StoredFile.sha256 == stored.sha256)).one_or_none()
     if file is None:
-        file = StoredFile(
-            sha256=stored.sha256, size=stored.size, media_type=stored.media_type, created_at=at
-        )
+        file = StoredFile(sha256=stored.sha256, size=stored.size, media_type=stored.media_type, created_at=at)
         db.session.add(file)
         db.session.flush()
     return file
@@ -82,7 +80,9 @@ def detach(score: Score, evidence: Evidence, *, actor: Account, at: datetime) ->
     if evidence not in score.evidence:
         raise NotInScope()
     score.evidence.remove(evidence)
-    audit.record("evidence_detached", score, actor=actor, at=at, evidence=evidence.id, name=evidence.file_name)
+    audit.record(
+        "evidence_detached", score, actor=actor, at=at, evidence=evidence.id, name=evidence.file_name
+    )
 
 
 def _require_attachable(score: Score, actor: Account, at: datetime) -> None:
@@ -97,7 +97,9 @@ def _link(score: Score, evidence: Evidence, actor: Account, at: datetime) -> Non
         raise Refused("Mỗi tiêu chí đính tối đa %(count)s tệp.", count=FILES_PER_SCORE)
     score.evidence.append(evidence)
     db.session.flush()
-    audit.record("evidence_attached", score, actor=actor, at=at, evidence=evidence.id, name=evidence.file_name)
+    audit.record(
+        "evidence_attached", score, actor=actor, at=at, evidence=evidence.id, name=evidence.file_name
+    )
 
 
 def _require_unsent(evidence: Evidence) -> None:

@@ -60,8 +60,10 @@ def create_round(
     start, end = period_bounds(period)
     if not name.strip():
         raise Refused("Hãy đặt tên kỳ chấm điểm.", field="name")
-    taken = select(func.count()).select_from(Round).where(
-        Round.programme == programme, Round.name == name.strip()
+    taken = (
+        select(func.count())
+        .select_from(Round)
+        .where(Round.programme == programme, Round.name == name.strip())
     )
     if db.session.scalar(taken):
         raise Refused("Đã có kỳ chấm điểm tên “%(name)s”.", field="name", name=name.strip())
@@ -101,7 +103,9 @@ def set_group(
         raise Refused("Bộ tiêu chí “%(name)s” chưa ban hành hoặc đã hết hiệu lực.", name=str(criteria_set))
     if group not in criteria_set.groups:
         raise Refused(
-            "Bộ tiêu chí “%(name)s” không áp dụng cho khối “%(group)s”.", name=str(criteria_set), group=group.name
+            "Bộ tiêu chí “%(name)s” không áp dụng cho khối “%(group)s”.",
+            name=str(criteria_set),
+            group=group.name,
         )
     round_.sets.append(RoundSet(group=group, criteria_set=criteria_set))
 
@@ -208,9 +212,7 @@ def begin_appraisal(round_: Round, *, actor: Account, at: datetime) -> int:
 def _open_works(round_: Round, coverage: Coverage) -> None:
     wanted = {appraiser for item in coverage.items for appraiser in coverage.appraisers(item)}
     there = set(
-        db.session.scalars(
-            select(AppraiserWork.appraiser_id).where(AppraiserWork.round_id == round_.id)
-        )
+        db.session.scalars(select(AppraiserWork.appraiser_id).where(AppraiserWork.round_id == round_.id))
     )
     for appraiser_id in sorted(wanted - there):
         db.session.add(AppraiserWork(round_id=round_.id, appraiser_id=appraiser_id))
@@ -311,4 +313,3 @@ def consolidate_if_done(round_: Round, *, at: datetime) -> bool:
     round_.state = round_step("consolidate", round_.state).target
     audit.record("round_consolidated", round_, actor=None, at=at)
     return True
-

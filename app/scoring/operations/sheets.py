@@ -52,7 +52,11 @@ def save_row(score: Score, entry: RowEntry, *, version: int, actor: Account, at:
     _check(score, entry)
     figures = entry.figures
     score.figure_a, score.figure_b, score.figure_n = figures.a, figures.b, figures.n
-    score.option, score.na_claimed, score.explanation = figures.option, entry.na_claimed, entry.explanation.strip()
+    score.option, score.na_claimed, score.explanation = (
+        figures.option,
+        entry.na_claimed,
+        entry.explanation.strip(),
+    )
     score.self_points = None if entry.na_claimed else _own_points(score, entry)
     score.saved_at, score.saved_by_id = at, actor.id
 
@@ -173,8 +177,8 @@ def send(sheet: Sheet, *, actor: Account, at: datetime) -> str:
         raise Refused("Hãy đính báo cáo đã ký (PDF) trước khi gửi.", field="file")
     if at > deadline_of(sheet):
         raise Conflict("Đã hết thời hạn gửi.")
-    sheet.submitted_at, sheet.submitted_by_id = at, actor.id
-    sheet.receipt_number = _receipt_number(sheet)
+    number = _receipt_number(sheet)
+    sheet.receipt_number, sheet.submitted_at, sheet.submitted_by_id = number, at, actor.id
     in_appraisal = sheet.round.state == RoundState.APPRAISING
     sheet.state = SheetState.APPRAISING if in_appraisal else SheetState.SUBMITTED
     sheet.not_submitted = False
@@ -184,16 +188,12 @@ def send(sheet: Sheet, *, actor: Account, at: datetime) -> str:
 
 def _receipt_number(sheet: Sheet) -> str:
     """Programme, period, agency, and which approved report of the sheet it is; unique."""
-    times = db.session.scalar(
-        select(func.count()).select_from(Snapshot).where(Snapshot.sheet_id == sheet.id)
-    )
+    times = db.session.scalar(select(func.count()).select_from(Snapshot).where(Snapshot.sheet_id == sheet.id))
     round_ = sheet.round
     return f"{round_.programme.upper()}-{round_.period}-{round_.id}-{sheet.id}-{times:02d}"
 
 
-def return_sheet(
-    sheet: Sheet, reason: str, new_deadline: datetime, *, actor: Account, at: datetime
-) -> None:
+def return_sheet(sheet: Sheet, reason: str, new_deadline: datetime, *, actor: Account, at: datetime) -> None:
     """Return to the agency with a reason and a new deadline; appraisals stay as history."""
     require_manager(actor)
     sheet_step("return", sheet.state)

@@ -56,7 +56,7 @@ def _form(row) -> SurveyForm:
             SurveyQuestion(
                 code=question.code,
                 text=question.text,
-                kind="scale" if question.kind.startswith("scale") else question.kind,
+                kind="scale" if question.type.startswith("scale") else question.type,
                 options=list(question.options),
                 position=position,
             )

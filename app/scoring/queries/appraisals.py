@@ -141,10 +141,7 @@ class Coverage:
         return (
             assignment.appraiser.agency_id != item.agency_id
             and (not agencies or item.agency_id in agencies)
-            and (
-                assignment.criterion_id is None
-                or item.criterion_id in self.below[assignment.criterion_id]
-            )
+            and (assignment.criterion_id is None or item.criterion_id in self.below[assignment.criterion_id])
         )
 
     def items_of(self, appraiser_id: int) -> list[Item]:

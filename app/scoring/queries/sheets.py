@@ -1,9 +1,7 @@
 """What a sheet's page shows: the tree with its scores, self totals, progress and what is still missing."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -225,7 +223,11 @@ def _row_problems(row: Row) -> list[Problem]:
     score, found = row.score, []
     explained = bool(score.explanation.strip())
     if not row.done:
-        text = "b = 0: hãy đề nghị không áp dụng hoặc giải trình" if row.suggestion.nothing_to_do else "Chưa tự chấm"
+        text = (
+            "b = 0: hãy đề nghị không áp dụng hoặc giải trình"
+            if row.suggestion.nothing_to_do
+            else "Chưa tự chấm"
+        )
         found.append(("error", text))
     if score.na_claimed and not explained:
         found.append(("error", "Đề nghị không áp dụng nhưng chưa nêu lý do"))
@@ -271,9 +273,7 @@ def sheets_of_agency(agency_id: int, programme: str | None = None) -> list[Sheet
 
 def progress_counts(sheet_ids: list[int]) -> dict[int, tuple[int, int]]:
     """Sheet id → (leaves done, leaves to score) of the unit's own part, in one statement."""
-    done = func.sum(
-        db.case((Score.self_points.is_not(None) | Score.na_claimed, 1), else_=0)
-    )
+    done = func.sum(db.case((Score.self_points.is_not(None) | Score.na_claimed, 1), else_=0))
     query = (
         select(Score.sheet_id, done, func.count())
         .join(Criterion, Criterion.id == Score.criterion_id)

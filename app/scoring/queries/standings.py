@@ -167,10 +167,7 @@ def finals(round_: Round, sheet_id: int | None = None) -> dict[int, dict[int, Fi
 
 def standings_of(finals_of_sheet: dict[int, Final], leaves: dict[int, Row]) -> list[Standing]:
     ordered = sorted(finals_of_sheet, key=lambda leaf_id: leaves[leaf_id].position)
-    return [
-        Standing(leaf_of(leaves[leaf_id]), *finals_of_sheet[leaf_id])
-        for leaf_id in ordered
-    ]
+    return [Standing(leaf_of(leaves[leaf_id]), *finals_of_sheet[leaf_id]) for leaf_id in ordered]
 
 
 def round_standings(round_: Round) -> Standings:
@@ -211,9 +208,7 @@ def _ranked(round_: Round, lines: list[Line]) -> list[Line]:
 
 
 def _ties(round_: Round, line: Line) -> tuple:
-    return tuple(
-        line.fields[code].index if code in line.fields else None for code in round_.tie_break or ()
-    )
+    return tuple(line.fields[code].index if code in line.fields else None for code in round_.tie_break or ())
 
 
 def failed_conditions(round_: Round) -> dict[int, list[str]]:

@@ -70,9 +70,7 @@ def agencies_of(campaign: SurveyCampaign) -> list[Agency]:
 
 def counts_of(campaign: SurveyCampaign) -> Counts:
     rows = db.session.execute(
-        select(
-            SurveyResponse.about_agency_id, SurveyAnswer.question_id, SurveyAnswer.option, func.count()
-        )
+        select(SurveyResponse.about_agency_id, SurveyAnswer.question_id, SurveyAnswer.option, func.count())
         .join(SurveyAnswer, SurveyAnswer.response_id == SurveyResponse.id)
         .where(SurveyResponse.campaign_id == campaign.id, SurveyAnswer.option.is_not(None))
         .group_by(SurveyResponse.about_agency_id, SurveyAnswer.question_id, SurveyAnswer.option)

@@ -3,10 +3,11 @@
 Pure: nothing here knows Flask, the database or who is asking.
 """
 
+from app.points import format_points, from_milli, plain, quantise, round_half_up, to_milli, to_points
+
 from .bounds import Bounds, read_bounds
 from .methods import CHOICES, COUNTED, METHOD_NAMES, OUTSIDE_MAXIMUM, RATIOS, Method
 from .parsing import Issue, ParsedRule, parse_rule
-from .points import format_points, from_milli, plain, quantise, round_half_up, to_milli, to_points
 from .ranking import Band, Entry, grade, rank, rounded
 from .suggestion import Figures, Suggestion, allowed_points, check_figures, linked, suggest
 from .survey import survey_points

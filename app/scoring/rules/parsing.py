@@ -19,10 +19,10 @@ from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
 from app.errors import Refused, Sentence
+from app.points import format_points, plain, to_points
 
 from .bounds import Clash, clashes, lacks_upper_bound, read_bounds
 from .methods import CHOICES, COUNTED, OUTSIDE_MAXIMUM, Method
-from .points import format_points, plain, to_points
 
 
 class Issue(NamedTuple):

@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from .points import round_half_up
+from app.points import round_half_up
 
 
 class Band(NamedTuple):

@@ -6,9 +6,9 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from app.errors import Sentence
+from app.points import format_points, quantise, round_half_up
 
 from .methods import CHOICES, COUNTED, RATIOS, Method
-from .points import format_points, quantise, round_half_up
 
 
 class Figures(NamedTuple):

@@ -5,8 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from app.errors import Sentence
-
-from .points import format_points, round_half_up
+from app.points import format_points, round_half_up
 
 
 def survey_points(

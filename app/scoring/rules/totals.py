@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
-from .points import round_half_up
+from app.points import round_half_up
 
 
 class Leaf(NamedTuple):

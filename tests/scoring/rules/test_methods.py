@@ -8,7 +8,7 @@ def test_every_method_has_a_name_of_its_own():
 
 
 def test_families_do_not_share_a_method():
-    assert (CHOICES & RATIOS, CHOICES & COUNTED, RATIOS & COUNTED) == (set(), set(), set())
+    assert (set(), set(), set()) == (CHOICES & RATIOS, CHOICES & COUNTED, RATIOS & COUNTED)
 
 
 def test_only_bonus_and_penalty_lie_outside_the_maximum():

@@ -1,0 +1,5 @@
+"""The admin grid (lưới quản trị)."""
+
+
+def init_app(app, appbuilder) -> None:
+    """Nothing yet."""

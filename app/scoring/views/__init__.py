@@ -1,0 +1,1 @@
+"""The scoring system's screens, one desk a file."""

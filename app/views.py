@@ -1,0 +1,42 @@
+"""Which screens there are and where they stand in the menu; the screens themselves live in each system's ``views``.
+
+A row is (view, label, icon, category); without a label the screen has no entry. Names of entries and categories
+are the ones granted in ``app/security.py``.
+"""
+
+from flask_appbuilder import AppBuilder
+from flask_babel import lazy_gettext as _l
+
+from app.scoring.views.home import HomeView
+from app.scoring.views.public import PublicView
+from app.security import PasswordView
+
+__all__ = ["PublicView", "register"]
+
+CATEGORIES = {
+    "Work": _l("Chấm điểm"),
+    "Registers": _l("Danh mục"),
+    "Accounts": _l("Tài khoản"),
+    "Office": _l("Trao đổi"),
+    "System": _l("Hệ thống"),
+}
+
+MENU = [
+    (HomeView, _l("Trang chủ"), "fa-house", ""),
+    (PasswordView, None, "", ""),
+]
+
+
+def register(appbuilder: AppBuilder) -> None:
+    for view, label, icon, category in MENU:
+        if label is None:
+            appbuilder.add_view_no_menu(view)
+            continue
+        appbuilder.add_view(
+            view,
+            view.__name__,
+            icon=icon,
+            label=label,
+            category=category,
+            category_label=CATEGORIES.get(category, ""),
+        )

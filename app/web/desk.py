@@ -1,0 +1,137 @@
+"""Working screens: one base view, one transaction a request, one place where a refusal becomes a page."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from flask import Flask, current_app, flash, g, redirect, render_template, request
+from flask_appbuilder.utils.base import get_safe_redirect
+from flask_appbuilder.views import BaseView
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from app.errors import Conflict, DomainError, Sentence
+from app.extensions import db
+from app.models import Account
+
+
+def said(sentence: Sentence | str) -> str:
+    """The sentence in the reader's language; its values, when they are our own words, too."""
+    if isinstance(sentence, str):
+        return _(sentence) if sentence else ""
+    values = {
+        name: said(value) if isinstance(value, (Sentence, str)) else value
+        for name, value in sentence.values.items()
+    }
+    return _(sentence.template, **values) if values else _(sentence.template)
+
+
+def me() -> Account:
+    """The account that asks."""
+    return g.user._get_current_object() if hasattr(g.user, "_get_current_object") else g.user
+
+
+def is_htmx() -> bool:
+    return request.headers.get("HX-Request") == "true"
+
+
+def came_from() -> str:
+    """The page of ours that the request came from, else the index."""
+    return get_safe_redirect(request.referrer or "")
+
+
+def writes(again: str | None = None) -> Callable:
+    """One transaction for a view that changes something: commit when it returns, roll back when it refuses.
+
+    A refusal is shown where the person is. ``again`` names the view's method that draws the form once more
+    with what was typed; it gets the route's arguments and ``refusal``. Out of scope (404) and without the
+    right (403) are pages of their own.
+    """
+
+    def decorate(view: Callable) -> Callable:
+        @wraps(view)
+        def act(self, *args, **kwargs):
+            try:
+                answer = view(self, *args, **kwargs)
+                db.session.commit()
+            except (DomainError, StaleDataError, IntegrityError) as error:
+                db.session.rollback()
+                return _refused(self, again, refusal_of(error), args, kwargs)
+            return answer
+
+        return act
+
+    return decorate
+
+
+def refusal_of(error: Exception) -> DomainError:
+    """What a person should hear when the database, not we, noticed the collision."""
+    if isinstance(error, DomainError):
+        return error
+    if isinstance(error, StaleDataError):
+        return Conflict("Người khác vừa lưu nội dung này. Hãy tải lại trang để xem bản mới.")
+    return Conflict("Dữ liệu trùng với nội dung đã có hoặc đang được dùng ở nơi khác nên không lưu được.")
+
+
+def _refused(view, again, refusal: DomainError, args, kwargs):
+    if refusal.status in (403, 404) or is_htmx():
+        raise refusal
+    if again is not None:
+        return getattr(view, again)(*args, **kwargs, refusal=refusal), refusal.status
+    flash(said(refusal.sentence), "danger")
+    return redirect(came_from())
+
+
+class DeskView(BaseView):
+    """Base of the working screens. Every route is ``@permission_name("read")`` or ``("write")``."""
+
+    base_permissions = ["can_read", "can_write"]
+
+
+ERROR_WORDS = {
+    400: "Yêu cầu không hợp lệ. Hãy tải lại trang rồi thử lại.",
+    401: "Phiên làm việc đã hết. Hãy đăng nhập lại.",
+    403: "Tài khoản của bạn không có quyền làm việc này.",
+    404: "Không tìm thấy nội dung này.",
+    405: "Không thể thực hiện theo cách này.",
+    413: "Tệp quá lớn.",
+    429: "Bạn thao tác quá nhanh. Hãy đợi một phút rồi thử lại.",
+    500: "Phần mềm gặp lỗi và chưa lưu được. Hãy thử lại; nếu vẫn lỗi, báo mã yêu cầu cho Sở Nội vụ.",
+    503: "Phần mềm đang bận. Hãy thử lại sau ít giây.",
+}
+
+
+def _page(status: int, words: str):
+    template = "error_fragment.html" if is_htmx() else "error.html"
+    return render_template(template, status=status, words=words, request_id=g.get("request_id", "")), status
+
+
+def _on_domain_error(error: DomainError):
+    db.session.rollback()
+    return _page(error.status, said(error.sentence))
+
+
+def _on_http_error(error: HTTPException):
+    if error.response is not None or (error.code or 500) < 400:
+        return error
+    return _page(error.code, _(ERROR_WORDS.get(error.code, ERROR_WORDS[400])))
+
+
+def _on_csrf_error(_error: CSRFError):
+    return _page(400, _("Trang đã mở quá lâu hoặc phiên đã hết. Hãy tải lại trang rồi thử lại."))
+
+
+def _on_busy(error: OperationalError):
+    db.session.rollback()
+    current_app.logger.error("database: %s", error)
+    return _page(503, _(ERROR_WORDS[503]))
+
+
+def init_app(app: Flask) -> None:
+    """Refusals, HTTP errors and crashes as pages in the reader's language; htmx gets the sentence alone."""
+    app.register_error_handler(DomainError, _on_domain_error)
+    app.register_error_handler(CSRFError, _on_csrf_error)
+    app.register_error_handler(OperationalError, _on_busy)
+    app.register_error_handler(HTTPException, _on_http_error)

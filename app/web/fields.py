@@ -1,0 +1,97 @@
+"""Form fields for what this country types: decimal comma, dd/mm/yyyy, dd/mm/yyyy hh:mm.
+
+Each says ``type = "StringField"``: Flask-Admin's in-place editing knows fields by that name.
+"""
+
+from datetime import date, datetime
+
+from flask_babel import gettext as _
+from wtforms import StringField
+from wtforms.validators import ValidationError
+
+from app.clock import PROVINCE_ZONE
+from app.errors import Refused
+from app.points import format_points, to_points
+from app.web.desk import said
+
+
+class _TypedField(StringField):
+    """Text that becomes a value; what cannot be read stays in the field with its error."""
+
+    type = "StringField"
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.type = "StringField"
+
+    def process_formdata(self, valuelist):
+        text = (valuelist[0] if valuelist else "").strip()
+        self.raw_text = text
+        self.data = None
+        if text:
+            self.data = self.read(text)
+
+    def _value(self) -> str:
+        if self.data is None:
+            return getattr(self, "raw_text", "")
+        return self.write(self.data)
+
+
+class PointsField(_TypedField):
+    """``Decimal`` of at most three places; ``1,25`` and ``1.25`` are both read."""
+
+    def read(self, text: str):
+        try:
+            return to_points(text)
+        except Refused as refusal:
+            raise ValueError(said(refusal.sentence)) from refusal
+
+    def write(self, value) -> str:
+        return format_points(value)
+
+
+class DayField(_TypedField):
+    """``date`` written dd/mm/yyyy."""
+
+    def read(self, text: str) -> date:
+        try:
+            return datetime.strptime(text, "%d/%m/%Y").date()
+        except ValueError as error:
+            raise ValueError(_("Ngày phải ghi theo dạng dd/mm/yyyy, ví dụ 31/12/2026.")) from error
+
+    def write(self, value: date) -> str:
+        return f"{value:%d/%m/%Y}"
+
+
+class MomentField(_TypedField):
+    """Aware ``datetime``, dd/mm/yyyy hh:mm in the province's time; a day alone means 17:00, office closing."""
+
+    def read(self, text: str) -> datetime:
+        return read_moment(text)
+
+    def write(self, value: datetime) -> str:
+        return f"{value.astimezone(PROVINCE_ZONE):%d/%m/%Y %H:%M}"
+
+
+def read_moment(text: str) -> datetime:
+    """The moment that ``dd/mm/yyyy[ hh:mm]`` names; ValueError with a sentence when it names none."""
+    for shape in ("%d/%m/%Y %H:%M", "%d/%m/%Y"):
+        try:
+            found = datetime.strptime(text.strip(), shape)
+        except ValueError:
+            continue
+        hour = found if shape.endswith("%M") else found.replace(hour=17)
+        return hour.replace(tzinfo=PROVINCE_ZONE)
+    raise ValueError(_("Thời điểm phải ghi theo dạng dd/mm/yyyy hh:mm, ví dụ 31/12/2026 17:00."))
+
+
+class NotBefore:
+    """Validator: this date or moment is not before the one in the named field."""
+
+    def __init__(self, other: str, message: str):
+        self.other, self.message = other, message
+
+    def __call__(self, form, field) -> None:
+        first = form[self.other].data
+        if first is not None and field.data is not None and field.data < first:
+            raise ValidationError(self.message)

@@ -1,0 +1,43 @@
+"""Numbers, dates and names of states as people read them; every function is a Jinja filter of its name."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+
+from flask import Flask
+
+from app.clock import PROVINCE_ZONE
+from app.points import format_points, round_half_up
+from app.web.desk import said
+
+NONE = "–"
+
+
+def points(value: Decimal | None) -> str:
+    """``1,25``; a dash for nothing."""
+    return NONE if value is None else format_points(value)
+
+
+def index(value: Fraction | Decimal | None, places: int = 2) -> str:
+    """A percentage to so many places, ``81,33``; a dash for nothing."""
+    return NONE if value is None else f"{round_half_up(value, places):f}".replace(".", ",")
+
+
+def day(value: date | None) -> str:
+    """``31/12/2026``"""
+    return NONE if value is None else f"{value:%d/%m/%Y}"
+
+
+def moment(value: datetime | None) -> str:
+    """``31/12/2026 17:00`` in the province's time."""
+    return NONE if value is None else f"{value.astimezone(PROVINCE_ZONE):%d/%m/%Y %H:%M}"
+
+
+def iso(value: datetime) -> str:
+    """For ``<time datetime>``."""
+    return value.astimezone(PROVINCE_ZONE).isoformat(timespec="seconds")
+
+
+def init_app(app: Flask) -> None:
+    for function in (points, index, day, moment, iso, said):
+        app.jinja_env.filters[function.__name__] = function

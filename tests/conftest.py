@@ -1,0 +1,110 @@
+"""The application on a database of its own: migrated and filled once a worker, copied for each test."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+
+from app import create_app
+from app.cli import make_roles
+from app.extensions import db
+from tests import province as little
+from tests.province import PASSWORD, Province
+
+
+def settings(folder: Path) -> dict:
+    return {
+        "TESTING": True,
+        "DATA_DIR": folder,
+        "FILES_DIR": folder / "files",
+        "SECRET_KEY": "for-tests-only",
+        "SQLALCHEMY_DATABASE_URI": f"sqlite:///{folder / 'scoring.db'}",
+        "RATELIMIT_ENABLED": False,
+        "BASE_URL": "http://localhost",
+    }
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory) -> tuple[Path, Province]:
+    """The little province's database file, made through the migrations."""
+    folder = tmp_path_factory.mktemp("filled")
+    app = create_app(settings(folder))
+    with app.app_context():
+        upgrade()
+        make_roles()
+        made = little.build()
+        db.session.remove()
+        db.engine.dispose()
+    return folder / "scoring.db", made
+
+
+@pytest.fixture(scope="session")
+def _shared(tmp_path_factory) -> Flask:
+    """One application a worker: making one takes a second, and tests change the database under it."""
+    return create_app(settings(tmp_path_factory.mktemp("app")))
+
+
+@pytest.fixture
+def app(_shared, filled) -> Flask:
+    folder = _shared.config["DATA_DIR"]
+    with _shared.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    for leftover in folder.glob("scoring.db*"):
+        leftover.unlink()
+    shutil.rmtree(folder / "files", ignore_errors=True)
+    shutil.copy(filled[0], folder / "scoring.db")
+    return _shared
+
+
+@pytest.fixture
+def province(filled) -> Province:
+    return filled[1]
+
+
+@pytest.fixture
+def ctx(app):
+    """An application context, for tests that call operations and queries directly."""
+    with app.app_context():
+        yield
+        db.session.rollback()
+
+
+@pytest.fixture
+def client(app) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def sign_in(app):
+    """``sign_in("tp-nhap")`` → a client of its own, signed in; posts carry a CSRF token (see ``Browser``)."""
+
+    def make(name: str, password: str = PASSWORD) -> Browser:
+        browser = Browser(app.test_client())
+        answer = browser.post("/login/", {"username": name, "password": password})
+        assert answer.status_code == 302, answer.text
+        return browser
+
+    return make
+
+
+class Browser:
+    """A test client that sends the page's CSRF token with every post, as the real pages do."""
+
+    def __init__(self, client: FlaskClient):
+        self.client = client
+        self.get = client.get
+
+    def token(self) -> str:
+        page = self.client.get("/login/", follow_redirects=True).text
+        return page.split('name="csrf-token" content="')[1].split('"')[0]
+
+    def post(self, url: str, data: dict | None = None, **kwargs):
+        headers = {"X-CSRFToken": self.token()} | kwargs.pop("headers", {})
+        return self.client.post(url, data=data or {}, headers=headers, **kwargs)
+
+    def htmx(self, url: str, data: dict | None = None, **kwargs):
+        return self.post(url, data, headers={"HX-Request": "true"}, **kwargs)
