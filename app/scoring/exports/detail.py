@@ -1,4 +1,4 @@
-"""Chi tiết: every leaf of an agency, from its own points to the final ones; and the unit's own report as XLSX."""
+"""Chi tiết: every leaf of an agency from its own points to the final ones; the unit's report as XLSX."""
 
 from app.scoring.exports.cells import (
     LEGEND,

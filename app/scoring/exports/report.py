@@ -51,7 +51,7 @@ def report_document(sheet: Sheet, issuer: Issuer, *, at: datetime) -> Administra
         place=issuer.place,
         date=local_date(content.snapshot.created_at if content.snapshot else at),
         title="Báo cáo",
-        subtitle=f"Kết quả tự đánh giá, chấm điểm {programme_name(sheet.round.programme)}\n{content.round_name}",
+        subtitle=f"Tự đánh giá, chấm điểm {programme_name(sheet.round.programme)}\n{content.round_name}",
         body=_body(content),
         signature=_signature(content, is_committee),
         recipients=(issuer.home_affairs.capitalize().replace("nội vụ", "Nội vụ"), "Lưu: VT"),
@@ -92,7 +92,8 @@ def _legal_basis(content: Content) -> str:
 def _summary(content: Content) -> str:
     index = index_text(content.total.index, content.sheet.round)
     reached = f", đạt {index}%" if index else ""
-    text = f"Tổng điểm tự chấm: {format_points(content.points)}/{format_points(content.maximum)} điểm{reached}."
+    points, maximum = format_points(content.points), format_points(content.maximum)
+    text = f"Tổng điểm tự chấm: {points}/{maximum} điểm{reached}."
     unscored = content.total.unscored
     return f"{text} Số tiêu chí không do cơ quan tự chấm hoặc chưa chấm: {unscored}." if unscored else text
 
