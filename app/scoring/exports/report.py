@@ -54,7 +54,7 @@ def report_document(sheet: Sheet, issuer: Issuer, *, at: datetime) -> Administra
         subtitle=f"Tự đánh giá, chấm điểm {programme_name(sheet.round.programme)}\n{content.round_name}",
         body=_body(content),
         signature=_signature(content, is_committee),
-        recipients=(issuer.home_affairs.capitalize().replace("nội vụ", "Nội vụ"), "Lưu: VT"),
+        recipients=(issuer.home_affairs_name, "Lưu: VT"),
         verification=_verification(content, issuer),
     )
 

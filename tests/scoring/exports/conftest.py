@@ -9,7 +9,7 @@ import pytest
 
 from app.extensions import db
 from app.scoring.exports.issuer import Issuer
-from app.scoring.models import Evidence, Round, Score
+from app.scoring.models import Round, Score
 from app.scoring.operations import sheets
 from app.scoring.operations.differences import conclude_score
 from app.scoring.operations.sheets import RowEntry
@@ -104,6 +104,3 @@ def table(worksheet, header):
             break
         body.append(dict(zip(rows[at], row, strict=True)))
     return body
-
-
-__all__ = ["ISSUER", "Evidence", "Story", "opened", "table"]
