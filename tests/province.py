@@ -42,7 +42,7 @@ TASK_SET = """code,parent_code,name,max_score,scoring_method,rule,figures,eviden
 1,,Nhiệm vụ được giao,8,sum,,,,,,,,
 1.1,1,Tỷ lệ nhiệm vụ đúng hạn,8,proportional,a/b,a: Đúng hạn; b: Được giao,,no,self,SO-NV,,
 2,,Kết quả cải cách hành chính,2,sum,,,,,,,,
-2.1,2,Chỉ số cải cách hành chính,2,manual,Chỉ số CCHC × điểm tối đa,,,no,self,SO-NV,,liên kết: cchc
+2.1,2,Chỉ số cải cách hành chính,2,manual,Chỉ số CCHC × điểm tối đa,,,no,self,SO-NV,,Liên kết: chỉ số CCHC cùng năm
 """
 
 
