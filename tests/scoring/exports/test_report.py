@@ -14,7 +14,7 @@ from app.scoring.exports.report import DRAFT, report_document
 from app.scoring.queries.sheets import sheet_page
 from app.web.documents import Paragraph, Table, write_docx, write_pdf
 from tests.province import NOW
-from tests.scoring.exports.conftest import ISSUER
+from tests.scoring.exports.files import ISSUER
 
 
 def _document(sheet, **when):
