@@ -5,7 +5,7 @@ from alembic import op
 
 import app.models
 
-revision = 'b95236e3510d'
+revision = '74980fee26d7'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -67,6 +67,9 @@ def upgrade() -> None:
 
     op.create_table('audit_event',
     sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('chain', sa.String(length=40), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.Column('hash', sa.String(length=64), nullable=False),
     sa.Column('at', app.models.Moment(), nullable=False),
     sa.Column('actor_id', sa.Integer(), nullable=True),
     sa.Column('actor_name', sa.String(length=150), nullable=False),
@@ -77,7 +80,8 @@ def upgrade() -> None:
     sa.Column('changes', sa.JSON(), nullable=False),
     sa.Column('request_id', sa.String(length=40), nullable=False),
     sa.Column('address', sa.String(length=60), nullable=False),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_audit_event'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_audit_event')),
+    sa.UniqueConstraint('chain', 'place', name=op.f('uq_audit_event_chain_place'))
     )
     with op.batch_alter_table('audit_event', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_audit_event_action'), ['action'], unique=False)
@@ -86,6 +90,12 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_audit_event_object_id'), ['object_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_audit_event_object_type'), ['object_type'], unique=False)
 
+    op.create_table('audit_head',
+    sa.Column('chain', sa.String(length=40), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.Column('hash', sa.String(length=64), nullable=False),
+    sa.PrimaryKeyConstraint('chain', name=op.f('pk_audit_head'))
+    )
     op.create_table('criteria_set',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('programme', sa.String(length=10), nullable=False),
@@ -965,6 +975,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_criteria_set_sort_key'))
 
     op.drop_table('criteria_set')
+    op.drop_table('audit_head')
     with op.batch_alter_table('audit_event', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_audit_event_object_type'))
         batch_op.drop_index(batch_op.f('ix_audit_event_object_id'))
