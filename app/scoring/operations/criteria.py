@@ -204,6 +204,16 @@ def copy_set(criteria_set: CriteriaSet, *, actor: Account, at: datetime) -> Crit
     return copy
 
 
+def delete_draft(criteria_set: CriteriaSet, *, actor: Account, at: datetime) -> None:
+    """Throw a draft away with its tree; copies made from it forget where they came from."""
+    require_manager(actor)
+    require_draft(criteria_set)
+    audit.record("criteria_set_deleted", criteria_set, actor=actor, at=at, nodes=len(criteria_set.criteria))
+    for copy in db.session.scalars(select(CriteriaSet).where(CriteriaSet.copied_from_id == criteria_set.id)):
+        copy.copied_from_id = None
+    db.session.delete(criteria_set)
+
+
 def require_draft(criteria_set: CriteriaSet) -> None:
     """Guard of every edit of a set or its criteria: issued sets never change."""
     _require_state(criteria_set, SetState.DRAFT)
