@@ -155,6 +155,13 @@ def recheck(criteria_set: CriteriaSet) -> list[Finding]:
     return findings
 
 
+def check_draft(criteria_set: CriteriaSet, *, actor: Account) -> list[Finding]:
+    """Check a draft again on demand; its findings are kept with it."""
+    require_manager(actor)
+    require_draft(criteria_set)
+    return recheck(criteria_set)
+
+
 def issue(criteria_set: CriteriaSet, *, actor: Account | None, at: datetime) -> None:
     """Issue a draft without errors; from now on it never changes."""
     if actor is not None:

@@ -14,6 +14,7 @@ from app.extensions import db
 from app.models import Account, AgencyGroup
 from app.scoring.models import Assignment, CriteriaSet, Criterion, GradeBand, Round
 from app.scoring.operations.rounds import set_group
+from app.scoring.queries.rounds import tie_break_fields
 from app.scoring.states import RoundState, round_step
 
 LONGEST_EXPLANATION = 60
@@ -163,7 +164,9 @@ def set_rules(
     if places not in range(4):
         raise Refused("Số chữ số thập phân phải từ 0 đến 3.", field="places")
     if not 1 <= explanation_days <= LONGEST_EXPLANATION:
-        raise Refused("Số ngày giải trình phải từ 1 đến %(most)s.", field="explanation_days", most=LONGEST_EXPLANATION)
+        raise Refused(
+            "Số ngày giải trình phải từ 1 đến %(most)s.", field="explanation_days", most=LONGEST_EXPLANATION
+        )
     unknown = set(tie_break) - set(tie_break_fields(round_))
     if unknown:
         raise Refused(
@@ -183,15 +186,3 @@ def set_rules(
         tie_break=list(tie_break),
         explanation_days=explanation_days,
     )
-
-
-def tie_break_fields(round_: Round) -> dict[str, str]:
-    """Field code → its name, over the sets of the round."""
-    query = (
-        select(Criterion.code, Criterion.name)
-        .where(
-            Criterion.criteria_set_id.in_([item.criteria_set_id for item in round_.sets]), Criterion.level == 1
-        )
-        .order_by(Criterion.criteria_set_id.desc(), Criterion.position)
-    )
-    return dict(db.session.execute(query).tuples().all())

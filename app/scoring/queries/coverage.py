@@ -137,3 +137,17 @@ def nodes_to_give(round_: Round) -> dict[int, list[Criterion]]:
         item.group_id: [node for node in criteria if node.criteria_set_id == item.criteria_set_id]
         for item in round_.sets
     }
+
+
+def topmost(nodes: list[Criterion]) -> list[Criterion]:
+    """Without those whose parent or grandparent is chosen too: a subtree needs giving once."""
+    chosen = {node.id for node in nodes}
+    return [node for node in nodes if not _has_ancestor_in(node, chosen)]
+
+
+def _has_ancestor_in(node: Criterion, chosen: set[int]) -> bool:
+    while node.parent is not None:
+        node = node.parent
+        if node.id in chosen:
+            return True
+    return False

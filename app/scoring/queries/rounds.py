@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.errors import NotInScope, Sentence
 from app.extensions import db
 from app.models import Agency, AgencyGroup
-from app.scoring.models import Round, RoundSet, Sheet
+from app.scoring.models import Criterion, Round, RoundSet, Sheet
 from app.scoring.queries.appraisals import Coverage
 from app.scoring.queries.standings import round_standings
 from app.scoring.states import SetState, SheetState
@@ -149,6 +149,18 @@ def earlier_rounds(round_: Round) -> list[Round]:
     return sorted(db.session.scalars(query), key=lambda other: other.id != round_.copied_from_id)
 
 
+def tie_break_fields(round_: Round) -> dict[str, str]:
+    """Field code → its name, over the sets of the round."""
+    query = (
+        select(Criterion.code, Criterion.name)
+        .where(
+            Criterion.criteria_set_id.in_([item.criteria_set_id for item in round_.sets]), Criterion.level == 1
+        )
+        .order_by(Criterion.criteria_set_id.desc(), Criterion.position)
+    )
+    return dict(db.session.execute(query).tuples().all())
+
+
 # What the guided path shows.
 
 
@@ -208,12 +220,12 @@ def _sets_step(round_: Round, by_group) -> Step:
 
 
 def _deadlines_step(round_: Round, at: datetime) -> Step:
-    problem = remark = None
+    remark = None
     if round_.entry_deadline <= at:
-        problem = Sentence("Hạn tự đánh giá đã qua.")
+        remark = Sentence("Hạn tự đánh giá đã qua.")
     elif round_.appraisal_deadline is None:
         remark = Sentence("Chưa đặt hạn thẩm định.")
-    return Step("deadlines", "Thời hạn", Sentence("Hạn tự đánh giá và hạn thẩm định"), problem, remark)
+    return Step("deadlines", "Thời hạn", Sentence("Hạn tự đánh giá và hạn thẩm định"), None, remark)
 
 
 def _bands_step(round_: Round) -> Step:
