@@ -6,7 +6,7 @@ Each says ``type = "StringField"``: Flask-Admin's in-place editing knows fields 
 from datetime import date, datetime
 
 from flask_babel import gettext as _
-from wtforms import StringField
+from wtforms import StringField, TextAreaField
 from wtforms.validators import ValidationError
 
 from app.clock import PROVINCE_ZONE
@@ -71,6 +71,33 @@ class MomentField(_TypedField):
 
     def write(self, value: datetime) -> str:
         return f"{value.astimezone(PROVINCE_ZONE):%d/%m/%Y %H:%M}"
+
+
+class LinesField(TextAreaField):
+    """A list of strings, one a line."""
+
+    def process_formdata(self, valuelist):
+        lines = (valuelist[0] if valuelist else "").splitlines()
+        self.data = [line.strip() for line in lines if line.strip()]
+
+    def _value(self) -> str:
+        return "\n".join(self.data or [])
+
+
+class NamedLinesField(TextAreaField):
+    """A dict of strings, one ``name: text`` a line."""
+
+    def process_formdata(self, valuelist):
+        lines = [line for line in (valuelist[0] if valuelist else "").splitlines() if line.strip()]
+        pairs = [line.partition(":") for line in lines]
+        self.data = {name.strip(): text.strip() for name, _colon, text in pairs}
+        if not all(name and text for name, text in self.data.items()):
+            self.raw_text = valuelist[0]
+            raise ValueError(_("Mỗi dòng phải ghi theo dạng “tên: nội dung”."))
+
+    def _value(self) -> str:
+        kept = getattr(self, "raw_text", None)
+        return kept or "\n".join(f"{name}: {text}" for name, text in (self.data or {}).items())
 
 
 def read_moment(text: str) -> datetime:
