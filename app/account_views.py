@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload, selectinload
 from wtforms import SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, Regexp
 
 from app.accounts import (
@@ -30,7 +31,10 @@ from app.web.register import REFUSALS, Register, roll_back
 from app.web.rows import Narrowed, Rows
 
 STATES = {"pending": "Chờ xử lý", "approved": "Đã duyệt", "refused": "Từ chối"}
-TYPES = {name: name for name in ACCOUNT_TYPES}
+NARROWING = {
+    "roles": {name: name for name in ACCOUNT_TYPES},
+    "active": {"1": "Đang sử dụng", "0": "Ngừng sử dụng"},
+}
 EMAIL = Regexp(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+$", message=_l("Địa chỉ thư điện tử không hợp lệ."))
 USERNAME = Regexp(
     r"[A-Za-z0-9][A-Za-z0-9._@-]{2,63}$",
@@ -47,7 +51,7 @@ class Slip(NamedTuple):
 
 
 def account_type_field():
-    pairs = [(name, _l(name)) for name in ACCOUNT_TYPES]
+    pairs = [SelectChoice(name, _l(name)) for name in ACCOUNT_TYPES]
     return SelectField(_l("Loại tài khoản"), choices=pairs, render_kw=dict(SHOWN))
 
 
@@ -56,7 +60,6 @@ class AccountView(Register):
     include_route_methods = {"list", "show", "add", "edit"}
     list_title = _l("Tài khoản")
     show_template = "account/show.html"
-    choices = {"roles": TYPES, "active": {"1": "Đang sử dụng", "0": "Ngừng sử dụng"}}
     narrow_by = ("roles", "active")
     list_columns = ["username", "full_name", "roles", "agency", "can_approve", "active", "locked_at"]
     show_columns = ["username", "full_name", "roles", "agency", "email", "can_approve", "active",
@@ -100,6 +103,9 @@ class AccountView(Register):
         ),
     }
     edit_form_extra_fields = {"account_type": account_type_field()}
+
+    def narrowing(self, name):
+        return [(value, said(label)) for value, label in NARROWING[name].items()]
 
     def narrow(self, filters, name, value):
         wanted = Account.roles.any(name=value) if name == "roles" else Account.active.is_(value == "1")

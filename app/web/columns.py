@@ -4,6 +4,7 @@ from flask_appbuilder.validators import Unique
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import JSON, Boolean, Date, Integer, String, Text
 from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from app.models import Moment, Points
@@ -26,7 +27,7 @@ def field_for(datamodel, column, *, label, about="", choices=None, rules=()):
     rules = [*rules, _presence(column)]
     if choices is not None:
         return SelectField(
-            label, rules, choices=[(value, _l(text)) for value, text in choices.items()], **common
+            label, rules, choices=[SelectChoice(value, _l(text)) for value, text in choices.items()], **common
         )
     kind = type(column.type)
     if kind is Boolean:

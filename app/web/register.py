@@ -7,7 +7,7 @@ a test for each.
 import hashlib
 from collections.abc import Sequence
 
-from flask import abort, flash, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask_appbuilder import ModelView, expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
@@ -18,7 +18,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from wtforms import HiddenField
 
 from app.audit import QUIET_COLUMNS
-from app.errors import DomainError, NotInScope
+from app.errors import Conflict, DomainError, NotInScope
 from app.extensions import db
 from app.models import Searchable
 from app.web import formats
@@ -243,7 +243,7 @@ class Register(ModelView):
     def _edit(self, pk):
         item = self.get_row(pk)
         if not self.can_change(item):
-            abort(403)
+            raise Conflict("Bản ghi này không còn sửa được ở trạng thái hiện tại.")
         if request.method == "POST":
             form = self.edit_form.refresh(request.form)
             form._id = item.id
