@@ -6,7 +6,6 @@ from sqlalchemy.orm import joinedload
 from app.errors import Refused
 from app.extensions import db
 from app.models import Agency, AgencyGroup
-from app.web.fields import NotBefore
 from app.web.register import Register
 from app.web.rows import Rows
 
@@ -43,14 +42,18 @@ class AgencyView(Register):
         "active_to": _l("Để trống nếu đang hoạt động. Cơ quan không còn ở ngày cuối kỳ thì không vào kỳ đó."),
         "successor": _l("Cơ quan nhận nhiệm vụ sau khi sáp nhập, giải thể."),
     }
-    validators_columns = {
-        "active_to": [NotBefore("active_from", _l("Ngày kết thúc không được trước ngày bắt đầu."))]
-    }
 
     def narrowing(self, name):
         groups = db.session.scalars(db.select(AgencyGroup).order_by(AgencyGroup.sort_order, AgencyGroup.sort_key))
         return [(str(group.id), group.name) for group in groups]
 
     def check(self, item, created):
-        if item.successor is not None and item.successor is item:
-            raise Refused("Cơ quan không thể kế thừa chính mình.", field="successor")
+        check_agency(item)
+
+
+def check_agency(agency: Agency) -> None:
+    """Rules of an agency's own fields, for the register and the grid."""
+    if agency.successor is agency:
+        raise Refused("Cơ quan không thể kế thừa chính mình.", field="successor")
+    if agency.active_from and agency.active_to and agency.active_to < agency.active_from:
+        raise Refused("Ngày kết thúc không được trước ngày bắt đầu.", field="active_to")

@@ -15,7 +15,7 @@ from app.points import format_points, to_points
 from app.web.desk import said
 
 
-class _TypedField(StringField):
+class TypedField(StringField):
     """Text that becomes a value; what cannot be read stays in the field with its error."""
 
     type = "StringField"
@@ -37,7 +37,7 @@ class _TypedField(StringField):
         return self.write(self.data)
 
 
-class PointsField(_TypedField):
+class PointsField(TypedField):
     """``Decimal`` of at most three places; ``1,25`` and ``1.25`` are both read."""
 
     def read(self, text: str):
@@ -50,7 +50,7 @@ class PointsField(_TypedField):
         return format_points(value)
 
 
-class DayField(_TypedField):
+class DayField(TypedField):
     """``date`` written dd/mm/yyyy."""
 
     def read(self, text: str) -> date:
@@ -63,7 +63,7 @@ class DayField(_TypedField):
         return f"{value:%d/%m/%Y}"
 
 
-class MomentField(_TypedField):
+class MomentField(TypedField):
     """Aware ``datetime``, dd/mm/yyyy hh:mm in the province's time; a day alone means 17:00, office closing."""
 
     def read(self, text: str) -> datetime:

@@ -6,8 +6,6 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import or_
 from sqlalchemy.orm import joinedload, selectinload
 
-from wtforms.validators import NumberRange
-
 from app import audit
 from app.clock import now
 from app.extensions import db
@@ -26,7 +24,7 @@ from app.scoring.states import PROGRAMME_NAMES, ROUND_NAMES, SET_NAMES, RoundSta
 from app.text import fold
 from app.web import formats
 from app.web.desk import me
-from app.web.fields import NamedLinesField, NotBefore
+from app.web.fields import NamedLinesField
 from app.web.register import Register
 from app.web.rows import Narrowed, Rows
 
@@ -195,12 +193,6 @@ class RoundView(Register):
     description_columns = {
         "places": _l("Từ 0 đến 3; xếp hạng luôn theo chỉ số chưa làm tròn."),
         "tie_break": _l("Mỗi dòng một mã lĩnh vực, xét theo thứ tự. Để trống: bằng điểm thì bằng hạng."),
-    }
-    validators_columns = {
-        "appraisal_deadline": [
-            NotBefore("entry_deadline", _l("Hạn thẩm định không được trước hạn tự đánh giá."))
-        ],
-        "places": [NumberRange(0, 3, message=_l("Từ 0 đến 3."))],
     }
     formatters_columns = {"tie_break": lambda codes: ", ".join(codes or ()) or formats.NONE}
 
