@@ -11,6 +11,8 @@ from app.account_desk import AccountDeskView
 from app.account_views import AccountRequestView, AccountView, PublicAccountView, ResetRequestView
 from app.grid import GridView
 from app.registers import AgencyGroupView, AgencyView, AnnouncementView, AuditView, ProposalView
+from app.scoring.views.assignments import AssignmentDeskView
+from app.scoring.views.criteria import CriteriaDeskView
 from app.scoring.views.home import HomeView
 from app.scoring.views.public import PublicView
 from app.scoring.views.registers import (
@@ -20,6 +22,7 @@ from app.scoring.views.registers import (
     ExtensionView,
     RoundView,
 )
+from app.scoring.views.round_acts import RoundDeskView
 from app.scoring.views.survey_registers import SurveyFormView, SurveyQuestionView
 from app.security import PasswordView
 
@@ -36,12 +39,15 @@ CATEGORIES = {
 MENU = [
     (HomeView, _l("Trang chủ"), "fa-house", ""),
     (PasswordView, None, "", ""),
+    (RoundDeskView, _l("Kỳ chấm điểm"), "fa-calendar-check", "Work"),
+    (CriteriaDeskView, _l("Bộ tiêu chí"), "fa-list-check", "Work"),
+    (AssignmentDeskView, _l("Phân công thẩm định"), "fa-people-arrows", "Work"),
     (AgencyGroupView, _l("Khối cơ quan"), "fa-layer-group", "Registers"),
     (AgencyView, _l("Cơ quan, đơn vị"), "fa-building", "Registers"),
-    (CriteriaSetView, _l("Bộ tiêu chí"), "fa-book", "Registers"),
+    (CriteriaSetView, _l("Danh sách bộ tiêu chí"), "fa-book", "Registers"),
     (CriterionView, _l("Tiêu chí dự thảo"), "fa-list-check", "Registers"),
-    (RoundView, _l("Kỳ chấm điểm"), "fa-calendar-days", "Registers"),
-    (AssignmentView, _l("Phân công thẩm định"), "fa-user-tag", "Registers"),
+    (RoundView, _l("Danh sách kỳ"), "fa-calendar-days", "Registers"),
+    (AssignmentView, _l("Danh sách phân công"), "fa-user-tag", "Registers"),
     (ExtensionView, _l("Gia hạn"), "fa-calendar-plus", "Registers"),
     (SurveyQuestionView, None, "", ""),
     (SurveyFormView, _l("Phiếu khảo sát"), "fa-square-poll-horizontal", "Registers"),

@@ -1,5 +1,7 @@
-import re, pytest
+import re
+
 from tests.province import open_round
+
 LISTS = ["agencygroupview","agencyview","criteriasetview","criterionview","roundview","assignmentview","extensionview","surveyformview","accountview","accountrequestview","resetrequestview","announcementview","proposalview","auditview"]
 def test_all(app, province, sign_in):
     with app.app_context():
