@@ -1,7 +1,7 @@
 // x-editable in our words: loaded with the shell, applied once Flask-Admin has loaded the widget.
 "use strict";
 
-document.addEventListener("DOMContentLoaded", () => prepareCells(window.jQuery));
+jQuery(document).on("adminFormReady", () => prepareCells(jQuery));
 
 function prepareCells($) {
   if (!$?.fn.editable) return;
