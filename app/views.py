@@ -7,11 +7,23 @@ are the ones granted in ``app/security.py``.
 from flask_appbuilder import AppBuilder
 from flask_babel import lazy_gettext as _l
 
+from app.account_desk import AccountDeskView
+from app.account_views import AccountRequestView, AccountView, PublicAccountView, ResetRequestView
+from app.grid import GridView
+from app.registers import AgencyGroupView, AgencyView, AnnouncementView, AuditView, ProposalView
 from app.scoring.views.assignments import AssignmentDeskView
 from app.scoring.views.criteria import CriteriaDeskView
 from app.scoring.views.home import HomeView
 from app.scoring.views.public import PublicView
+from app.scoring.views.registers import (
+    AssignmentView,
+    CriteriaSetView,
+    CriterionView,
+    ExtensionView,
+    RoundView,
+)
 from app.scoring.views.round_acts import RoundDeskView
+from app.scoring.views.survey_registers import SurveyFormView, SurveyQuestionView
 from app.security import PasswordView
 
 __all__ = ["PublicView", "register"]
@@ -30,6 +42,24 @@ MENU = [
     (RoundDeskView, _l("Kỳ chấm điểm"), "fa-calendar-check", "Work"),
     (CriteriaDeskView, _l("Bộ tiêu chí"), "fa-list-check", "Work"),
     (AssignmentDeskView, _l("Phân công thẩm định"), "fa-people-arrows", "Work"),
+    (AgencyGroupView, _l("Khối cơ quan"), "fa-layer-group", "Registers"),
+    (AgencyView, _l("Cơ quan, đơn vị"), "fa-building", "Registers"),
+    (CriteriaSetView, _l("Danh sách bộ tiêu chí"), "fa-book", "Registers"),
+    (CriterionView, _l("Tiêu chí dự thảo"), "fa-list-check", "Registers"),
+    (RoundView, _l("Danh sách kỳ"), "fa-calendar-days", "Registers"),
+    (AssignmentView, _l("Danh sách phân công"), "fa-user-tag", "Registers"),
+    (ExtensionView, _l("Gia hạn"), "fa-calendar-plus", "Registers"),
+    (SurveyQuestionView, None, "", ""),
+    (SurveyFormView, _l("Phiếu khảo sát"), "fa-square-poll-horizontal", "Registers"),
+    (GridView, _l("Lưới quản trị"), "fa-table-cells", "Registers"),
+    (AccountDeskView, _l("Xử lý tài khoản"), "fa-user-clock", "Accounts"),
+    (AccountView, _l("Tài khoản"), "fa-users", "Accounts"),
+    (AccountRequestView, _l("Đăng ký cấp tài khoản"), "fa-user-plus", "Accounts"),
+    (ResetRequestView, _l("Đề nghị cấp lại mật khẩu"), "fa-key", "Accounts"),
+    (PublicAccountView, None, "", ""),
+    (AnnouncementView, _l("Thông báo, hướng dẫn"), "fa-bullhorn", "Office"),
+    (ProposalView, _l("Kiến nghị, phản ánh"), "fa-comment-dots", "Office"),
+    (AuditView, _l("Nhật ký"), "fa-clock-rotate-left", "System"),
 ]
 
 

@@ -141,3 +141,13 @@ def answered_about(account: Account, campaigns: list[SurveyCampaign]) -> dict[in
 
 def form_with_questions(form_id: int) -> SurveyForm | None:
     return db.session.get(SurveyForm, form_id, options=[selectinload(SurveyForm.questions)])
+
+
+def answered_forms() -> set[int]:
+    """Ids of the forms that somebody has answered; these no longer change."""
+    return set(
+        db.session.scalars(
+            select(SurveyCampaign.form_id).join(SurveyResponse, SurveyResponse.campaign_id == SurveyCampaign.id)
+            .distinct()
+        )
+    )
