@@ -11,6 +11,7 @@ from app.scoring.views.evidence import EvidenceView
 from app.scoring.views.explanations import ExplanationView
 from app.scoring.views.home import HomeView
 from app.scoring.views.public import PublicView
+from app.scoring.views.reports import ReportView
 from app.scoring.views.sheet_rows import SheetRowView
 from app.scoring.views.sheet_steps import SheetStepView
 from app.scoring.views.sheets import SheetView
@@ -34,6 +35,7 @@ MENU = [
     (SheetRowView, None, "", ""),
     (SheetStepView, None, "", ""),
     (ExplanationView, None, "", ""),
+    (ReportView, None, "", ""),
     (EvidenceView, _l("Tài liệu kiểm chứng"), "fa-folder-open", "Work"),
     (SurveyView, _l("Trả lời khảo sát"), "fa-square-poll-vertical", "Work"),
 ]
