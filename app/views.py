@@ -13,6 +13,8 @@ from app.grid import GridView
 from app.registers import AgencyGroupView, AgencyView, AnnouncementView, AuditView, ProposalView
 from app.scoring.views.assignments import AssignmentDeskView
 from app.scoring.views.criteria import CriteriaDeskView
+from app.scoring.views.evidence import EvidenceView
+from app.scoring.views.explanations import ExplanationView
 from app.scoring.views.home import HomeView
 from app.scoring.views.public import PublicView
 from app.scoring.views.registers import (
@@ -22,8 +24,13 @@ from app.scoring.views.registers import (
     ExtensionView,
     RoundView,
 )
+from app.scoring.views.reports import ReportView
 from app.scoring.views.round_acts import RoundDeskView
+from app.scoring.views.sheet_rows import SheetRowView
+from app.scoring.views.sheet_steps import SheetStepView
+from app.scoring.views.sheets import SheetView
 from app.scoring.views.survey_registers import SurveyFormView, SurveyQuestionView
+from app.scoring.views.surveys import SurveyView
 from app.security import PasswordView
 
 __all__ = ["PublicView", "register"]
@@ -60,10 +67,31 @@ MENU = [
     (AnnouncementView, _l("Thông báo, hướng dẫn"), "fa-bullhorn", "Office"),
     (ProposalView, _l("Kiến nghị, phản ánh"), "fa-comment-dots", "Office"),
     (AuditView, _l("Nhật ký"), "fa-clock-rotate-left", "System"),
+    (SheetView, None, "", ""),
+    (SheetRowView, None, "", ""),
+    (SheetStepView, None, "", ""),
+    (ExplanationView, None, "", ""),
+    (ReportView, None, "", ""),
+    (EvidenceView, _l("Tài liệu kiểm chứng"), "fa-folder-open", "Work"),
+    (SurveyView, _l("Trả lời khảo sát"), "fa-square-poll-vertical", "Work"),
+]
+
+LINKS = [
+    ("ReformSheets", _l("Đánh giá cải cách hành chính"), "fa-list-check", "Work", "/sheets/cchc/"),
+    ("TaskSheets", _l("Hoàn thành nhiệm vụ"), "fa-clipboard-check", "Work", "/sheets/htnv/"),
 ]
 
 
 def register(appbuilder: AppBuilder) -> None:
+    for name, label, icon, category, url in LINKS:
+        appbuilder.add_link(
+            name,
+            href=url,
+            label=label,
+            icon=icon,
+            category=category,
+            category_label=CATEGORIES[category],
+        )
     for view, label, icon, category in MENU:
         if label is None:
             appbuilder.add_view_no_menu(view)
