@@ -23,13 +23,13 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)
     db.init_app(app)
     migrate.init_app(app, db, directory="migrations", render_as_batch=True)
-    csrf.init_app(app)
     app.before_request(_name_request)
     for part in (csp, desk, formats):
         part.init_app(app)
     with app.app_context():
         appbuilder = AppBuilder(security_manager_class=security.ProvinceSecurity, indexview=views.PublicView)
         appbuilder.init_app(app, db.session)
+        csrf.init_app(app)  # after FAB: a refused form is shown to whoever is signed in
         views.register(appbuilder)
         app.context_processor(lambda: {"appbuilder": appbuilder})
         grid.init_app(app, appbuilder)

@@ -22,5 +22,11 @@ class Issuer(NamedTuple):
                 return self.province[len(kind) :]
         return self.province
 
+    @property
+    def home_affairs_name(self) -> str:
+        """As inside a sentence, whatever the case it is configured in: "Sở Nội vụ"."""
+        kind, _, matter = self.home_affairs.partition(" ")
+        return f"{kind.capitalize()} {matter.capitalize()}"
+
     def verification_url(self, code: str) -> str:
         return f"{self.base_url}{VERIFICATION_PATH}{code}"

@@ -109,6 +109,7 @@ def set_group(
             group=group.name,
         )
     round_.sets.append(RoundSet(group=group, criteria_set=criteria_set))
+    db.session.flush()
 
 
 def open_round(round_: Round, *, actor: Account | None, at: datetime) -> int:

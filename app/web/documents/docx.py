@@ -87,7 +87,7 @@ def _write_head(word: Document, document: AdministrativeDocument) -> None:
     widths = [width * 0.42, width * 0.58]
     left, right = _plain_table(word, widths).rows[0].cells
     if document.issuer_parent:
-        _say(_next(left), document.issuer_parent.upper(), "center", size=12)
+        _say(_next(left), layout.parent_lines(document.issuer_parent), "center", size=12)
     _say(_next(left), document.issuer.upper(), "center", size=12, bold=True)
     _rule(left.add_paragraph(), widths[0], 24)
     _say(left.add_paragraph(), layout.number_line(document), "center")

@@ -34,6 +34,11 @@ def alignment(column: Column) -> str:
     return column.align or ("left" if column.kind == "text" else "right")
 
 
+def parent_lines(parent: str) -> str:
+    """The authority above in capitals, broken as papers break it: ỦY BAN NHÂN DÂN / TỈNH THANH HÓA."""
+    return re.sub(r"^(\w+ BAN NHÂN DÂN) (TỈNH|THÀNH PHỐ) ", r"\1\n\2 ", parent.upper())
+
+
 def number_line(document: AdministrativeDocument) -> str:
     return f"Số: {document.number or '          /'}"
 

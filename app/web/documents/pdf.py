@@ -48,10 +48,10 @@ def _fonts() -> typst.Fonts:
 
 
 def _timestamp(document: AdministrativeDocument) -> datetime:
-    """The document's own time, never the clock's: the bytes must not depend on when they are made."""
+    """The document's own time to the second, never the clock's: making it again gives the same bytes."""
     if document.verification is None:
         return datetime.combine(document.date, time(), tzinfo=UTC)
-    issued_at = document.verification.issued_at
+    issued_at = document.verification.issued_at.replace(microsecond=0)
     return issued_at.astimezone(UTC) if issued_at.tzinfo else issued_at.replace(tzinfo=UTC)
 
 
@@ -61,7 +61,7 @@ def _data(document: AdministrativeDocument) -> dict[str, Any]:
     data = {
         "fonts": [family for family in _FONTS if family in known],
         "landscape": document.landscape,
-        "issuer_parent": document.issuer_parent and document.issuer_parent.upper(),
+        "issuer_parent": document.issuer_parent and layout.parent_lines(document.issuer_parent),
         "issuer": document.issuer.upper(),
         "nation": layout.NATION,
         "motto": layout.MOTTO,

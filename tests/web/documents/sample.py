@@ -40,7 +40,7 @@ def report(rows=60, **changes):
             CODE,
             f"https://chamdiem.example.gov.vn/xac-thuc/{CODE}",
             "0123456789abcdef" * 4,
-            datetime(2026, 2, 5, 14, 5, 9, tzinfo=UTC),
+            datetime(2026, 2, 5, 14, 5, 9, 821895, tzinfo=UTC),
         ),
     )
     return AdministrativeDocument(**(parts | changes))

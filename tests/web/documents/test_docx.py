@@ -35,7 +35,7 @@ def test_a_wide_document_lies_across():
 
 def test_the_head_stands_in_two_columns():
     left, right = _opened(rows=1).tables[0].rows[0].cells
-    assert _cell_lines(left) == ["ỦY BAN NHÂN DÂN TỈNH THANH HÓA", "SỞ Y TẾ", "Số: 12/BC-SYT"]
+    assert _cell_lines(left) == ["ỦY BAN NHÂN DÂN\nTỈNH THANH HÓA", "SỞ Y TẾ", "Số: 12/BC-SYT"]
     assert _cell_lines(right) == [
         "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
         "Độc lập - Tự do - Hạnh phúc",

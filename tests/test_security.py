@@ -1,0 +1,152 @@
+"""app/security.py: signing in, being barred, being locked, changing the password; and the table of grants."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.accounts import give_one_time_password, lock_account
+from app.clock import now
+from app.extensions import db
+from app.models import AuditEvent
+from app.security import GRANTS, WRONG_PASSWORDS, fab_roles, password_problem
+from tests.province import NOW, PASSWORD
+
+NEW = "Hoang-hoa-2048"
+
+
+def test_signing_in_opens_home_and_signing_out_closes_it(sign_in):
+    browser = sign_in("tp-nhap")
+    assert browser.get("/home/").status_code == 200
+    assert browser.post("/logout/").status_code == 302
+    assert browser.get("/home/").headers["Location"].startswith("/login/")
+
+
+def test_signing_out_needs_a_post_with_a_token(sign_in):
+    browser = sign_in("tp-nhap")
+    assert browser.get("/logout/").status_code == 405
+    assert browser.client.post("/logout/").status_code == 400
+    assert browser.get("/home/").status_code == 200
+
+
+def test_a_name_is_found_whatever_its_case(sign_in):
+    assert sign_in("TP-Nhap").get("/home/").status_code == 200
+
+
+def test_a_wrong_password_and_an_unknown_name_get_the_same_answer(client):
+    def answer(name):
+        page = client.post(
+            "/login/",
+            data={"username": name, "password": "sai-mat-khau"},
+            headers={"X-CSRFToken": token(client)},
+        )
+        return page.status_code, "Tên đăng nhập hoặc mật khẩu không đúng." in page.text
+
+    assert answer("tp-nhap") == answer("khong-co") == (200, True)
+
+
+def token(client) -> str:
+    return client.get("/login/").text.split('name="csrf-token" content="')[1].split('"')[0]
+
+
+def attempt(client, name, password):
+    return client.post(
+        "/login/", data={"username": name, "password": password}, headers={"X-CSRFToken": token(client)}
+    )
+
+
+def test_five_wrong_passwords_bar_the_account_for_a_quarter_of_an_hour(app, client, province):
+    for _ in range(WRONG_PASSWORDS):
+        attempt(client, "tp-nhap", "sai-mat-khau")
+    assert attempt(client, "tp-nhap", PASSWORD).status_code == 200
+    with app.app_context():
+        account = province.account("tp-nhap")
+        assert account.barred_until > now()
+        account.barred_until = NOW - timedelta(minutes=1)
+        db.session.commit()
+    assert attempt(client, "tp-nhap", PASSWORD).status_code == 302
+
+
+def test_a_locked_account_cannot_sign_in_and_its_session_ends(app, sign_in, province, client):
+    browser = sign_in("td-tp")
+    with app.app_context():
+        lock_account(province.account("td-tp"), "Đã gửi kết quả", actor=None, at=NOW)
+        db.session.commit()
+    assert browser.get("/home/").headers["Location"].startswith("/login/")
+    assert "Tài khoản đã khóa: Đã gửi kết quả" in attempt(client, "td-tp", PASSWORD).text
+
+
+def test_a_one_time_password_must_be_changed_before_anything_else(app, province, sign_in):
+    with app.app_context():
+        secret = give_one_time_password(province.account("tp-nhap"), actor=None, at=NOW)
+        db.session.commit()
+    browser = sign_in("tp-nhap", secret)
+    assert browser.get("/home/").headers["Location"] == "/password/"
+    answer = browser.post("/password/", {"old": secret, "new": NEW, "again": NEW})
+    assert answer.status_code == 302
+    assert browser.get("/home/").status_code == 200
+
+
+def test_a_change_of_password_ends_the_other_sessions(sign_in):
+    here, there = sign_in("tp-nhap"), sign_in("tp-nhap")
+    here.post("/password/", {"old": PASSWORD, "new": NEW, "again": NEW})
+    assert here.get("/home/").status_code == 200
+    assert there.get("/home/").headers["Location"].startswith("/login/")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "again", "sentence"),
+    [
+        ("sai", NEW, NEW, "Mật khẩu hiện tại không đúng."),
+        (PASSWORD, NEW, NEW + "x", "Hai mật khẩu phải giống nhau."),
+        (PASSWORD, "ngan1", "ngan1", "Mật khẩu phải có ít nhất 10 ký tự."),
+        (PASSWORD, PASSWORD, PASSWORD, "Mật khẩu mới phải khác mật khẩu hiện tại."),
+    ],
+)
+def test_a_bad_change_of_password_says_why_and_changes_nothing(sign_in, old, new, again, sentence):
+    browser = sign_in("tp-nhap")
+    answer = browser.post("/password/", {"old": old, "new": new, "again": again})
+    assert (answer.status_code, sentence in answer.text) == (422, True)
+    assert sign_in("tp-nhap").get("/home/").status_code == 200
+
+
+@pytest.mark.parametrize("password", ["khongcoso-dau", "1234567890123", "matkhau-2026-x", "tp-nhap-2026x"])
+def test_an_easy_password_will_not_do(ctx, province, app, password):
+    with app.test_request_context():
+        assert password_problem(password, province.account("tp-nhap")) is not None
+
+
+def test_sign_ins_and_failures_are_on_the_audit_trail(app, sign_in, client):
+    sign_in("tp-nhap")
+    attempt(client, "tp-nhap", "sai-mat-khau")
+    with app.app_context():
+        actions = db.session.scalars(
+            db.select(AuditEvent.action).order_by(AuditEvent.id.desc()).limit(2)
+        ).all()
+    assert actions == ["sign_in_failed", "signed_in"]
+
+
+@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "javascript:alert(1)"])
+def test_after_signing_in_nobody_is_sent_to_another_house(client, target):
+    answer = client.post(
+        "/login/",
+        query_string={"next": target},
+        data={"username": "tp-nhap", "password": PASSWORD},
+        headers={"X-CSRFToken": token(client)},
+    )
+    assert answer.headers["Location"] == "/"
+
+
+def test_every_grant_is_a_whole_name():
+    patterns = [pattern for pairs in fab_roles().values() for pair in pairs for pattern in pair]
+    assert [pattern for pattern in patterns if not pattern.endswith("$")] == []
+
+
+def test_the_technical_administrator_has_no_screen_that_shows_scores():
+    assert set(GRANTS["Quản trị kỹ thuật"]) == {
+        "HomeView",
+        "PasswordView",
+        "SystemView",
+        "System",
+        "AnnouncementView",
+        "Office",
+    }
