@@ -7,6 +7,8 @@ are the ones granted in ``app/security.py``.
 from flask_appbuilder import AppBuilder
 from flask_babel import lazy_gettext as _l
 
+from app.scoring.views.appraisals import AppraisalView
+from app.scoring.views.differences import DifferenceView
 from app.scoring.views.home import HomeView
 from app.scoring.views.public import PublicView
 from app.security import PasswordView
@@ -23,11 +25,27 @@ CATEGORIES = {
 
 MENU = [
     (HomeView, _l("Trang chủ"), "fa-house", ""),
+    (AppraisalView, None, "", ""),
+    (DifferenceView, _l("Chênh lệch, kết luận"), "fa-scale-balanced", "Work"),
     (PasswordView, None, "", ""),
+]
+
+LINKS = [
+    ("ReformAppraisals", _l("Thẩm định Cải cách hành chính"), "fa-list-check", "Work", "/appraisals/cchc/"),
+    ("TaskAppraisals", _l("Thẩm định Hoàn thành nhiệm vụ"), "fa-clipboard-check", "Work", "/appraisals/htnv/"),
 ]
 
 
 def register(appbuilder: AppBuilder) -> None:
+    for name, label, icon, category, url in LINKS:
+        appbuilder.add_link(
+            name,
+            href=url,
+            label=label,
+            icon=icon,
+            category=category,
+            category_label=CATEGORIES[category],
+        )
     for view, label, icon, category in MENU:
         if label is None:
             appbuilder.add_view_no_menu(view)
