@@ -3,21 +3,30 @@
 ``bind`` tells the session who acts (once a request or command). Every change that the ORM flushes is then
 recorded with old and new values, whichever screen made it: FAB form, grid cell, scoring row or command.
 Acts that are more than a changed row (a refusal, a sign-in, a workflow step with its reason) call ``record``.
+
+Events are links of chains, one a sheet, one a round, one for all the rest: each holds the hash of its content and
+of the link before, so that ``broken_links`` names whatever was edited, deleted, inserted or moved afterwards. The
+database itself refuses to change or delete an event.
 """
 
-from datetime import date, datetime
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import event, inspect
+from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.extensions import db
-from app.models import Account, AuditEvent, Notification, OutgoingMail
+from app.models import Account, AuditEvent, AuditHead, Notification, OutgoingMail
 
+GENERAL = "general"
 UNTRACKED_TABLES = {
     AuditEvent.__tablename__,
+    AuditHead.__tablename__,
     Notification.__tablename__,
     OutgoingMail.__tablename__,
     "survey_response",
@@ -61,22 +70,17 @@ def record(
     label: str = "",
     **details: Any,
 ) -> None:
-    """Write one event; ``action`` is in the past tense, e.g. ``sheet_sent``; ``details`` are JSON-able."""
-    bound = db.session().info.get("actor", {})
-    db.session.add(
-        AuditEvent(
-            at=at,
-            actor_id=actor.id if actor else bound.get("actor_id"),
-            actor_name=actor.username if actor else bound.get("actor_name", ""),
-            action=action,
-            object_type=type(thing).__name__ if thing is not None else "",
-            object_id=str(getattr(thing, "id", "") or ""),
-            label=(label or str(thing if thing is not None else ""))[:400],
-            changes={name: _plain(value) for name, value in details.items()},
-            request_id=bound.get("request_id", ""),
-            address=bound.get("address", ""),
-        )
-    )
+    """Write one event; ``action`` is in the past tense, e.g. ``sheet_sent``; ``details`` are JSON-able.
+
+    Flushes first, so that the thing has its id and its changes stand before the act.
+    """
+    session = db.session()
+    session.flush()
+    values = _values(session, action, thing, {name: _plain(value) for name, value in details.items()}, at)
+    values["label"] = (label or str(thing if thing is not None else ""))[:400]
+    if actor is not None:
+        values |= {"actor_id": actor.id, "actor_name": actor.username}
+    _append(session, [values])
 
 
 def _plain(value: Any) -> Any:
@@ -106,20 +110,88 @@ def _changes(thing: Any, *, created: bool) -> dict[str, list]:
     return found
 
 
-def _values(session: Session, action: str, thing: Any, changes: dict) -> dict[str, Any]:
+def _values(session: Session, action: str, thing: Any, changes: dict, at: datetime) -> dict[str, Any]:
     bound = session.info.get("actor", {})
     return {
-        "at": now(),
+        "chain": _chain_of(thing),
+        "at": at.astimezone(UTC),
         "actor_id": bound.get("actor_id"),
         "actor_name": bound.get("actor_name", ""),
         "action": action,
-        "object_type": type(thing).__name__,
+        "object_type": type(thing).__name__ if thing is not None else "",
         "object_id": str(getattr(thing, "id", "") or ""),
         "label": "",
         "changes": changes,
         "request_id": bound.get("request_id", ""),
         "address": bound.get("address", ""),
     }
+
+
+def _chain_of(thing: Any) -> str:
+    """The sheet or the round that the thing belongs to."""
+    name = getattr(thing, "__tablename__", None)
+    for noun in ("sheet", "round"):
+        number = thing.id if name == noun else getattr(thing, f"{noun}_id", None)
+        if isinstance(number, int):
+            return f"{noun}:{number}"
+    return GENERAL
+
+
+LINKED = ("at", "actor_id", "actor_name", "action", "object_type", "object_id", "label", "changes")
+LINKED += ("request_id", "address")
+
+
+def _hash(before: str, chain: str, place: int, values: dict[str, Any]) -> str:
+    content = [before, chain, place, *(values[name] for name in LINKED)]
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _append(session: Session, rows: list[dict[str, Any]]) -> None:
+    """Hang the rows on the ends of their chains; the heads are held until the commit."""
+    names = {row["chain"] for row in rows}
+    query = select(AuditHead.chain, AuditHead.place, AuditHead.hash).where(AuditHead.chain.in_(names))
+    heads = {chain: (place, end) for chain, place, end in session.execute(query.with_for_update())}
+    there = set(heads)
+    for row in rows:
+        place, before = heads.get(row["chain"], (0, ""))
+        row["place"], row["hash"] = place + 1, _hash(before, row["chain"], place + 1, row)
+        heads[row["chain"]] = (row["place"], row["hash"])
+    table = AuditHead.__table__
+    session.execute(AuditEvent.__table__.insert(), rows)
+    new = [{"chain": c, "place": p, "hash": h} for c, (p, h) in heads.items() if c not in there]
+    if new:
+        session.execute(table.insert(), new)
+    for chain in there:
+        place, end = heads[chain]
+        session.execute(table.update().where(table.c.chain == chain).values(place=place, hash=end))
+
+
+class BrokenLink(NamedTuple):
+    """Where a chain no longer holds; ``event_id`` None: events are missing at the end."""
+
+    chain: str
+    place: int
+    event_id: int | None
+
+
+def broken_links() -> Iterator[BrokenLink]:
+    """Walk every chain; the first broken link of each, wherever a row was edited, deleted, inserted or moved."""
+    heads = {head.chain: (head.place, head.hash) for head in db.session.scalars(select(AuditHead))}
+    reached: dict[str, tuple[int, str]] = {}
+    broken: set[str] = set()
+    query = select(AuditEvent).order_by(AuditEvent.chain, AuditEvent.place).execution_options(yield_per=1000)
+    for row in db.session.scalars(query):
+        place, before = reached.get(row.chain, (0, ""))
+        values = {name: getattr(row, name) for name in LINKED}
+        sound = row.place == place + 1 and row.hash == _hash(before, row.chain, row.place, values)
+        if not sound and row.chain not in broken:
+            broken.add(row.chain)
+            yield BrokenLink(row.chain, row.place, row.id)
+        reached[row.chain] = (row.place, row.hash)
+    for chain in sorted(heads.keys() | reached.keys()):
+        if chain not in broken and heads.get(chain) != reached.get(chain):
+            yield BrokenLink(chain, reached.get(chain, (0, ""))[0] + 1, None)
 
 
 @event.listens_for(Session, "before_flush")
@@ -139,12 +211,13 @@ def _collect(session: Session, _context, _instances) -> None:
 @event.listens_for(Session, "after_flush")
 def _write(session: Session, _context) -> None:
     pending = session.info.pop("audit_pending", [])
+    moment = now()
     rows = [
-        _values(session, action, thing, _changes(thing, created=True) if changes is None else changes)
+        _values(session, action, thing, _changes(thing, created=True) if changes is None else changes, moment)
         for action, thing, changes in pending
     ]
     if rows:
-        session.execute(AuditEvent.__table__.insert(), rows)
+        _append(session, rows)
 
 
 @event.listens_for(Session, "after_rollback")

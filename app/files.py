@@ -47,12 +47,26 @@ class FileStore:
         with tempfile.NamedTemporaryFile(dir=incoming, delete=False) as target:
             arrived = Path(target.name)
             try:
-                sha256, size = self._receive(stream, target, name)
+                sha256, size = self._receive(stream, target, name, most=self.max_bytes)
                 media_type = media_type_of(arrived, name)
                 self._move_into_place(arrived, self.path(sha256))
             finally:
                 arrived.unlink(missing_ok=True)
         return Stored(sha256, size, media_type, name)
+
+    def put_as(self, stream: BinaryIO, sha256: str) -> None:
+        """Bring back a content that must be the one of this address; refuses any other."""
+        incoming = self.root / "incoming"
+        incoming.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=incoming, delete=False) as target:
+            arrived = Path(target.name)
+            try:
+                digest, _size = self._receive(stream, target, sha256, most=None)
+                if digest != sha256:
+                    raise Refused("Tệp %(sha256)s không đúng nội dung.", sha256=sha256)
+                self._move_into_place(arrived, self.path(sha256))
+            finally:
+                arrived.unlink(missing_ok=True)
 
     def path(self, sha256: str) -> Path:
         """Where this content is or would be; ValueError for anything that is not a SHA-256 in small hex."""
@@ -74,13 +88,13 @@ class FileStore:
         with self.open(sha256) as file:
             return hashlib.file_digest(file, "sha256").hexdigest() == sha256
 
-    def _receive(self, stream: BinaryIO, target: BinaryIO, name: str) -> tuple[str, int]:
+    def _receive(self, stream: BinaryIO, target: BinaryIO, name: str, most: int | None) -> tuple[str, int]:
         """Copy to ``target`` piece by piece, on disk when this returns; (digest, bytes)."""
         digest, size = hashlib.sha256(), 0
         while piece := stream.read(_CHUNK):
             size += len(piece)
-            if size > self.max_bytes:
-                limit = size_text(self.max_bytes)
+            if most is not None and size > most:
+                limit = size_text(most)
                 raise Refused("Tệp “%(name)s” lớn hơn mức cho phép (%(limit)s).", name=name, limit=limit)
             digest.update(piece)
             target.write(piece)

@@ -177,10 +177,17 @@ class StoredFile(Model):
 
 
 class AuditEvent(Model):
-    """Nhật ký: who, when, what, old and new. Written in the transaction of the change, never altered."""
+    """Nhật ký: who, when, what, old and new. Written in the transaction of the change, never altered.
+
+    Each event carries the hash of the one before it in its ``chain`` (a sheet, a round, or all the rest).
+    """
 
     __tablename__ = "audit_event"
+    __table_args__ = (UniqueConstraint("chain", "place"),)
     id: Mapped[int] = mapped_column(primary_key=True)
+    chain: Mapped[str] = mapped_column(String(40))
+    place: Mapped[int]
+    hash: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(Moment, index=True)
     actor_id: Mapped[int | None] = mapped_column(Integer, index=True)
     actor_name: Mapped[str] = mapped_column(String(150), default="")
@@ -191,6 +198,15 @@ class AuditEvent(Model):
     changes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     request_id: Mapped[str] = mapped_column(String(40), default="")
     address: Mapped[str] = mapped_column(String(60), default="")
+
+
+class AuditHead(Model):
+    """The last link of a chain of audit events: how many there are, and the hash of the last."""
+
+    __tablename__ = "audit_head"
+    chain: Mapped[str] = mapped_column(String(40), primary_key=True)
+    place: Mapped[int]
+    hash: Mapped[str] = mapped_column(String(64))
 
 
 class Notification(Model):

@@ -7,10 +7,16 @@ are the ones granted in ``app/security.py``.
 from flask_appbuilder import AppBuilder
 from flask_babel import lazy_gettext as _l
 
+<<<<<<< HEAD
 from app.scoring.views.appraisals import AppraisalView
 from app.scoring.views.differences import DifferenceView
+=======
+from app.scoring.views.assignments import AssignmentDeskView
+from app.scoring.views.criteria import CriteriaDeskView
+>>>>>>> 945b63f99a6cf3719e5a8b98d54ee332f096e398
 from app.scoring.views.home import HomeView
 from app.scoring.views.public import PublicView
+from app.scoring.views.round_acts import RoundDeskView
 from app.security import PasswordView
 
 __all__ = ["PublicView", "register"]
@@ -28,6 +34,9 @@ MENU = [
     (AppraisalView, None, "", ""),
     (DifferenceView, _l("Chênh lệch, kết luận"), "fa-scale-balanced", "Work"),
     (PasswordView, None, "", ""),
+    (RoundDeskView, _l("Kỳ chấm điểm"), "fa-calendar-check", "Work"),
+    (CriteriaDeskView, _l("Bộ tiêu chí"), "fa-list-check", "Work"),
+    (AssignmentDeskView, _l("Phân công thẩm định"), "fa-people-arrows", "Work"),
 ]
 
 LINKS = [

@@ -3,7 +3,7 @@
 from app.scoring.exports.detail import detail_workbook, sheet_workbook
 from app.scoring.queries.sheets import sheet_page
 from app.scoring.queries.standings import finals, round_standings
-from tests.scoring.exports.conftest import ISSUER, opened, table
+from tests.scoring.exports.files import ISSUER, opened, table
 
 
 def _leaves(worksheet):

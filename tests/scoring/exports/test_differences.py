@@ -1,7 +1,7 @@
 """Every difference between self points and appraisal is listed once, with how it was settled."""
 
 from app.scoring.exports.differences import differences_workbook
-from tests.scoring.exports.conftest import opened, table
+from tests.scoring.exports.files import opened, table
 
 
 def _rows(story):

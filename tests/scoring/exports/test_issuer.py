@@ -1,7 +1,7 @@
 """The province's words at the head of documents."""
 
 from app.scoring.exports.issuer import Issuer
-from tests.scoring.exports.conftest import ISSUER
+from tests.scoring.exports.files import ISSUER
 
 
 def test_the_place_is_the_bare_name_of_the_province():

@@ -2,7 +2,7 @@
 
 from app.scoring.exports.matrix import criterion_matrix, field_matrix
 from app.scoring.queries.standings import round_standings
-from tests.scoring.exports.conftest import opened, table
+from tests.scoring.exports.files import opened, table
 
 HEADER = "Cơ quan, đơn vị"
 

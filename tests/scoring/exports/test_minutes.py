@@ -5,7 +5,7 @@ from decimal import Decimal
 from app.scoring.exports.minutes import minutes_document
 from app.web.documents import Table
 from tests.province import NOW
-from tests.scoring.exports.conftest import ISSUER
+from tests.scoring.exports.files import ISSUER
 
 
 def _rows(story, number=None):

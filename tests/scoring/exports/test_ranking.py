@@ -4,7 +4,7 @@ from app.extensions import db
 from app.scoring.exports.ranking import ranking_workbook
 from app.scoring.queries.standings import round_standings
 from app.scoring.rules import rounded
-from tests.scoring.exports.conftest import opened, table
+from tests.scoring.exports.files import opened, table
 
 
 def _rows(round_):

@@ -6,7 +6,7 @@ from app.scoring.queries.standings import round_standings
 from app.scoring.rules import format_points, rounded
 from app.web.documents import Heading, Paragraph, Table
 from tests.province import NOW
-from tests.scoring.exports.conftest import ISSUER
+from tests.scoring.exports.files import ISSUER
 
 
 def test_ranks_and_indexes_are_those_of_the_standings(appraised):

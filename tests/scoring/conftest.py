@@ -1,14 +1,12 @@
-"""A small round at the stages that exports are made at, and ways to read the files back."""
+"""A small round, filled in, approved, appraised: each stage by the operations that people use."""
 
-import io
 from dataclasses import dataclass
 from decimal import Decimal
 
-import openpyxl
 import pytest
 
 from app.extensions import db
-from app.scoring.exports.issuer import Issuer
+from app.models import StoredFile
 from app.scoring.models import Round, Score
 from app.scoring.operations import sheets
 from app.scoring.operations.differences import conclude_score
@@ -17,7 +15,6 @@ from app.scoring.rules import Figures
 from tests import province as little
 from tests.province import NOW, score_of, sheet_of
 
-ISSUER = Issuer("tỉnh Thanh Hóa", "Ủy ban nhân dân tỉnh Thanh Hóa", "Sở Nội vụ", "https://cham.example.vn")
 OWN_POINTS = {"1.2": "1.5", "1.3": "1", "2.1": "2", "3.1": "0.5", "3.2": "0"}
 
 
@@ -53,8 +50,7 @@ def approved(story) -> Story:
 @pytest.fixture
 def appraised(approved) -> Story:
     """Every appraiser gave the maximum and sent; the survey leaf has points; one difference is concluded."""
-    sheet = approved.sheet("SO-TP")
-    sheet.submitted_at, sheet.receipt_number, sheet.state = NOW, "CCHC-2026-1", "submitted"
+    _send(approved)
     for score in db.session.query(Score):
         if score.criterion.code == "1.5":
             score.survey_points = Decimal("1.275")
@@ -74,6 +70,14 @@ def appraised(approved) -> Story:
     return approved
 
 
+def _send(story):
+    clerk, sheet = story.province.account("tp-nhap"), story.sheet("SO-TP")
+    scan = StoredFile(sha256="0" * 64, size=1, media_type="application/pdf", created_at=NOW)
+    db.session.add(scan)
+    sheets.sign(sheet, scan, "bao_cao.pdf", actor=clerk, at=NOW)
+    sheets.send(sheet, actor=clerk, at=NOW)
+
+
 def _fill(story, agency_code, name):
     person, sheet = story.province.account(name), story.sheet(agency_code)
     for code, points in OWN_POINTS.items():
@@ -88,19 +92,3 @@ def _fill(story, agency_code, name):
 def _save(sheet, code, entry, person):
     score = score_of(sheet, code)
     sheets.save_row(score, entry, version=score.version, actor=person, at=NOW)
-
-
-def opened(content):
-    return openpyxl.load_workbook(io.BytesIO(content))
-
-
-def table(worksheet, header):
-    """The rows under the header whose first cell is ``header``, each as title → value, up to a blank row."""
-    rows = list(worksheet.iter_rows(values_only=True))
-    at = next(place for place, row in enumerate(rows) if row[0] == header)
-    body = []
-    for row in rows[at + 1 :]:
-        if not any(cell is not None for cell in row):
-            break
-        body.append(dict(zip(rows[at], row, strict=True)))
-    return body
