@@ -7,13 +7,10 @@ are the ones granted in ``app/security.py``.
 from flask_appbuilder import AppBuilder
 from flask_babel import lazy_gettext as _l
 
-<<<<<<< HEAD
 from app.scoring.views.appraisals import AppraisalView
-from app.scoring.views.differences import DifferenceView
-=======
 from app.scoring.views.assignments import AssignmentDeskView
 from app.scoring.views.criteria import CriteriaDeskView
->>>>>>> 945b63f99a6cf3719e5a8b98d54ee332f096e398
+from app.scoring.views.differences import DifferenceView
 from app.scoring.views.home import HomeView
 from app.scoring.views.public import PublicView
 from app.scoring.views.round_acts import RoundDeskView
