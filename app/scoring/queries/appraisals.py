@@ -5,11 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-<<<<<<< HEAD
 from sqlalchemy import Select, literal, or_, select
-=======
-from sqlalchemy import Select, or_, select
->>>>>>> 945b63f99a6cf3719e5a8b98d54ee332f096e398
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.errors import NotInScope
@@ -168,20 +164,11 @@ class Coverage:
     """Who appraises which score of a round; nobody appraises their own agency."""
 
     def __init__(self, round_: Round):
-<<<<<<< HEAD
-        self.items = [Item(*row) for row in db.session.execute(_items(round_))]
-        self.below = subtrees({round_set.criteria_set_id for round_set in round_.sets})
-        self.by_group: dict[int, list[Assignment]] = defaultdict(list)
-        for assignment in assignments_of(round_):
-            self.by_group[assignment.group_id].append(assignment)
-        listed = [assignment for assignments in self.by_group.values() for assignment in assignments]
-        self.agencies = {a.id: {agency.id for agency in a.agencies} for a in listed}
-=======
         if round_.state == RoundState.PREPARING:
             self.items = _planned_items(round_)
         else:
             self.items = [Item(*row) for row in db.session.execute(_items(round_))]
-        self.below = _subtrees(round_)
+        self.below = subtrees({round_set.criteria_set_id for round_set in round_.sets})
         self.by_group: dict[int, list[Assignment]] = defaultdict(list)
         for assignment in assignments_of(round_):
             self.by_group[assignment.group_id].append(assignment)
@@ -190,7 +177,6 @@ class Coverage:
             for assignments in self.by_group.values()
             for assignment in assignments
         }
->>>>>>> 945b63f99a6cf3719e5a8b98d54ee332f096e398
 
     def appraisers(self, item: Item) -> set[int]:
         return {
@@ -205,20 +191,12 @@ class Coverage:
         return bool(assigned) and all(a.appraiser.agency_id == item.agency_id for a in assigned)
 
     def _covers(self, assignment: Assignment, item: Item) -> bool:
-<<<<<<< HEAD
-        agencies = self.agencies[assignment.id]
-        return (
-            assignment.appraiser.agency_id != item.agency_id
-            and (not agencies or item.agency_id in agencies)
-            and (assignment.criterion_id is None or item.criterion_id in self.below[assignment.criterion_id])
-=======
         return assignment.appraiser.agency_id != item.agency_id and self._reaches(assignment, item)
 
     def _reaches(self, assignment: Assignment, item: Item) -> bool:
         only = self._only[assignment.id]
         return (not only or item.agency_id in only) and (
             assignment.criterion_id is None or item.criterion_id in self.below[assignment.criterion_id]
->>>>>>> 945b63f99a6cf3719e5a8b98d54ee332f096e398
         )
 
     def items_of(self, appraiser_id: int) -> list[Item]:
