@@ -179,7 +179,7 @@ def columns_of(round_: Round, group_id: int, field_code: str = "") -> dict[str, 
         query = query.where(Criterion.field_code == field_code, Criterion.is_leaf)
     else:
         query = query.where(Criterion.parent_id.is_(None))
-    return dict(db.session.execute(query.order_by(Criterion.position)).tuples().all())
+    return dict(db.session.execute(query.order_by(Criterion.position)).all())
 
 
 def heat_map(pairs: Iterable[Pair], columns: dict[str, str], field_code: str = "") -> HeatMap:

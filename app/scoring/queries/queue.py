@@ -231,7 +231,7 @@ def fields_of(set_id: int) -> dict[str, str]:
         .where(Criterion.criteria_set_id == set_id, Criterion.parent_id.is_(None))
         .order_by(Criterion.position)
     )
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 def suggestions(found: list[Task]) -> dict[int, Suggestion]:

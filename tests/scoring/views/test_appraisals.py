@@ -7,7 +7,7 @@ from sqlalchemy import event, select
 
 from app.extensions import db
 from app.scoring.models import Appraisal, Round, Score, Sheet
-from app.scoring.operations import rounds, sheets
+from app.scoring.operations import assignments, rounds, sheets
 from app.scoring.queries.appraisals import get_work
 from app.scoring.queries.queue import queue_of
 from app.scoring.rules import Figures
@@ -290,7 +290,10 @@ def test_a_locked_account_cannot_sign_in_again(app, province, sign_in, begun, cl
 
 def test_with_another_round_in_appraisal_the_account_stays_open(app, province, sign_in, begun):
     with app.app_context():
-        begin_appraisal(open_round(province, "htnv"), province)
+        tasks = open_round(province, "htnv")
+        person, group, agency = province.account("td-tp"), province.group("so"), province.agency("SO-NV")
+        assignments.assign(tasks, person, group, None, [agency], actor=province.account("quan-ly"), at=NOW)
+        begin_appraisal(tasks, province)
     ready(app, province, begun)
     browser, url = sign_in("td-nv"), f"/appraisals/{begun['round']}/send"
     assert browser.post(url).status_code == 302
@@ -309,7 +312,8 @@ def test_nobody_sends_for_someone_else(sign_in, begun):
 
 def test_a_row_is_saved_in_eight_statements_at_most(app, sign_in, begun):
     browser = sign_in("td-nv")
-    browser.token = lambda token=browser.token(): token
+    token = browser.token()
+    browser.token = lambda: token
     assert statements(app, lambda: give(browser, begun["1.2"], "0", reason="Thiếu", total="20")) <= 8
     again = {"version": "1", "reason": "Vẫn thiếu", "total": "20"}
     assert statements(app, lambda: give(browser, begun["1.2"], "0,5", **again)) <= 8
