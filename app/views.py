@@ -15,6 +15,10 @@ from app.scoring.views.assignments import AssignmentDeskView
 from app.scoring.views.criteria import CriteriaDeskView
 from app.scoring.views.evidence import EvidenceView
 from app.scoring.views.explanations import ExplanationView
+from app.scoring.views.appraisals import AppraisalView
+from app.scoring.views.assignments import AssignmentDeskView
+from app.scoring.views.criteria import CriteriaDeskView
+from app.scoring.views.differences import DifferenceView
 from app.scoring.views.home import HomeView
 from app.scoring.views.public import PublicView
 from app.scoring.views.registers import (
@@ -45,6 +49,8 @@ CATEGORIES = {
 
 MENU = [
     (HomeView, _l("Trang chủ"), "fa-house", ""),
+    (AppraisalView, None, "", ""),
+    (DifferenceView, _l("Chênh lệch, kết luận"), "fa-scale-balanced", "Work"),
     (PasswordView, None, "", ""),
     (RoundDeskView, _l("Kỳ chấm điểm"), "fa-calendar-check", "Work"),
     (CriteriaDeskView, _l("Bộ tiêu chí"), "fa-list-check", "Work"),
@@ -79,6 +85,11 @@ MENU = [
 LINKS = [
     ("ReformSheets", _l("Đánh giá cải cách hành chính"), "fa-list-check", "Work", "/sheets/cchc/"),
     ("TaskSheets", _l("Hoàn thành nhiệm vụ"), "fa-clipboard-check", "Work", "/sheets/htnv/"),
+]
+
+LINKS = [
+    ("ReformAppraisals", _l("Thẩm định Cải cách hành chính"), "fa-list-check", "Work", "/appraisals/cchc/"),
+    ("TaskAppraisals", _l("Thẩm định Hoàn thành nhiệm vụ"), "fa-clipboard-check", "Work", "/appraisals/htnv/"),
 ]
 
 
