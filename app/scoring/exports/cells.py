@@ -1,0 +1,60 @@
+"""How outcomes are said in a cell: points as a number, “KAD” for not applicable, nothing for unscored."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+from app.scoring.models import Round
+from app.scoring.queries.outcomes import Outcome
+from app.scoring.queries.standings import Standings
+from app.scoring.rules import Final, format_points, rounded
+from app.scoring.states import PROGRAMME_NAMES, Programme
+
+NOT_APPLICABLE = "KAD"
+PROVISIONAL = "Kết quả tạm tính: kỳ chấm điểm chưa được kết luận."
+LEGEND = f"{NOT_APPLICABLE}: không áp dụng. Ô trống: chưa có điểm."
+
+
+def final_cell(final: Final | None) -> Decimal | str | None:
+    if final is None:
+        return None
+    return final.points if final.applicable else NOT_APPLICABLE
+
+
+def index_cell(index: Fraction | None, round_: Round) -> Decimal | None:
+    """The index as shown, at the round's places."""
+    return None if index is None else rounded(index, round_.places)
+
+
+def index_text(index: Fraction | None, round_: Round) -> str:
+    return "" if index is None else format_points(rounded(index, round_.places), round_.places)
+
+
+def concluded_cell(outcome: Outcome) -> Decimal | str | None:
+    score = outcome.score
+    return NOT_APPLICABLE if score.concluded_na else score.concluded_points
+
+
+def reasons_text(outcome: Outcome) -> str:
+    """A line an appraiser who gave a reason: "Lê Thị Bình (1,5): …"."""
+    return "\n".join(
+        f"{reason.appraiser} ({_given(reason.points)}): {reason.text}"
+        for reason in outcome.reasons
+        if reason.text
+    )
+
+
+def _given(points: Decimal | None) -> str:
+    return NOT_APPLICABLE if points is None else format_points(points)
+
+
+def programme_name(programme: str) -> str:
+    return PROGRAMME_NAMES[Programme(programme)]
+
+
+def round_notes(standings: Standings) -> list[str]:
+    """Lines below a table of results: provisional or decided, and what the marks mean."""
+    round_ = standings.round
+    notes = [PROVISIONAL] if standings.provisional else []
+    if not standings.provisional and round_.decision_number:
+        notes.append(f"Theo Quyết định số {round_.decision_number}.")
+    return [*notes, LEGEND]

@@ -1,0 +1,89 @@
+"""Biên bản of the appraisal council (Đ.11): the differences it has settled."""
+
+from datetime import datetime
+
+from app.clock import local_date
+from app.scoring.exports.cells import LEGEND, concluded_cell, final_cell, programme_name
+from app.scoring.exports.issuer import Issuer
+from app.scoring.models import Round
+from app.scoring.queries.outcomes import Outcome, round_outcomes
+from app.web.documents import AdministrativeDocument, Column, Heading, Paragraph, Row, Signature, Table
+
+_BLANK = "." * 40
+_COLUMNS = (
+    Column("TT", 10, kind="integer", align="center"),
+    Column("Cơ quan, đơn vị", 45),
+    Column("Tiêu chí", 65),
+    Column("Điểm tối đa", 18, kind="points"),
+    Column("Tự chấm", 18, kind="points"),
+    Column("Thẩm định", 18, kind="points"),
+    Column("Kết luận", 18, kind="points"),
+    Column("Lý do kết luận", 60),
+)
+
+
+def minutes_document(
+    round_: Round, issuer: Issuer, *, at: datetime, number: str | None = None
+) -> AdministrativeDocument:
+    """The minutes numbered ``number``, or of everything the council has concluded in the round so far.
+
+    Time, place and those present are left open for the pen: the system does not know them.
+    """
+    outcomes = [outcome for outcome in _concluded(round_) if number in (None, outcome.score.minutes_number)]
+    return AdministrativeDocument(
+        issuer_parent=issuer.committee,
+        issuer="Hội đồng thẩm định",
+        number=number,
+        place=issuer.place,
+        date=local_date(at),
+        title="Biên bản",
+        subtitle=f"Thẩm định kết quả chấm điểm {programme_name(round_.programme)}\n{round_.name}",
+        body=_body(outcomes, with_number=number is None),
+        signature=Signature("CHỦ TỊCH HỘI ĐỒNG", None, "(Ký, ghi rõ họ tên)"),
+        recipients=("Thành viên Hội đồng", "Các cơ quan, đơn vị có liên quan", "Lưu: VT"),
+        landscape=True,
+    )
+
+
+def _concluded(round_: Round) -> list[Outcome]:
+    by_sheet = round_outcomes(round_).values()
+    return [outcome for outcomes in by_sheet for outcome in outcomes if outcome.is_concluded]
+
+
+def _body(outcomes: list[Outcome], *, with_number: bool) -> list[Heading | Paragraph | Table]:
+    rows = [_row(place, outcome, with_number) for place, outcome in enumerate(outcomes, 1)]
+    agencies = len({outcome.score.sheet_id for outcome in outcomes})
+    settled = f"Hội đồng đã xem xét, kết luận {len(rows)} tiêu chí của {agencies} cơ quan, đơn vị"
+    return [
+        Heading("I. THỜI GIAN, ĐỊA ĐIỂM, THÀNH PHẦN"),
+        Paragraph(f"1. Thời gian: {_BLANK}"),
+        Paragraph(f"2. Địa điểm: {_BLANK}"),
+        Paragraph(f"3. Chủ trì: {_BLANK}"),
+        Paragraph(f"4. Thành phần tham dự: {_BLANK}"),
+        Paragraph(f"5. Thư ký: {_BLANK}"),
+        Heading("II. NỘI DUNG"),
+        Paragraph(f"{settled}:" if rows else f"{settled}."),
+        *([Table(_COLUMNS, rows, title="Kết luận của Hội đồng"), _legend()] if rows else []),
+        Paragraph("Biên bản được thông qua và các thành viên Hội đồng thống nhất ký tên./."),
+    ]
+
+
+def _legend() -> Paragraph:
+    return Paragraph(LEGEND, align="left", italic=True)
+
+
+def _row(place: int, outcome: Outcome, with_number: bool) -> Row:
+    score = outcome.score
+    minutes = f" (Biên bản số {score.minutes_number})" if with_number and score.minutes_number else ""
+    return Row(
+        (
+            place,
+            score.sheet.agency_name,
+            f"{score.criterion.code} {score.criterion.name}",
+            score.criterion.maximum,
+            final_cell(outcome.self_final),
+            final_cell(outcome.appraised),
+            concluded_cell(outcome),
+            f"{score.conclusion_reason or ''}{minutes}",
+        )
+    )

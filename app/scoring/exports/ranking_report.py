@@ -1,0 +1,64 @@
+"""Báo cáo kết quả xếp hạng of Sở Nội vụ: a table a group, as on the ranking screen."""
+
+from datetime import datetime
+
+from app.clock import local_date
+from app.models import AgencyGroup
+from app.scoring.exports.cells import PROVISIONAL, index_text, programme_name
+from app.scoring.exports.issuer import Issuer
+from app.scoring.models import Round
+from app.scoring.queries.standings import Line, Standings, round_standings
+from app.web.documents import AdministrativeDocument, Column, Heading, Paragraph, Row, Signature, Table
+
+_COLUMNS = (
+    Column("Xếp hạng", 16, kind="integer", align="center"),
+    Column("Cơ quan, đơn vị", 62),
+    Column("Điểm", 20, kind="points"),
+    Column("Điểm tối đa", 20, kind="points"),
+    Column("Chỉ số (%)", 20, align="right"),
+    Column("Xếp loại", 27),
+)
+
+
+def ranking_document(round_: Round, issuer: Issuer, *, at: datetime) -> AdministrativeDocument:
+    """The ranking of every group; says that it is provisional until the round is concluded."""
+    standings = round_standings(round_)
+    day = round_.concluded_at if round_.concluded_at and not standings.provisional else at
+    return AdministrativeDocument(
+        issuer_parent=issuer.committee,
+        issuer=issuer.home_affairs,
+        place=issuer.place,
+        date=local_date(day),
+        title="Báo cáo",
+        subtitle=f"Kết quả xếp hạng {programme_name(round_.programme)}\n{round_.name}",
+        body=_body(standings),
+        signature=Signature("GIÁM ĐỐC", None, "(Chữ ký, dấu của cơ quan)"),
+        recipients=("Ủy ban nhân dân tỉnh (để báo cáo)", "Các cơ quan, đơn vị được xếp hạng", "Lưu: VT"),
+    )
+
+
+def _body(standings: Standings) -> list[Heading | Paragraph | Table]:
+    warning = [Paragraph(PROVISIONAL, align="center", bold=True)] if standings.provisional else []
+    body: list[Heading | Paragraph | Table] = [*warning, Paragraph(_opening(standings))]
+    for place, (group, lines) in enumerate(standings.groups, 1):
+        body += [_heading(place, group), Table(_COLUMNS, [_row(line, standings.round) for line in lines])]
+    return body
+
+
+def _opening(standings: Standings) -> str:
+    round_, count = standings.round, len(standings.lines)
+    decided = f" (Quyết định số {round_.decision_number})" if round_.decision_number else ""
+    return (
+        f"Kết quả chấm điểm, xếp hạng {count} cơ quan, đơn vị tại kỳ chấm điểm “{round_.name}”{decided} "
+        "như sau:"
+    )
+
+
+def _heading(place: int, group: AgencyGroup) -> Heading:
+    return Heading(f"{place}. {group.name}")
+
+
+def _row(line: Line, round_: Round) -> Row:
+    points, maximum = line.total.points, line.total.maximum
+    index = index_text(line.index, round_)
+    return Row((line.rank, line.sheet.agency_name, points, maximum, index, line.grade))

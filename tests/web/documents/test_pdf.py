@@ -1,0 +1,82 @@
+"""The PDF says what the document says, in Vietnamese, on A4, with its QR."""
+
+import io
+import re
+
+import pypdf
+
+from app.web.documents import Paragraph, write_pdf
+from tests.web.documents.sample import CODE, report
+
+
+def _pages(document):
+    return pypdf.PdfReader(io.BytesIO(write_pdf(document))).pages
+
+
+def _millimetres(page):
+    return tuple(round(float(side) / 72 * 25.4) for side in page.mediabox[2:])
+
+
+def _words(page):
+    return re.sub(r"\s+", " ", page.extract_text())
+
+
+def test_vietnamese_text_comes_back_whole():
+    said = "Nguyễn Thị Ngọc Ánh được khen thưởng vì đã hoàn thành xuất sắc nhiệm vụ"
+    page = _pages(report(body=[Paragraph(said)], verification=None))[0]
+    assert _words(page).count(said) == 1
+
+
+def test_the_head_carries_nation_motto_issuer_number_place_and_date():
+    words = _words(_pages(report(rows=1))[0])
+    parts = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "SỞ Y TẾ", "Số: 12/BC-SYT")
+    assert [part for part in parts if part not in words] == []
+    assert words.count("Thanh Hóa, ngày 05 tháng 02 năm 2026") == 1
+
+
+def test_pages_are_a4_and_numbered_from_the_second():
+    pages = _pages(report())
+    assert {_millimetres(page) for page in pages} == {(210, 297)}
+    numbers = [page.extract_text().split("\n")[0].strip() for page in pages]
+    assert numbers[1:] == [str(number) for number in range(2, len(pages) + 1)]
+    assert numbers[0] != "1"
+
+
+def test_a_wide_document_lies_across():
+    assert _millimetres(_pages(report(rows=1, landscape=True))[0]) == (297, 210)
+
+
+def test_text_never_acts_as_markup():
+    said = '#let x = *đậm* $1$ @a <b> \\ " https://a.vn'
+    page = _pages(report(body=[Paragraph(said, align="left")], verification=None))[0]
+    assert _words(page).count(said) == 1
+
+
+def test_every_page_carries_the_code_and_the_last_one_its_address():
+    pages = _pages(report())
+    shown = [page.extract_text().count(f"Mã xác thực: {CODE}") for page in pages[:-1]]
+    assert shown == [1] * (len(pages) - 1)
+    assert _words(pages[-1]).count(f"https://chamdiem.example.gov.vn/xac-thuc/{CODE}") == 1
+
+
+def test_the_qr_is_drawn_only_when_there_is_something_to_verify():
+    with_proof, without = (write_pdf(report(rows=1, **change)) for change in ({}, {"verification": None}))
+    assert (_figures(with_proof), _figures(without)) == ([CODE], [])
+
+
+def _figures(pdf):
+    """What stands for each picture to those who cannot see it."""
+    objects = (reference.get_object() for reference in _every_object(pypdf.PdfReader(io.BytesIO(pdf))))
+    return [item["/Alt"] for item in objects if isinstance(item, dict) and item.get("/S") == "/Figure"]
+
+
+def _every_object(reader):
+    return [pypdf.generic.IndirectObject(number, 0, reader) for number in range(1, reader.trailer["/Size"])]
+
+
+def test_a_letter_that_no_font_has_does_not_spoil_the_report():
+    assert len(_pages(report(body=[Paragraph("Tốt 😀 𐎀 한국")]))) == 1
+
+
+def test_the_same_document_gives_the_same_bytes():
+    assert write_pdf(report(rows=2)) == write_pdf(report(rows=2))
