@@ -7,8 +7,11 @@ are the ones granted in ``app/security.py``.
 from flask_appbuilder import AppBuilder
 from flask_babel import lazy_gettext as _l
 
+from app.scoring.views.assignments import AssignmentDeskView
+from app.scoring.views.criteria import CriteriaDeskView
 from app.scoring.views.home import HomeView
 from app.scoring.views.public import PublicView
+from app.scoring.views.round_acts import RoundDeskView
 from app.security import PasswordView
 
 __all__ = ["PublicView", "register"]
@@ -24,6 +27,9 @@ CATEGORIES = {
 MENU = [
     (HomeView, _l("Trang chủ"), "fa-house", ""),
     (PasswordView, None, "", ""),
+    (RoundDeskView, _l("Kỳ chấm điểm"), "fa-calendar-check", "Work"),
+    (CriteriaDeskView, _l("Bộ tiêu chí"), "fa-list-check", "Work"),
+    (AssignmentDeskView, _l("Phân công thẩm định"), "fa-people-arrows", "Work"),
 ]
 
 

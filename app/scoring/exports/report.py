@@ -47,7 +47,7 @@ def report_document(sheet: Sheet, issuer: Issuer, *, at: datetime) -> Administra
     is_committee = content.agency_name.casefold().startswith(_COMMITTEES)
     return AdministrativeDocument(
         issuer_parent=None if is_committee else issuer.committee,
-        issuer=content.agency_name,
+        issuer=_spelt_out(content.agency_name),
         place=issuer.place,
         date=local_date(content.snapshot.created_at if content.snapshot else at),
         title="Báo cáo",
@@ -57,6 +57,11 @@ def report_document(sheet: Sheet, issuer: Issuer, *, at: datetime) -> Administra
         recipients=(issuer.home_affairs_name, "Lưu: VT"),
         verification=_verification(content, issuer),
     )
+
+
+def _spelt_out(name: str) -> str:
+    """The head of a document does not abbreviate: "UBND xã Đông Tiến" → "Ủy ban nhân dân xã Đông Tiến"."""
+    return f"Ủy ban nhân dân{name[4:]}" if name.upper().startswith("UBND ") else name
 
 
 def _body(content: Content) -> list[Heading | Paragraph | Table]:

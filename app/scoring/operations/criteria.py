@@ -155,6 +155,13 @@ def recheck(criteria_set: CriteriaSet) -> list[Finding]:
     return findings
 
 
+def check_draft(criteria_set: CriteriaSet, *, actor: Account) -> list[Finding]:
+    """Check a draft again on demand; its findings are kept with it."""
+    require_manager(actor)
+    require_draft(criteria_set)
+    return recheck(criteria_set)
+
+
 def issue(criteria_set: CriteriaSet, *, actor: Account | None, at: datetime) -> None:
     """Issue a draft without errors; from now on it never changes."""
     if actor is not None:
@@ -202,6 +209,16 @@ def copy_set(criteria_set: CriteriaSet, *, actor: Account, at: datetime) -> Crit
     db.session.flush()
     audit.record("criteria_set_copied", copy, actor=actor, at=at, source=criteria_set.id)
     return copy
+
+
+def delete_draft(criteria_set: CriteriaSet, *, actor: Account, at: datetime) -> None:
+    """Throw a draft away with its tree; copies made from it forget where they came from."""
+    require_manager(actor)
+    require_draft(criteria_set)
+    audit.record("criteria_set_deleted", criteria_set, actor=actor, at=at, nodes=len(criteria_set.criteria))
+    for copy in db.session.scalars(select(CriteriaSet).where(CriteriaSet.copied_from_id == criteria_set.id)):
+        copy.copied_from_id = None
+    db.session.delete(criteria_set)
 
 
 def require_draft(criteria_set: CriteriaSet) -> None:

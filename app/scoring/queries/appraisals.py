@@ -4,12 +4,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.errors import NotInScope
 from app.extensions import db
-from app.models import Account, Agency
+from app.models import Account, Agency, AgencyGroup
 from app.scoring.models import (
     Appraisal,
     AppraiserWork,
@@ -17,6 +17,7 @@ from app.scoring.models import (
     Criterion,
     Evidence,
     Round,
+    RoundSet,
     Score,
     Sheet,
 )
@@ -119,15 +120,56 @@ def assignments_of(round_: Round) -> list[Assignment]:
     )
 
 
+def _planned_items(round_: Round) -> list[Item]:
+    """What would be scored if the round opened now; before that there are no sheets (score and sheet are 0)."""
+    end = round_.period_end
+    query = (
+        select(Agency.id, Agency.code, RoundSet.group_id, AgencyGroup.code, RoundSet.criteria_set_id)
+        .join(RoundSet, RoundSet.group_id == Agency.group_id)
+        .join(AgencyGroup, AgencyGroup.id == Agency.group_id)
+        .where(
+            RoundSet.round_id == round_.id,
+            or_(Agency.active_from.is_(None), Agency.active_from <= end),
+            or_(Agency.active_to.is_(None), Agency.active_to >= end),
+        )
+        .order_by(Agency.sort_key, Agency.id)
+    )
+    leaves = defaultdict(list)
+    for leaf in db.session.scalars(
+        select(Criterion)
+        .where(
+            Criterion.criteria_set_id.in_([round_set.criteria_set_id for round_set in round_.sets]),
+            Criterion.is_leaf,
+            Criterion.assessed_by.in_(APPRAISED_BY_PEOPLE),
+        )
+        .order_by(Criterion.position)
+    ):
+        leaves[leaf.criteria_set_id].append(leaf)
+    return [
+        Item(0, 0, agency_id, group_id, leaf.id)
+        for agency_id, code, group_id, group_code, set_id in db.session.execute(query)
+        for leaf in leaves[set_id]
+        if leaf.applies_to(code, group_code)
+    ]
+
+
 class Coverage:
     """Who appraises which score of a round; nobody appraises their own agency."""
 
     def __init__(self, round_: Round):
-        self.items = [Item(*row) for row in db.session.execute(_items(round_))]
+        if round_.state == RoundState.PREPARING:
+            self.items = _planned_items(round_)
+        else:
+            self.items = [Item(*row) for row in db.session.execute(_items(round_))]
         self.below = _subtrees(round_)
         self.by_group: dict[int, list[Assignment]] = defaultdict(list)
         for assignment in assignments_of(round_):
             self.by_group[assignment.group_id].append(assignment)
+        self._only = {
+            assignment.id: {agency.id for agency in assignment.agencies}
+            for assignments in self.by_group.values()
+            for assignment in assignments
+        }
 
     def appraisers(self, item: Item) -> set[int]:
         return {
@@ -136,12 +178,18 @@ class Coverage:
             if self._covers(assignment, item)
         }
 
+    def has_own_only(self, item: Item) -> bool:
+        """Somebody is assigned, but they work for the agency itself."""
+        assigned = [a for a in self.by_group.get(item.group_id, ()) if self._reaches(a, item)]
+        return bool(assigned) and all(a.appraiser.agency_id == item.agency_id for a in assigned)
+
     def _covers(self, assignment: Assignment, item: Item) -> bool:
-        agencies = {agency.id for agency in assignment.agencies}
-        return (
-            assignment.appraiser.agency_id != item.agency_id
-            and (not agencies or item.agency_id in agencies)
-            and (assignment.criterion_id is None or item.criterion_id in self.below[assignment.criterion_id])
+        return assignment.appraiser.agency_id != item.agency_id and self._reaches(assignment, item)
+
+    def _reaches(self, assignment: Assignment, item: Item) -> bool:
+        only = self._only[assignment.id]
+        return (not only or item.agency_id in only) and (
+            assignment.criterion_id is None or item.criterion_id in self.below[assignment.criterion_id]
         )
 
     def items_of(self, appraiser_id: int) -> list[Item]:

