@@ -9,9 +9,15 @@ from flask_babel import lazy_gettext as _l
 
 from app.scoring.views.assignments import AssignmentDeskView
 from app.scoring.views.criteria import CriteriaDeskView
+from app.scoring.views.evidence import EvidenceView
+from app.scoring.views.explanations import ExplanationView
 from app.scoring.views.home import HomeView
 from app.scoring.views.public import PublicView
 from app.scoring.views.round_acts import RoundDeskView
+from app.scoring.views.sheet_rows import SheetRowView
+from app.scoring.views.sheet_steps import SheetStepView
+from app.scoring.views.sheets import SheetView
+from app.scoring.views.surveys import SurveyView
 from app.security import PasswordView
 
 __all__ = ["PublicView", "register"]
@@ -30,10 +36,30 @@ MENU = [
     (RoundDeskView, _l("Kỳ chấm điểm"), "fa-calendar-check", "Work"),
     (CriteriaDeskView, _l("Bộ tiêu chí"), "fa-list-check", "Work"),
     (AssignmentDeskView, _l("Phân công thẩm định"), "fa-people-arrows", "Work"),
+    (SheetView, None, "", ""),
+    (SheetRowView, None, "", ""),
+    (SheetStepView, None, "", ""),
+    (ExplanationView, None, "", ""),
+    (EvidenceView, _l("Tài liệu kiểm chứng"), "fa-folder-open", "Work"),
+    (SurveyView, _l("Trả lời khảo sát"), "fa-square-poll-vertical", "Work"),
+]
+
+LINKS = [
+    ("ReformSheets", _l("Đánh giá cải cách hành chính"), "fa-list-check", "Work", "/sheets/cchc/"),
+    ("TaskSheets", _l("Hoàn thành nhiệm vụ"), "fa-clipboard-check", "Work", "/sheets/htnv/"),
 ]
 
 
 def register(appbuilder: AppBuilder) -> None:
+    for name, label, icon, category, url in LINKS:
+        appbuilder.add_link(
+            name,
+            href=url,
+            label=label,
+            icon=icon,
+            category=category,
+            category_label=CATEGORIES[category],
+        )
     for view, label, icon, category in MENU:
         if label is None:
             appbuilder.add_view_no_menu(view)
