@@ -12,7 +12,8 @@ from app.scoring.views.criteria import CriteriaDeskView
 from app.scoring.views.evidence import EvidenceView
 from app.scoring.views.explanations import ExplanationView
 from app.scoring.views.home import HomeView
-from app.scoring.views.public import PublicView
+from app.scoring.views.public import PublicSurveyView, PublicView, VerificationView
+from app.scoring.views.results import ResultView
 from app.scoring.views.round_acts import RoundDeskView
 from app.scoring.views.sheet_rows import SheetRowView
 from app.scoring.views.sheet_steps import SheetStepView
@@ -33,6 +34,9 @@ CATEGORIES = {
 MENU = [
     (HomeView, _l("Trang chủ"), "fa-house", ""),
     (PasswordView, None, "", ""),
+    (VerificationView, None, "", ""),
+    (PublicSurveyView, None, "", ""),
+    (ResultView, _l("Kết quả, xếp hạng"), "fa-ranking-star", "Work"),
     (RoundDeskView, _l("Kỳ chấm điểm"), "fa-calendar-check", "Work"),
     (CriteriaDeskView, _l("Bộ tiêu chí"), "fa-list-check", "Work"),
     (AssignmentDeskView, _l("Phân công thẩm định"), "fa-people-arrows", "Work"),

@@ -41,7 +41,11 @@ def iso(value: datetime) -> str:
 
 def stamp(value: datetime) -> str:
     """``14:05`` today, ``22/11/2026 14:05`` on any other day."""
-    return f"{value.astimezone(PROVINCE_ZONE):%H:%M}" if local_date(value) == local_date(now()) else moment(value)
+    return (
+        f"{value.astimezone(PROVINCE_ZONE):%H:%M}"
+        if local_date(value) == local_date(now())
+        else moment(value)
+    )
 
 
 def time_left(deadline: datetime) -> str:
