@@ -1,6 +1,6 @@
 """Results: the ranking of a round's groups, one agency against its group, files for the council."""
 
-from flask import current_app, flash, redirect, request, url_for
+from flask import current_app, flash, redirect, request, send_file, url_for
 from flask_appbuilder import expose, permission_name
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
@@ -16,7 +16,7 @@ from app.scoring.queries import results
 from app.scoring.rules import rounded
 from app.scoring.states import PROGRAMME_NAMES, ROUND_NAMES, RoundState
 from app.scoring.views import charts
-from app.web.attachments import attachment
+from app.scoring.views.files import attachment
 from app.web.desk import DeskView, me, writes
 
 
@@ -79,14 +79,14 @@ class ResultView(DeskView):
     @permission_name("read")
     def file(self, round_id: int, name: str):
         round_ = results.get_export_round(me(), round_id)
-        return attachment(part(name, round_, _issuer(), at=now()), file_name(name, round_))
+        return send_file(**attachment(part(name, round_, _issuer(), at=now()), file_name(name, round_)))
 
     @expose("/<int:round_id>/files/all.zip")
     @has_access
     @permission_name("read")
     def everything(self, round_id: int):
         round_ = results.get_export_round(me(), round_id)
-        return attachment(bundle(round_, _issuer(), at=now()), f"{round_.name}.zip")
+        return send_file(**attachment(bundle(round_, _issuer(), at=now()), f"{round_.name}.zip"))
 
     @expose("/<int:round_id>/conditions", methods=["POST"])
     @has_access
