@@ -184,3 +184,21 @@ def campaign_about(account: Account, campaign_id: int, agency_id: int) -> tuple[
     if agency_id not in about:
         raise NotInScope()
     return campaign, about[agency_id]
+
+
+def public_campaign(token: str) -> SurveyCampaign:
+    """The campaign behind a public link; forms that agencies answer inside have none."""
+    campaign = campaign_by_token(token)
+    if campaign.form.audience == "agency" or campaign.round.state == RoundState.PREPARING:
+        raise NotInScope("Liên kết khảo sát không đúng.")
+    return campaign
+
+
+def public_agency(campaign: SurveyCampaign, agency_id: int | None) -> Agency | None:
+    """The agency of the round that a public answer is about; None while none is chosen."""
+    if agency_id is None:
+        return None
+    found = next((agency for agency in agencies_of(campaign) if agency.id == agency_id), None)
+    if found is None:
+        raise NotInScope()
+    return found
