@@ -31,7 +31,8 @@ def fill_office(demo: Demo, *, at: datetime) -> None:
 
 
 def _announce(demo: Demo, at: datetime) -> None:
-    paper = Paper(f"HƯỚNG DẪN tự đánh giá, chấm điểm năm {at.year}", "3120/HD-SNV", date(at.year, 10, 5), "Sở Nội vụ", GUIDE)
+    title = f"HƯỚNG DẪN tự đánh giá, chấm điểm năm {at.year}"
+    paper = Paper(title, "3120/HD-SNV", date(at.year, 10, 5), "Sở Nội vụ", GUIDE)
     name = "Hướng dẫn tự đánh giá, chấm điểm.pdf"
     guide = Announcement(
         title=f"Hướng dẫn tự đánh giá, chấm điểm năm {at.year}",
@@ -55,7 +56,7 @@ def _propose(demo: Demo, at: datetime) -> None:
             "criteria",
             "SO-YT",
             "Đề nghị xem lại tiêu chí về hồ sơ trực tuyến toàn trình",
-            "Nhiều thủ tục của ngành y tế chưa đủ điều kiện thực hiện toàn trình; đề nghị tính theo thủ tục đủ điều kiện.",
+            "Nhiều thủ tục của ngành y tế chưa đủ điều kiện toàn trình; đề nghị chỉ tính thủ tục đủ điều kiện.",
         ),
         (
             "fault",

@@ -50,7 +50,9 @@ def fill_sheets(demo: Demo, round_: Round, fates: dict[int, Fate], first: dateti
         rng = Random(f"{SEED}:{round_.period}:{round_.programme}:{sheet.agency.code}")
         mine = leaves.get(sheet.id, [])
         chosen = mine[: round(len(mine) * fates[sheet.id].share)]
-        filled = [(score_id, node, fill_row(node, quality_of(sheet.agency), rng)) for score_id, node in chosen]
+        filled = [
+            (score_id, node, fill_row(node, quality_of(sheet.agency), rng)) for score_id, node in chosen
+        ]
         saved_by = demo.people[clerk(sheet.agency.code)].id
         rows += [_row(score_id, entry, saved_by, first) for score_id, _node, entry in filled]
         links += _links(demo, sheet, filled, first, rng)
