@@ -90,6 +90,10 @@ class GridTable(Gate, ModelView):
     def search_placeholder(self):
         return _("Tìm, có dấu hoặc không dấu")
 
+    def is_editable(self, name):
+        """Flask-Admin asks for ``can_edit`` too, which would open its own edit pages."""
+        return name in self.table.cells
+
     # One query for what the list shows and what an id may reach.
 
     def get_query(self):
