@@ -1,5 +1,6 @@
-"""Bulk creation of accounts from a table (Đ.8.2)."""
+"""Import of accounts: a table comes in whole or not at all; each account gets a one-time password."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -13,12 +14,13 @@ from app.scoring.imports.accounts import AccountRow, parse_accounts
 from app.scoring.imports.finding import Finding, has_errors
 
 TYPES = {"data_entry": DATA_ENTRY, "appraiser": APPRAISER, "manager": MANAGER}
+NO_MAIL = "chamdiem.invalid"
 
 
 def import_accounts(
     data: bytes, file_name: str, *, actor: Account | None, at: datetime
 ) -> tuple[list[tuple[Account, str]], list[Finding]]:
-    """All accounts of the file with their one-time passwords, or none of them; and what was found wrong."""
+    """(account, one-time password) for each row, and the findings; no account when there are errors."""
     if actor is not None:
         require_manager(actor)
     agencies = {agency.code: agency for agency in db.session.scalars(select(Agency))}
@@ -27,31 +29,34 @@ def import_accounts(
     if has_errors(findings):
         return [], findings
     made = [_create(row, agencies, actor, at) for row in parsed.rows]
-    audit.record("accounts_imported", None, actor=actor, at=at, label=file_name, count=len(made))
+    audit.record("accounts_imported", None, actor=actor, at=at, label=file_name, accounts=len(made))
     return made, findings
 
 
 def _taken(rows: list[AccountRow]) -> list[Finding]:
-    usernames = set(db.session.scalars(select(func.lower(Account.username))))
+    """Names and addresses that other accounts have."""
+    names = set(db.session.scalars(select(func.lower(Account.username))))
     emails = set(db.session.scalars(select(func.lower(Account.email))))
-    return [
-        Finding("error", row.row, column, code, Sentence(template, {"value": value}))
-        for row in rows
-        for column, value, known, code, template in (
-            ("username", row.username, usernames, "username_taken", "Tên đăng nhập “%(value)s” đã có."),
-            ("email", row.email, emails, "email_taken", "Thư điện tử “%(value)s” đã có tài khoản khác dùng."),
-        )
-        if value and value.lower() in known
-    ]
+    found = []
+    for row in rows:
+        if row.username.lower() in names:
+            sentence = Sentence("Tên đăng nhập “%(username)s” đã có.", {"username": row.username})
+            found.append(Finding("error", row.row, "username", "username_taken", sentence))
+        if row.email and row.email.lower() in emails:
+            sentence = Sentence("Thư điện tử “%(email)s” đã có tài khoản khác dùng.", {"email": row.email})
+            found.append(Finding("error", row.row, "email", "email_taken", sentence))
+    return found
 
 
-def _create(row: AccountRow, agencies: dict[str, Agency], actor, at) -> tuple[Account, str]:
-    *family, given = row.full_name.split()
+def _create(
+    row: AccountRow, agencies: Mapping[str, Agency], actor: Account | None, at: datetime
+) -> tuple[Account, str]:
+    last_name, _space, first_name = row.full_name.strip().rpartition(" ")
     return create_account(
         username=row.username,
-        last_name=" ".join(family),
-        first_name=given,
-        email=row.email or f"{row.username.lower()}@khong-co.invalid",
+        last_name=last_name,
+        first_name=first_name,
+        email=row.email or f"{row.username.lower()}@{NO_MAIL}",
         account_type=TYPES[row.account_type],
         agency=agencies.get(row.agency_code),
         can_approve=row.can_approve,

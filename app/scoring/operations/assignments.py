@@ -97,22 +97,6 @@ def require_assignable(round_: Round) -> None:
         raise Conflict("Kỳ chấm điểm đã tổng hợp nên không đổi phân công được.")
 
 
-def check_reassigned(assignment: Assignment, *, actor: Account) -> None:
-    """Guard of giving an assignment to somebody else, already on it and not yet written."""
-    require_manager(actor)
-    require_assignable(assignment.round)
-    if not is_appraiser(assignment.appraiser):
-        raise Refused(
-            "“%(name)s” không phải tài khoản thẩm định.",
-            field="appraiser",
-            name=assignment.appraiser.full_name,
-        )
-    same = _same(assignment.round, assignment.appraiser, assignment.group, assignment.criterion)
-    if same is not None and same is not assignment:
-        raise Conflict("“%(name)s” đã được phân công mục này.", name=assignment.appraiser.full_name)
-    _reopen_or_add_work(assignment.round, assignment.appraiser)
-
-
 def unassign(assignment: Assignment, *, actor: Account, at: datetime) -> None:
     require_manager(actor)
     require_assignable(assignment.round)
@@ -151,8 +135,8 @@ def _by_agency(criteria: Sequence[Criterion]) -> dict[str, list[Criterion]]:
     found: dict[str, list[Criterion]] = {}
     for node in criteria:
         mine = owners.get(node.id, set())
-        parent_mixed = node.parent_id is None or len(owners[node.parent_id]) > 1
-        if len(mine) == 1 and parent_mixed:
+        above = owners.get(node.parent_id, set())
+        if len(mine) == 1 and len(above) != 1:
             found.setdefault(next(iter(mine)), []).append(node)
     return found
 
