@@ -135,8 +135,8 @@ def _by_agency(criteria: Sequence[Criterion]) -> dict[str, list[Criterion]]:
     found: dict[str, list[Criterion]] = {}
     for node in criteria:
         mine = owners.get(node.id, set())
-        parent_mixed = node.parent_id is None or len(owners.get(node.parent_id, ())) > 1
-        if len(mine) == 1 and parent_mixed:
+        above = owners.get(node.parent_id, set())
+        if len(mine) == 1 and len(above) != 1:
             found.setdefault(next(iter(mine)), []).append(node)
     return found
 
@@ -166,24 +166,75 @@ def _assign_stand_ins(round_: Round, actor: Account | None, at: datetime) -> int
     return len(wanted)
 
 
+def assign_many(
+    round_: Round,
+    appraisers: Sequence[Account],
+    group: AgencyGroup,
+    criteria: Sequence[Criterion],
+    agencies: Sequence[Agency] = (),
+    *,
+    actor: Account,
+    at: datetime,
+) -> int:
+    """Every appraiser gets every chosen subtree (none chosen: the whole set) of the group; how many were given."""
+    require_manager(actor)
+    if not appraisers:
+        raise Refused("Hãy chọn ít nhất một người thẩm định.", field="appraisers")
+    wanted = [(person, node) for person in appraisers for node in (criteria or [None])]
+    for person, node in wanted:
+        assign(round_, person, group, node, agencies, actor=actor, at=at)
+    return len(wanted)
+
+
+def copy_from(source: Round, target: Round, *, actor: Account, at: datetime) -> int:
+    """Take another round's assignments over, beside those that are there; how many came."""
+    require_manager(actor)
+    require_assignable(target)
+    if source.programme != target.programme or source.id == target.id:
+        raise Refused("Hãy chọn một kỳ khác của cùng chương trình.", field="source")
+    made = copy_assignments(source, target)
+    audit.record("assignments_copied", target, actor=actor, at=at, source=source.id, count=made)
+    return made
+
+
 def copy_assignments(source: Round, target: Round) -> int:
-    """Last year's assignments whose group and criterion are in the new round too."""
+    """Last year's assignments whose group and criterion are in the new round too; how many were new.
+
+    In a newer version of a set the criterion is the one with the same code. People who no longer appraise and
+    agencies that have left the group are not taken over.
+    """
     sets = {round_set.group_id: round_set.criteria_set_id for round_set in target.sets}
+    twins = {
+        (node.criteria_set_id, node.code): node
+        for node in db.session.scalars(select(Criterion).where(Criterion.criteria_set_id.in_(sets.values())))
+    }
+    there = {(a.appraiser_id, a.group_id, a.criterion_id) for a in assignments_of(target)}
     made = 0
     for assignment in assignments_of(source):
-        kept = (
-            assignment.criterion is None
-            or sets.get(assignment.group_id) == assignment.criterion.criteria_set_id
-        )
-        if assignment.group_id in sets and kept:
-            db.session.add(
-                Assignment(
-                    round=target,
-                    appraiser=assignment.appraiser,
-                    group=assignment.group,
-                    criterion=assignment.criterion,
-                    agencies=list(assignment.agencies),
-                )
+        set_id, criterion = sets.get(assignment.group_id), None
+        if assignment.criterion is not None:
+            criterion = twins.get((set_id, assignment.criterion.code))
+        gone = set_id is None or (assignment.criterion is not None and criterion is None)
+        if gone or not _may_take_over(assignment, criterion, there):
+            continue
+        agencies = [agency for agency in assignment.agencies if agency.group_id == assignment.group_id]
+        if assignment.agencies and not agencies:
+            continue
+        db.session.add(
+            Assignment(
+                round=target,
+                appraiser=assignment.appraiser,
+                group=assignment.group,
+                criterion=criterion,
+                agencies=agencies,
             )
-            made += 1
+        )
+        _reopen_or_add_work(target, assignment.appraiser)
+        made += 1
     return made
+
+
+def _may_take_over(assignment: Assignment, criterion: Criterion | None, there: set) -> bool:
+    person = assignment.appraiser
+    key = (person.id, assignment.group_id, criterion.id if criterion is not None else None)
+    return key not in there and person.active and is_appraiser(person)

@@ -84,7 +84,7 @@ def import_criteria(
     criteria_set = CriteriaSet(
         programme=programme,
         name=name.strip(),
-        version=_next_version(programme, name.strip()),
+        version=next_version(programme, name.strip()),
         legal_number=legal_number.strip() or None,
         legal_date=legal_date,
         legal_issuer=legal_issuer.strip() or None,
@@ -100,7 +100,7 @@ def import_criteria(
     return criteria_set, parsed, findings
 
 
-def _next_version(programme: str, name: str) -> int:
+def next_version(programme: str, name: str) -> int:
     newest = db.session.scalar(
         select(func.max(CriteriaSet.version)).where(
             CriteriaSet.programme == programme, CriteriaSet.name == name
@@ -155,6 +155,13 @@ def recheck(criteria_set: CriteriaSet) -> list[Finding]:
     return findings
 
 
+def check_draft(criteria_set: CriteriaSet, *, actor: Account) -> list[Finding]:
+    """Check a draft again on demand; its findings are kept with it."""
+    require_manager(actor)
+    require_draft(criteria_set)
+    return recheck(criteria_set)
+
+
 def issue(criteria_set: CriteriaSet, *, actor: Account | None, at: datetime) -> None:
     """Issue a draft without errors; from now on it never changes."""
     if actor is not None:
@@ -184,7 +191,7 @@ def copy_set(criteria_set: CriteriaSet, *, actor: Account, at: datetime) -> Crit
     copy = CriteriaSet(
         programme=criteria_set.programme,
         name=criteria_set.name,
-        version=_next_version(criteria_set.programme, criteria_set.name),
+        version=next_version(criteria_set.programme, criteria_set.name),
         findings=list(criteria_set.findings or []),
         created_at=at,
         copied_from_id=criteria_set.id,
@@ -202,6 +209,16 @@ def copy_set(criteria_set: CriteriaSet, *, actor: Account, at: datetime) -> Crit
     db.session.flush()
     audit.record("criteria_set_copied", copy, actor=actor, at=at, source=criteria_set.id)
     return copy
+
+
+def delete_draft(criteria_set: CriteriaSet, *, actor: Account, at: datetime) -> None:
+    """Throw a draft away with its tree; copies made from it forget where they came from."""
+    require_manager(actor)
+    require_draft(criteria_set)
+    audit.record("criteria_set_deleted", criteria_set, actor=actor, at=at, nodes=len(criteria_set.criteria))
+    for copy in db.session.scalars(select(CriteriaSet).where(CriteriaSet.copied_from_id == criteria_set.id)):
+        copy.copied_from_id = None
+    db.session.delete(criteria_set)
 
 
 def require_draft(criteria_set: CriteriaSet) -> None:

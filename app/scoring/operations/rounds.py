@@ -5,13 +5,13 @@ from datetime import datetime
 from decimal import Decimal
 from secrets import token_urlsafe
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import func, insert, select, update
 
 from app import audit
 from app.accounts import require_manager
 from app.errors import Conflict, Refused
 from app.extensions import db
-from app.models import Account, Agency, AgencyGroup
+from app.models import Account, AgencyGroup
 from app.scoring.models import (
     AppraiserWork,
     CriteriaSet,
@@ -28,6 +28,7 @@ from app.scoring.models import (
 from app.scoring.operations.assignments import copy_assignments
 from app.scoring.periods import next_period, period_bounds
 from app.scoring.queries.appraisals import Coverage
+from app.scoring.queries.rounds import agencies_in
 from app.scoring.queries.standings import Line, round_standings
 from app.scoring.rules import Total, plain
 from app.scoring.states import RoundState, SetState, SheetState, round_step
@@ -125,22 +126,6 @@ def open_round(round_: Round, *, actor: Account | None, at: datetime) -> int:
     round_.state, round_.opened_at = step.target, at
     audit.record("round_opened", round_, actor=actor, at=at, sheets=made)
     return made
-
-
-def agencies_in(round_: Round, group_id: int) -> list[Agency]:
-    """Agencies of the group that exist on the period's last day."""
-    end = round_.period_end
-    return list(
-        db.session.scalars(
-            select(Agency)
-            .where(
-                Agency.group_id == group_id,
-                or_(Agency.active_from.is_(None), Agency.active_from <= end),
-                or_(Agency.active_to.is_(None), Agency.active_to >= end),
-            )
-            .order_by(Agency.sort_key, Agency.id)
-        )
-    )
 
 
 def _make_sheets(round_: Round, round_set: RoundSet) -> int:

@@ -140,6 +140,14 @@ def form_with_questions(form_id: int) -> SurveyForm | None:
     return db.session.get(SurveyForm, form_id, options=[selectinload(SurveyForm.questions)])
 
 
+def answered_forms() -> set[int]:
+    """Ids of the forms that somebody has answered; these no longer change."""
+    return set(
+        db.session.scalars(
+            select(SurveyCampaign.form_id).join(SurveyResponse, SurveyResponse.campaign_id == SurveyCampaign.id)
+            .distinct()
+        )
+    )
 def _inside(account: Account) -> Select:
     """Campaigns that accounts of the agency answer inside: of rounds in which the agency has a sheet."""
     return (
@@ -173,3 +181,21 @@ def campaign_about(account: Account, campaign_id: int, agency_id: int) -> tuple[
     if agency_id not in about:
         raise NotInScope()
     return campaign, about[agency_id]
+
+
+def public_campaign(token: str) -> SurveyCampaign:
+    """The campaign behind a public link; forms that agencies answer inside have none."""
+    campaign = campaign_by_token(token)
+    if campaign.form.audience == "agency" or campaign.round.state == RoundState.PREPARING:
+        raise NotInScope("Liên kết khảo sát không đúng.")
+    return campaign
+
+
+def public_agency(campaign: SurveyCampaign, agency_id: int | None) -> Agency | None:
+    """The agency of the round that a public answer is about; None while none is chosen."""
+    if agency_id is None:
+        return None
+    found = next((agency for agency in agencies_of(campaign) if agency.id == agency_id), None)
+    if found is None:
+        raise NotInScope()
+    return found

@@ -1,0 +1,116 @@
+"""A criteria set as a file that imports again as the same set, and the empty template to fill in."""
+
+import csv
+import io
+from collections.abc import Sequence
+
+from app.points import to_points
+from app.scoring.imports.criteria_export import TEMPLATE_HEADINGS_EN, TEMPLATE_HEADINGS_VI, criteria_rows
+from app.scoring.imports.criterion_row import COLUMNS
+from app.scoring.models import CriteriaSet
+from app.scoring.rules import METHOD_NAMES
+from app.web.workbook import Cell, Column, Row, Tab, write_workbook
+
+WIDTHS = {"name": 60, "rule": 48, "evidence": 40, "figures": 40}
+HEADINGS = {"vi": TEMPLATE_HEADINGS_VI, "en": TEMPLATE_HEADINGS_EN}
+MAXIMUM = TEMPLATE_HEADINGS_EN.index("max_score")
+
+# What a person may write in each column, as the importer reads it.
+MEANINGS = {
+    "code": "Mã duy nhất trong bộ, ví dụ 1, 1.1, 1.1.2. Định dạng ô là chữ để 1.10 không thành 1.1.",
+    "parent_code": "Mã của tiêu chí cấp trên; để trống ở cấp lĩnh vực.",
+    "name": "Nội dung lĩnh vực, tiêu chí hoặc tiêu chí thành phần.",
+    "max_score": "Điểm tối đa, nhiều nhất ba chữ số thập phân. Điểm của cấp trên bằng tổng các tiêu chí con.",
+    "scoring_method": "Một trong các cách chấm ở bảng dưới (mã hoặc tên).",
+    "rule": "Thang điểm, ví dụ: Đúng hạn => 1 | Chậm => 0; >=100% => 2 | <80% => 0; 0.5 / sáng kiến; a/b; min=50%.",
+    "figures": "Số liệu phải nhập, ví dụ: a: Việc đã xong; b: Việc phải làm.",
+    "evidence": "Tài liệu kiểm chứng phải có.",
+    "evidence_required": "yes hoặc có: bắt buộc đính kèm tài liệu; no hoặc không: không bắt buộc.",
+    "assessed_by": "self (đơn vị tự chấm), council (hội đồng chấm) hoặc survey (khảo sát).",
+    "appraiser_agency": "Mã cơ quan thẩm định, ví dụ SO-NV.",
+    "not_applicable_for": "Mã cơ quan hoặc khối không áp dụng, cách nhau bằng dấu chấm phẩy.",
+    "note": "Ghi chú. “Liên kết: chỉ số CCHC cùng năm” nối tiêu chí với chỉ số CCHC của chính cơ quan.",
+}
+
+
+def set_workbook(criteria_set: CriteriaSet, headings: str = "vi") -> bytes:
+    """XLSX, the table from the first row on so that the file is its own import file."""
+    rows = [_row(row) for row in criteria_rows(criteria_set.criteria)]
+    bold = [Row(row, bold=not node.is_leaf) for row, node in zip(rows, criteria_set.criteria, strict=True)]
+    tab = Tab(criteria_set.name, (), _columns(headings), bold, landscape=True, frozen=1)
+    return write_workbook([tab], title=str(criteria_set), footer=str(criteria_set))
+
+
+def set_csv(criteria_set: CriteriaSet) -> bytes:
+    """CSV in UTF-8 with a mark, so that Excel shows its Vietnamese."""
+    text = io.StringIO()
+    csv.writer(text).writerows([TEMPLATE_HEADINGS_EN, *criteria_rows(criteria_set.criteria)])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def template_workbook(headings: str = "vi") -> bytes:
+    """The empty table with a few rows to show how, and a tab that explains the columns."""
+    first = Tab(
+        "Bộ tiêu chí", (), _columns(headings), [_row(row) for row in EXAMPLE], landscape=True, frozen=1
+    )
+    return write_workbook([first, _explanation()], title="Mẫu bộ tiêu chí")
+
+
+def _columns(headings: str) -> list[Column]:
+    names = HEADINGS.get(headings, TEMPLATE_HEADINGS_VI)
+    return [
+        Column(
+            name, "points" if place == MAXIMUM else "text", widest=WIDTHS.get(TEMPLATE_HEADINGS_EN[place], 24)
+        )
+        for place, name in enumerate(names)
+    ]
+
+
+def _row(cells: Sequence[str]) -> list[Cell]:
+    """The maximum as a number, everything else as it stands."""
+    return [to_points(cell) if place == MAXIMUM and cell else cell for place, cell in enumerate(cells)]
+
+
+def _explanation() -> Tab:
+    rows = [
+        (column.headings[0], column.name, "bắt buộc" if column.required else "", MEANINGS[column.name])
+        for column in COLUMNS
+    ]
+    methods = [(name, method.value, "", "Cách chấm") for method, name in METHOD_NAMES.items()]
+    columns = [Column("Tên cột"), Column("Tên tiếng Anh"), Column("Cần có"), Column("Cách ghi", widest=90)]
+    return Tab("Hướng dẫn", ("Cách ghi bảng bộ tiêu chí",), columns, [*rows, *methods], landscape=True)
+
+
+EXAMPLE = (
+    ("1", "", "Công tác chỉ đạo, điều hành", "3", "sum", "", "", "", "", "", "", "", ""),
+    (
+        "1.1",
+        "1",
+        "Ban hành kế hoạch đúng thời hạn",
+        "1",
+        "yes_no",
+        "Đúng hạn => 1 | Chậm hoặc không ban hành => 0",
+        "",
+        "Kế hoạch đã ký số",
+        "yes",
+        "self",
+        "SO-NV",
+        "",
+        "",
+    ),
+    (
+        "1.2",
+        "1",
+        "Tỷ lệ hoàn thành kế hoạch",
+        "2",
+        "percent_tiers",
+        ">=100% => 2 | >=80% => 1 | <80% => 0",
+        "a: Việc đã hoàn thành; b: Việc phải làm",
+        "Báo cáo kết quả",
+        "yes",
+        "self",
+        "SO-NV",
+        "",
+        "",
+    ),
+)

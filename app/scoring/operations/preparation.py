@@ -1,0 +1,188 @@
+"""Settings of a round: its sets, deadlines, grade bands and how results are shown and ties are broken."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from app import audit
+from app.accounts import require_manager
+from app.errors import Conflict, Refused
+from app.extensions import db
+from app.models import Account, AgencyGroup
+from app.scoring.models import Assignment, CriteriaSet, Criterion, GradeBand, Round
+from app.scoring.operations.rounds import set_group
+from app.scoring.queries.rounds import tie_break_fields
+from app.scoring.states import RoundState, round_step
+
+LONGEST_EXPLANATION = 60
+HUNDRED = Decimal(100)
+
+
+class BandEntry(NamedTuple):
+    """A grade band as typed: its lower bound in percent, and the extra condition in words."""
+
+    name: str
+    lower: Decimal
+    condition: str = ""
+
+
+def set_groups(
+    round_: Round, chosen: Mapping[AgencyGroup, CriteriaSet | None], *, actor: Account, at: datetime
+) -> None:
+    """Which set each group is scored by (None: the group is not scored); assignments of what left are removed."""
+    require_manager(actor)
+    round_step("prepare", round_.state)
+    before = {item.group_id: item.criteria_set_id for item in round_.sets}
+    for group, criteria_set in chosen.items():
+        if before.get(group.id) != (criteria_set.id if criteria_set is not None else None):
+            set_group(round_, group, criteria_set, actor=actor)
+    db.session.flush()
+    removed = _remove_stray_assignments(round_)
+    after = {item.group.code: item.criteria_set.id for item in round_.sets}
+    audit.record("round_sets_chosen", round_, actor=actor, at=at, sets=after, assignments_removed=removed)
+
+
+def _remove_stray_assignments(round_: Round) -> int:
+    sets = {item.group_id: item.criteria_set_id for item in round_.sets}
+    rows = db.session.execute(
+        select(Assignment, Criterion.criteria_set_id)
+        .outerjoin(Criterion, Criterion.id == Assignment.criterion_id)
+        .where(Assignment.round_id == round_.id)
+    ).all()
+    stray = [
+        assignment
+        for assignment, set_id in rows
+        if assignment.group_id not in sets or (set_id is not None and set_id != sets[assignment.group_id])
+    ]
+    for assignment in stray:
+        db.session.delete(assignment)
+    return len(stray)
+
+
+def change_deadlines(
+    round_: Round,
+    entry_deadline: datetime,
+    appraisal_deadline: datetime | None,
+    *,
+    actor: Account,
+    at: datetime,
+) -> None:
+    """Move the round's deadlines. Once it is open a deadline that changes must lie ahead; extensions stay."""
+    require_manager(actor)
+    if round_.state not in (RoundState.PREPARING, RoundState.OPEN, RoundState.APPRAISING):
+        raise Conflict("Kỳ chấm điểm đã tổng hợp nên không đổi thời hạn được.")
+    if round_.state == RoundState.APPRAISING and entry_deadline != round_.entry_deadline:
+        raise Conflict("Kỳ chấm điểm đã chuyển sang thẩm định nên không đổi hạn tự đánh giá được.")
+    if round_.state != RoundState.PREPARING:
+        _require_ahead(entry_deadline, round_.entry_deadline, at, "entry_deadline")
+        _require_ahead(appraisal_deadline, round_.appraisal_deadline, at, "appraisal_deadline")
+    if appraisal_deadline is not None and appraisal_deadline <= entry_deadline:
+        raise Refused("Hạn thẩm định phải sau hạn tự đánh giá.", field="appraisal_deadline")
+    audit.record(
+        "round_deadlines_changed",
+        round_,
+        actor=actor,
+        at=at,
+        entry_deadline=[round_.entry_deadline, entry_deadline],
+        appraisal_deadline=[round_.appraisal_deadline, appraisal_deadline],
+    )
+    round_.entry_deadline, round_.appraisal_deadline = entry_deadline, appraisal_deadline
+
+
+def _require_ahead(new: datetime | None, old: datetime | None, at: datetime, field: str) -> None:
+    if new is not None and new != old and new < at:
+        raise Refused("Kỳ chấm điểm đã mở nên thời hạn mới phải sau thời điểm hiện tại.", field=field)
+
+
+def rename(round_: Round, name: str, *, actor: Account, at: datetime) -> None:
+    """Another name while preparing; names are unique within a programme."""
+    require_manager(actor)
+    round_step("prepare", round_.state)
+    wanted = name.strip()
+    if not wanted:
+        raise Refused("Hãy đặt tên kỳ chấm điểm.", field="name")
+    taken = db.session.scalar(
+        select(Round.id).where(
+            Round.programme == round_.programme, Round.name == wanted, Round.id != round_.id
+        )
+    )
+    if taken is not None:
+        raise Refused("Đã có kỳ chấm điểm tên “%(name)s”.", field="name", name=wanted)
+    round_.name = wanted
+
+
+def set_bands(round_: Round, bands: Sequence[BandEntry], *, actor: Account, at: datetime) -> None:
+    """Replace the grade bands of a round in preparation. The lowest starts at 0, no two alike."""
+    require_manager(actor)
+    round_step("prepare", round_.state)
+    _require_bands(bands)
+    round_.bands = []
+    db.session.flush()
+    round_.bands = [
+        GradeBand(name=band.name.strip(), lower=band.lower, condition=band.condition.strip() or None)
+        for band in sorted(bands, key=lambda band: -band.lower)
+    ]
+    audit.record(
+        "round_bands_set",
+        round_,
+        actor=actor,
+        at=at,
+        bands=[f"{band.name.strip()}: {band.lower}" for band in round_.bands],
+    )
+
+
+def _require_bands(bands: Sequence[BandEntry]) -> None:
+    if not bands:
+        raise Refused("Phải có ít nhất một mức xếp loại.", field="bands")
+    if any(not band.name.strip() for band in bands):
+        raise Refused("Mỗi mức xếp loại phải có tên.", field="bands")
+    if len({band.name.strip().casefold() for band in bands}) < len(bands):
+        raise Refused("Có hai mức xếp loại trùng tên.", field="bands")
+    if any(not 0 <= band.lower <= HUNDRED for band in bands):
+        raise Refused("Điểm từ của mỗi mức phải trong khoảng 0 đến 100.", field="bands")
+    if len({band.lower for band in bands}) < len(bands):
+        raise Refused("Có hai mức xếp loại cùng điểm bắt đầu.", field="bands")
+    if min(band.lower for band in bands) != 0:
+        raise Refused("Mức thấp nhất phải bắt đầu từ 0 để cơ quan nào cũng được xếp loại.", field="bands")
+
+
+def set_rules(
+    round_: Round,
+    *,
+    places: int,
+    tie_break: Sequence[str],
+    explanation_days: int,
+    actor: Account,
+    at: datetime,
+) -> None:
+    """Decimal places shown, field codes that break ties in order, days for an explanation; while preparing."""
+    require_manager(actor)
+    round_step("prepare", round_.state)
+    if places not in range(4):
+        raise Refused("Số chữ số thập phân phải từ 0 đến 3.", field="places")
+    if not 1 <= explanation_days <= LONGEST_EXPLANATION:
+        raise Refused(
+            "Số ngày giải trình phải từ 1 đến %(most)s.", field="explanation_days", most=LONGEST_EXPLANATION
+        )
+    unknown = set(tie_break) - set(tie_break_fields(round_))
+    if unknown:
+        raise Refused(
+            "Không có lĩnh vực “%(code)s” trong các bộ tiêu chí của kỳ.",
+            field="tie_break",
+            code=sorted(unknown)[0],
+        )
+    if len(set(tie_break)) < len(tie_break):
+        raise Refused("Mỗi lĩnh vực chỉ được chọn một lần.", field="tie_break")
+    round_.places, round_.tie_break, round_.explanation_days = places, list(tie_break), explanation_days
+    audit.record(
+        "round_rules_set",
+        round_,
+        actor=actor,
+        at=at,
+        places=places,
+        tie_break=list(tie_break),
+        explanation_days=explanation_days,
+    )

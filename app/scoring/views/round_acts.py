@@ -1,0 +1,98 @@
+"""The acts that move a round on: open, begin appraisal, conclude, publish, copy (Đ.9–11)."""
+
+from flask import flash, redirect, url_for
+from flask_appbuilder import expose, permission_name
+from flask_appbuilder.security.decorators import has_access
+from flask_babel import gettext as _
+
+from app.clock import now
+from app.scoring.operations import rounds as operations
+from app.scoring.queries import rounds as queries
+from app.scoring.queries.appraisals import Coverage
+from app.scoring.queries.coverage import leaf_gaps
+from app.scoring.views import typed
+from app.scoring.views.rounds import RoundPages
+from app.web.desk import me, writes
+
+
+class RoundDeskView(RoundPages):
+    """The pages of a round with its acts; every act is guarded in the operations."""
+
+    @expose("/<int:round_id>/open", methods=["POST"])
+    @has_access
+    @permission_name("write")
+    @writes(again="round_page")
+    def open(self, round_id):
+        made = operations.open_round(queries.get_round(round_id, lock=True), actor=me(), at=now())
+        flash(_("Đã mở kỳ chấm điểm và tạo %(count)s phiếu.", count=made), "success")
+        return self._back(round_id)
+
+    @expose("/<int:round_id>/appraise", methods=["GET"])
+    @has_access
+    @permission_name("write")
+    def before_appraisal(self, round_id):
+        return self.appraisal_page(round_id)
+
+    def appraisal_page(self, round_id, refusal=None):
+        """What begins and what is lost when appraisal begins: gaps in the assignments, sheets not sent."""
+        round_ = queries.get_round(round_id)
+        coverage = Coverage(round_)
+        return self.render_template(
+            "rounds/appraise.html",
+            round=round_,
+            refusal=refusal,
+            gaps=leaf_gaps(coverage),
+            items=len(coverage.items),
+            unsent=queries.unsent_sheets(round_),
+            **self._names(),
+        )
+
+    @expose("/<int:round_id>/appraise", methods=["POST"])
+    @has_access
+    @permission_name("write")
+    @writes(again="appraisal_page")
+    def appraise(self, round_id):
+        late = operations.begin_appraisal(queries.get_round(round_id, lock=True), actor=me(), at=now())
+        flash(_("Đã chuyển sang thẩm định; %(count)s phiếu chưa gửi.", count=late), "success")
+        return self._back(round_id)
+
+    @expose("/<int:round_id>/conclude", methods=["POST"])
+    @has_access
+    @permission_name("write")
+    @writes(again="round_page")
+    def conclude(self, round_id):
+        operations.conclude_round(queries.get_round(round_id, lock=True), actor=me(), at=now())
+        flash(_("Đã kết luận kỳ chấm điểm. Kết quả từ nay không thay đổi."), "success")
+        return self._back(round_id)
+
+    @expose("/<int:round_id>/publish", methods=["POST"])
+    @has_access
+    @permission_name("write")
+    @writes(again="round_page")
+    def publish(self, round_id):
+        round_ = queries.get_round(round_id, lock=True)
+        operations.publish(round_, typed.text("decision_number"), actor=me(), at=now())
+        flash(_("Đã công bố kết quả trên trang công khai."), "success")
+        return self._back(round_id)
+
+    @expose("/<int:round_id>/unpublish", methods=["POST"])
+    @has_access
+    @permission_name("write")
+    @writes(again="round_page")
+    def unpublish(self, round_id):
+        round_ = queries.get_round(round_id, lock=True)
+        operations.unpublish(round_, typed.text("reason"), actor=me(), at=now())
+        flash(_("Đã gỡ kết quả khỏi trang công khai."), "success")
+        return self._back(round_id)
+
+    @expose("/<int:round_id>/copy", methods=["POST"])
+    @has_access
+    @permission_name("write")
+    @writes(again="round_page")
+    def copy(self, round_id):
+        copy = operations.copy_round(queries.get_round(round_id), actor=me(), at=now())
+        flash(_("Đã tạo kỳ %(period)s từ kỳ này, đang chuẩn bị.", period=copy.period), "success")
+        return self._back(copy.id)
+
+    def _back(self, round_id: int):
+        return redirect(url_for("RoundDeskView.show", round_id=round_id))

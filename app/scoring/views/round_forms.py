@@ -1,0 +1,52 @@
+"""What the forms of a round hold: programme, set of each group, grade bands."""
+
+from flask import request
+
+from app.errors import Refused
+from app.models import AgencyGroup
+from app.scoring.models import CriteriaSet, Round
+from app.scoring.operations.preparation import BandEntry
+from app.scoring.queries import criteria as queries
+from app.scoring.states import PROGRAMME_NAMES
+from app.scoring.views import typed
+from app.web.formats import points
+
+EMPTY_BANDS = 2
+
+
+def programme() -> str:
+    wanted = typed.text("programme")
+    if wanted not in set(PROGRAMME_NAMES):
+        raise Refused("Hãy chọn chương trình.", field="programme")
+    return wanted
+
+
+def sets() -> dict[AgencyGroup, CriteriaSet | None]:
+    """Group → chosen set; None where the group is not to be scored. Fields are named ``set-<group id>``."""
+    found: dict[AgencyGroup, CriteriaSet | None] = {}
+    for group in queries.groups():
+        name = f"set-{group.id}"
+        if name in request.form:
+            chosen = typed.text(name)
+            found[group] = queries.get_set(int(chosen)) if chosen.isascii() and chosen.isdigit() else None
+    return found
+
+
+def bands() -> list[BandEntry]:
+    """Rows of ``band-name``, ``band-lower``, ``band-condition``; rows without a name and a bound are left out."""
+    columns = [request.form.getlist(f"band-{part}") for part in ("name", "lower", "condition")]
+    rows = [tuple(cell.strip() for cell in row) for row in zip(*columns, strict=False)]
+    return [
+        BandEntry(name, typed.percent(lower, "bands"), condition)
+        for name, lower, condition in rows
+        if name or lower
+    ]
+
+
+def band_rows(round_: Round) -> list[tuple[str, str, str]]:
+    """Rows of the form: as typed after a refusal, else as kept, with a few empty ones to add to."""
+    if "band-name" in request.form:
+        columns = [request.form.getlist(f"band-{part}") for part in ("name", "lower", "condition")]
+        return list(zip(*columns, strict=False))
+    kept = [(band.name, points(band.lower), band.condition or "") for band in round_.bands]
+    return kept + [("", "", "")] * EMPTY_BANDS

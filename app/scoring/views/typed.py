@@ -1,0 +1,58 @@
+"""What was typed into a form of the setting-up desks, read the Vietnamese way or refused beside its field."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from flask import request
+from flask_babel import gettext as _
+
+from app.errors import Refused
+from app.points import to_points
+from app.web.fields import read_moment
+
+
+def text(name: str) -> str:
+    return request.form.get(name, "").strip()
+
+
+def moment(name: str, *, required: bool = True) -> datetime | None:
+    """dd/mm/yyyy hh:mm, or None when it may be empty and is."""
+    typed = text(name)
+    if not typed:
+        if required:
+            raise Refused("Hãy ghi thời điểm.", field=name)
+        return None
+    try:
+        return read_moment(typed)
+    except ValueError as error:
+        raise Refused(str(error), field=name) from error
+
+
+def day(name: str) -> date | None:
+    """dd/mm/yyyy, or None when empty."""
+    typed = text(name)
+    if not typed:
+        return None
+    try:
+        return datetime.strptime(typed, "%d/%m/%Y").date()
+    except ValueError as error:
+        raise Refused(_("Ngày phải ghi theo dạng dd/mm/yyyy, ví dụ 31/12/2026."), field=name) from error
+
+
+def whole(name: str) -> int:
+    typed = text(name)
+    if not typed.isascii() or not typed.isdigit() or len(typed) > 6:
+        raise Refused("Hãy ghi một số nguyên.", field=name)
+    return int(typed)
+
+
+def percent(typed: str, field: str) -> Decimal:
+    try:
+        return to_points(typed)
+    except Refused as refusal:
+        raise Refused(refusal.sentence.template, field=field, **refusal.sentence.values) from refusal
+
+
+def ids(name: str) -> list[int]:
+    """Ids of the boxes that are ticked; anything that is no id is left out."""
+    return [int(value) for value in request.form.getlist(name) if value.isascii() and value.isdigit()]
