@@ -34,9 +34,7 @@ def criteria_sets(programme: str = "", state: str = "", words: str = "") -> list
     query = (
         select(CriteriaSet)
         .options(selectinload(CriteriaSet.groups))
-        .order_by(
-            CriteriaSet.programme, CriteriaSet.state, CriteriaSet.sort_key, CriteriaSet.version.desc()
-        )
+        .order_by(CriteriaSet.programme, CriteriaSet.state, CriteriaSet.sort_key, CriteriaSet.version.desc())
     )
     if programme:
         query = query.where(CriteriaSet.programme == programme)
