@@ -26,7 +26,9 @@ def test_a_list_knows_leaves_and_maximum_without_bonus_and_penalty(ctx, province
 
 
 def test_sets_are_found_without_marks_and_by_programme_and_state(ctx, province):
-    assert [line.criteria_set.id for line in queries.criteria_sets(words="bo htnv nho")] == [province.task_set]
+    assert [line.criteria_set.id for line in queries.criteria_sets(words="bo htnv nho")] == [
+        province.task_set
+    ]
     assert [line.criteria_set.id for line in queries.criteria_sets("cchc")] == [province.reform_set]
     assert queries.criteria_sets(state="draft") == []
 
@@ -85,9 +87,7 @@ def test_the_version_that_a_set_was_copied_from_is_offered_first(ctx, province):
 
 def test_a_round_is_offered_issued_sets_that_fit_the_group(ctx, province):
     version_two(province)
-    offered = {
-        group: [found.id for found in sets] for group, sets in queries.issued_sets("cchc").items()
-    }
+    offered = {group: [found.id for found in sets] for group, sets in queries.issued_sets("cchc").items()}
     assert offered == {province.groups["so"]: [province.reform_set]}
 
 
