@@ -59,9 +59,13 @@ def _answers(campaign: SurveyCampaign, response_id: int, quality: float, rng: Ra
         if question.kind == "text":
             text = rng.choice(words.OPINIONS)
         elif question.kind == "scale":
-            option = min(int(rng.expovariate(1 / max(0.05, 1.6 * (1.05 - quality)))), len(question.options) - 1)
+            option = min(
+                int(rng.expovariate(1 / max(0.05, 1.6 * (1.05 - quality)))), len(question.options) - 1
+            )
         else:
             option = rng.randrange(len(question.options))
         if option is not None or text:
-            rows.append({"response_id": response_id, "question_id": question.id, "option": option, "text": text})
+            rows.append(
+                {"response_id": response_id, "question_id": question.id, "option": option, "text": text}
+            )
     return rows
