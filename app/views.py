@@ -43,15 +43,6 @@ LINKS = [
 
 
 def register(appbuilder: AppBuilder) -> None:
-    for name, label, icon, category, url in LINKS:
-        appbuilder.add_link(
-            name,
-            href=url,
-            label=label,
-            icon=icon,
-            category=category,
-            category_label=CATEGORIES[category],
-        )
     for view, label, icon, category in MENU:
         if label is None:
             appbuilder.add_view_no_menu(view)
@@ -63,4 +54,13 @@ def register(appbuilder: AppBuilder) -> None:
             label=label,
             category=category,
             category_label=CATEGORIES.get(category, ""),
+        )
+    for name, label, icon, category, url in LINKS:
+        appbuilder.add_link(
+            name,
+            href=url,
+            label=label,
+            icon=icon,
+            category=category,
+            category_label=CATEGORIES[category],
         )
