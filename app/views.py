@@ -12,6 +12,7 @@ from app.scoring.views.criteria import CriteriaDeskView
 from app.scoring.views.evidence import EvidenceView
 from app.scoring.views.explanations import ExplanationView
 from app.scoring.views.home import HomeView
+from app.scoring.views.progress import ProgressView
 from app.scoring.views.public import PublicSurveyView, PublicView, VerificationView
 from app.scoring.views.results import ResultView
 from app.scoring.views.round_acts import RoundDeskView
@@ -19,6 +20,7 @@ from app.scoring.views.sheet_rows import SheetRowView
 from app.scoring.views.sheet_steps import SheetStepView
 from app.scoring.views.sheets import SheetView
 from app.scoring.views.surveys import SurveyView
+from app.scoring.views.system import SystemView
 from app.security import PasswordView
 
 __all__ = ["PublicView", "register"]
@@ -36,7 +38,9 @@ MENU = [
     (PasswordView, None, "", ""),
     (VerificationView, None, "", ""),
     (PublicSurveyView, None, "", ""),
+    (ProgressView, _l("Tiến độ"), "fa-bars-progress", "Work"),
     (ResultView, _l("Kết quả, xếp hạng"), "fa-ranking-star", "Work"),
+    (SystemView, _l("Tình trạng hệ thống"), "fa-server", "System"),
     (RoundDeskView, _l("Kỳ chấm điểm"), "fa-calendar-check", "Work"),
     (CriteriaDeskView, _l("Bộ tiêu chí"), "fa-list-check", "Work"),
     (AssignmentDeskView, _l("Phân công thẩm định"), "fa-people-arrows", "Work"),
