@@ -38,7 +38,9 @@ def test_the_ranking_shows_the_numbers_of_the_standings(app, province, sign_in):
     ranking = page.split("<tbody>")[1].split("</tbody>")[0]
     for line, row in zip(numbers(app, round_id), ranking.split("<tr")[1:], strict=True):
         rank, agency, total, shown = line
-        assert [f">{rank}<" in row, agency in row, f">{points(total)}<" in row, f">{shown}<" in row] == [True] * 4
+        assert [f">{rank}<" in row, agency in row, f">{points(total)}<" in row, f">{shown}<" in row] == [
+            True
+        ] * 4
 
 
 def test_the_ranking_file_holds_the_numbers_of_the_screen(app, province, sign_in):
@@ -59,7 +61,9 @@ def test_the_manager_downloads_every_file(app, province, sign_in):
 def test_files_with_every_agencys_points_are_the_managers_alone(app, province, sign_in):
     round_id = concluded(app, province)
     clerk = sign_in("tp-nhap")
-    assert [clerk.get(f"/results/{round_id}/files/{name}").status_code for name in FILES] == [403] * len(FILES)
+    assert [clerk.get(f"/results/{round_id}/files/{name}").status_code for name in FILES] == [403] * len(
+        FILES
+    )
 
 
 def test_before_the_conclusion_the_manager_sees_a_result_marked_provisional(app, province, sign_in):
