@@ -33,8 +33,8 @@ from app.scoring.views.round_acts import RoundDeskView
 from app.scoring.views.sheet_rows import SheetRowView
 from app.scoring.views.sheet_steps import SheetStepView
 from app.scoring.views.sheets import SheetView
-from app.scoring.views.survey_registers import SurveyFormView, SurveyQuestionView
 from app.scoring.views.survey_desk import SurveyDeskView
+from app.scoring.views.survey_registers import SurveyFormView, SurveyQuestionView
 from app.scoring.views.surveys import SurveyView
 from app.scoring.views.system import SystemView
 from app.security import PasswordView
