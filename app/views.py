@@ -83,7 +83,13 @@ LINKS = [
     ("ReformSheets", _l("Đánh giá cải cách hành chính"), "fa-list-check", "Work", "/sheets/cchc/"),
     ("TaskSheets", _l("Hoàn thành nhiệm vụ"), "fa-clipboard-check", "Work", "/sheets/htnv/"),
     ("ReformAppraisals", _l("Thẩm định Cải cách hành chính"), "fa-list-check", "Work", "/appraisals/cchc/"),
-    ("TaskAppraisals", _l("Thẩm định Hoàn thành nhiệm vụ"), "fa-clipboard-check", "Work", "/appraisals/htnv/"),
+    (
+        "TaskAppraisals",
+        _l("Thẩm định Hoàn thành nhiệm vụ"),
+        "fa-clipboard-check",
+        "Work",
+        "/appraisals/htnv/",
+    ),
 ]
 
 WITHOUT_ENTRY = [

@@ -84,15 +84,12 @@ def counts_of(campaign: SurveyCampaign) -> Counts:
 
 def response_counts(campaign: SurveyCampaign) -> dict[int, int]:
     """Agency id → number of filled forms about it."""
-    return dict(
-        db.session.execute(
-            select(SurveyResponse.about_agency_id, func.count())
-            .where(SurveyResponse.campaign_id == campaign.id)
-            .group_by(SurveyResponse.about_agency_id)
-        )
-        .tuples()
-        .all()
+    rows = db.session.execute(
+        select(SurveyResponse.about_agency_id, func.count())
+        .where(SurveyResponse.campaign_id == campaign.id)
+        .group_by(SurveyResponse.about_agency_id)
     )
+    return {agency_id: count for agency_id, count in rows}
 
 
 def words_of(
