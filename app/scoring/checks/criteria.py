@@ -54,7 +54,7 @@ def tree_in_one_piece() -> Iterator[str]:
 def rules_as_worded() -> Iterator[str]:
     for criterion in db.session.scalars(select(Criterion).where(NOT_DRAFT).order_by(Criterion.id)):
         parsed = parse_rule(Method(criterion.method), criterion.rule_text, criterion.maximum)
-        if parsed.rule != criterion.rule or parsed.method != criterion.method:
+        if parsed.data != criterion.rule or parsed.method != criterion.method:
             yield f"tiêu chí {criterion.id} ({criterion})"
 
 
