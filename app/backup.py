@@ -48,7 +48,9 @@ def create(target: Path, store: FileStore) -> Summary:
     with tarfile.open(draft, "w") as archive, reader.connect() as connection:
         rows = 0
         for table in Model.metadata.sorted_tables:
-            lines = [_line(table, row) for row in connection.execute(select(table).order_by(*table.primary_key))]
+            lines = [
+                _line(table, row) for row in connection.execute(select(table).order_by(*table.primary_key))
+            ]
             rows += len(lines)
             _add(archive, digests, f"tables/{table.name}.jsonl", "".join(lines).encode())
         hashes = list(connection.scalars(select(StoredFile.sha256).order_by(StoredFile.sha256)))
