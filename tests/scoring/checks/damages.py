@@ -48,7 +48,9 @@ DAMAGES: dict[str, str | list[str]] = {
     "rounds_consolidated": f"update appraiser_work set state = 'sent' where round_id = {APPRAISING}",
     # sheets
     "one_sheet_an_agency": twice("sheet"),
-    "sheet_set_of_its_group": set_column("sheet", "group_id", "(select id from agency_group where code = 'xa')"),
+    "sheet_set_of_its_group": set_column(
+        "sheet", "group_id", "(select id from agency_group where code = 'xa')"
+    ),
     "drafts_are_bare": set_column("sheet", "approved_by_id", "1", DRAFT),
     "approved_have_snapshot": set_column("sheet", "snapshot_id", "null", APPROVED),
     "sent_have_everything": set_column("sheet", "signed_file_id", "null", SENT),

@@ -1,5 +1,6 @@
 """app/scoring/checks: a sound province passes, and each rule finds what was broken for it."""
 
+import json
 import os
 import shutil
 import sqlite3
@@ -92,4 +93,15 @@ def test_a_finding_says_the_rule_and_the_row(store, ctx):
     break_it(store, "update score set self_points = 99000 where id = 1")
     assert [str(broken) for broken in check(store)][0] == (
         "points_in_bounds: Điểm tự chấm, khảo sát, kết luận phải trong thang điểm – điểm 1 (1.1, Sở Nội vụ)"
+    )
+
+
+def test_the_command_says_what_is_broken_and_ends_with_1(store, app):
+    sound = app.test_cli_runner().invoke(args=["scoring", "check"])
+    assert (sound.exit_code, sound.output) == (0, f"{len(RULES)} quy tắc, 0 sai lệch.\n")
+    break_it(store, DAMAGES["period_dates"])
+    broken = app.test_cli_runner().invoke(args=["scoring", "check", "--json"])
+    assert (broken.exit_code, [finding["rule"] for finding in json.loads(broken.output)["broken"]]) == (
+        1,
+        ["period_dates"],
     )
