@@ -51,7 +51,7 @@ def send(province: Province, store: FileStore, round_: Round, agency: str, prefi
     return sheet, clerk
 
 
-def _answer(province: Province, round_: Round) -> None:
+def answer(province: Province, round_: Round) -> None:
     campaign = campaigns_of(round_)[0]
     answers = {question.id: 0 for question in campaign.form.questions if question.kind != "text"}
     for code in ("SO-TP", "SO-TC", "SO-NV"):
@@ -62,7 +62,7 @@ def _answer(province: Province, round_: Round) -> None:
 def _concluded(province: Province, store: FileStore) -> None:
     manager, round_ = province.account("quan-ly"), open_round(province, period="2025")
     sheet, clerk = send(province, store, round_, "SO-TP", "tp")
-    _answer(province, round_)
+    answer(province, round_)
     begin_appraisal(round_, province)
     for name in ("td-nv", "td-tp"):
         appraise_everything(round_, province, name)
