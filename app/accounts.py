@@ -50,9 +50,17 @@ def require_manager(account: Account) -> None:
 
 
 def role_named(name: str):
-    """FAB's role row of an account type; the rows are made by ``flask scoring init``."""
+    """FAB's role row of an account type; the rows are made by ``ensure_roles``."""
     role_model = Account.roles.property.mapper.class_
     return db.session.scalars(select(role_model).where(role_model.name == name)).one()
+
+
+def ensure_roles() -> None:
+    """FAB's role rows for the account types; what they may do is in ``security.GRANTS``."""
+    role_model = Account.roles.property.mapper.class_
+    there = set(db.session.scalars(select(role_model.name)))
+    db.session.add_all([role_model(name=name) for name in ACCOUNT_TYPES if name not in there])
+    db.session.flush()
 
 
 def find_account(username: str) -> Account | None:

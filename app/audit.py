@@ -51,11 +51,11 @@ QUIET_COLUMNS = {
 SECRET_COLUMNS = {"password"}
 
 
-def bind(actor: Account | None, *, request_id: str = "", address: str = "") -> None:
-    """Name the actor for everything this session flushes from now on."""
+def bind(actor: Account | None, *, name: str = "", request_id: str = "", address: str = "") -> None:
+    """Name the actor for everything this session flushes from now on; ``name`` stands where there is no account."""
     db.session().info["actor"] = {
         "actor_id": getattr(actor, "id", None),
-        "actor_name": getattr(actor, "username", "") or "",
+        "actor_name": getattr(actor, "username", "") or name,
         "request_id": request_id,
         "address": address,
     }

@@ -1,0 +1,79 @@
+"""Reading what was typed: rounds, groups, sets and times; wrong ones are wrong use (exit status 2)."""
+
+from collections.abc import Sequence
+from datetime import datetime, time
+from pathlib import Path
+
+import click
+from sqlalchemy import select
+
+from app.clock import PROVINCE_ZONE
+from app.errors import Refused
+from app.extensions import db
+from app.models import AgencyGroup
+from app.scoring.models import CriteriaSet, Round
+from app.scoring.periods import period_bounds
+
+FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
+PROGRAMME = click.Choice(["cchc", "htnv"])
+
+file_argument = click.argument("file", type=FILE)
+round_option = click.option("--round", "round_id", type=int, required=True, help="Số của kỳ chấm điểm.")
+
+
+def the_round(round_id: int) -> Round:
+    round_ = db.session.get(Round, round_id)
+    if round_ is None:
+        raise click.UsageError(f"Không có kỳ chấm điểm số {round_id}.")
+    return round_
+
+
+def the_group(code: str) -> AgencyGroup:
+    group = db.session.scalars(select(AgencyGroup).where(AgencyGroup.code == code)).one_or_none()
+    if group is None:
+        known = ", ".join(db.session.scalars(select(AgencyGroup.code).order_by(AgencyGroup.sort_order)))
+        raise click.UsageError(f"Không có khối mang mã “{code}”. Các khối hiện có: {known or 'chưa có'}.")
+    return group
+
+
+def the_groups(codes: Sequence[str]) -> list[AgencyGroup]:
+    """Each group once, in the order first typed."""
+    return [the_group(code) for code in dict.fromkeys(codes)]
+
+
+def the_sets(pairs: Sequence[str]) -> dict[AgencyGroup, CriteriaSet]:
+    """``so=3`` → group → criteria set."""
+    found: dict[AgencyGroup, CriteriaSet] = {}
+    for pair in pairs:
+        code, equals, number = pair.partition("=")
+        if not equals or not number.strip().isdigit():
+            raise click.UsageError(f"--set phải ghi KHỐI=SỐ_BỘ_TIÊU_CHÍ, ví dụ so=3; đã nhập “{pair}”.")
+        group = the_group(code.strip())
+        if group in found:
+            raise click.UsageError(f"Khối “{code.strip()}” được ghi hai lần.")
+        criteria_set = db.session.get(CriteriaSet, int(number))
+        if criteria_set is None:
+            raise click.UsageError(f"Không có bộ tiêu chí số {number.strip()}.")
+        found[group] = criteria_set
+    return found
+
+
+def read_period(_context, _option, text: str) -> str:
+    try:
+        period_bounds(text)
+    except Refused as refusal:
+        raise click.BadParameter(str(refusal)) from refusal
+    return text
+
+
+def read_moment(_context, _option, text: str | None) -> datetime | None:
+    """ISO 8601; without a zone it is the province's time, a mere date lasts until the end of its day."""
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise click.BadParameter(f"thời điểm ISO 8601, ví dụ 2026-12-31T17:00; đã nhập “{text}”") from error
+    if len(text) <= 10:
+        moment = datetime.combine(moment.date(), time(23, 59, 59))
+    return moment if moment.tzinfo else moment.replace(tzinfo=PROVINCE_ZONE)

@@ -1,0 +1,36 @@
+"""The database's own state: without tables, without accounts, or in use."""
+
+from pathlib import Path
+
+from flask import current_app
+from flask_migrate import upgrade
+from sqlalchemy import func, inspect, select
+
+from app.accounts import ensure_roles
+from app.extensions import db
+from app.models import Account, Agency
+
+MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+
+
+def has_tables() -> bool:
+    return inspect(db.engine).has_table("round")
+
+
+def is_empty() -> bool:
+    """No account and no agency yet: a seed may fill it."""
+    people = db.session.scalar(select(func.count()).select_from(Account))
+    return not people and not db.session.scalar(select(func.count()).select_from(Agency))
+
+
+def migrate() -> None:
+    """Bring the schema to the newest migration; makes the database when there is none."""
+    Path(current_app.config["DATA_DIR"]).mkdir(parents=True, exist_ok=True)
+    db.session.remove()
+    upgrade(directory=str(MIGRATIONS))
+
+
+def make_roles() -> None:
+    """The account types' role rows; commits."""
+    ensure_roles()
+    db.session.commit()

@@ -1,0 +1,139 @@
+"""Commands that bring tables in: agencies, accounts, criteria sets, scores, questionnaires."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from app.accounts import find_account, is_appraiser
+from app.cli.arguments import PROGRAMME, file_argument, round_option, the_groups, the_round
+from app.cli.commands import Outcome, as_dicts, command, finding_lines
+from app.clock import now
+from app.models import Account
+from app.points import format_points, plain
+from app.scoring.imports.finding import Finding, has_errors
+from app.scoring.operations import accounts, agencies, criteria, scores, surveys
+
+
+@command("import-agencies")
+@file_argument
+def import_agencies(file: Path) -> Outcome:
+    """Nhập danh sách cơ quan; mã đã có thì cập nhật. Có lỗi thì không nhập dòng nào."""
+    created, updated, findings = agencies.import_agencies(file.read_bytes(), file.name, actor=None, at=now())
+    data = {"imported": created + updated, "created": created, "updated": updated}
+    return _imported(data, f"Đã nhập {created} cơ quan mới, cập nhật {updated}.", findings)
+
+
+@command("import-accounts")
+@file_argument
+def import_accounts(file: Path) -> Outcome:
+    """Nhập danh sách tài khoản; mật khẩu dùng một lần chỉ được in ra ở đây."""
+    made, findings = accounts.import_accounts(file.read_bytes(), file.name, actor=None, at=now())
+    rows = [{"username": account.username, "password": password} for account, password in made]
+    data = {"imported": len(rows), "accounts": rows}
+    outcome = _imported(data, f"Đã cấp {len(rows)} tài khoản (mật khẩu dùng một lần):", findings)
+    return outcome._replace(lines=[*outcome.lines, *(f"  {r['username']:<40}{r['password']}" for r in rows)])
+
+
+@command("import-surveys")
+@file_argument
+def import_surveys(file: Path) -> Outcome:
+    """Nhập phiếu khảo sát; phiếu đã có thì giữ nguyên."""
+    made, findings = surveys.import_surveys(file.read_bytes(), file.name, actor=None, at=now())
+    return _imported({"imported": made}, f"Đã nhập {made} phiếu khảo sát.", findings)
+
+
+@command("import-scores")
+@file_argument
+@round_option
+@click.option("--stage", type=click.Choice(scores.STAGES), required=True, help="Loại điểm trong tệp.")
+@click.option("--appraiser", metavar="TÀI_KHOẢN", help="Tài khoản thẩm định đứng tên (với --stage appraisal).")
+def import_scores(file: Path, round_id: int, stage: str, appraiser: str | None) -> Outcome:
+    """Nhập điểm của một kỳ: agency_code, criterion_code, points[, not_applicable, reason]."""
+    imported, findings = scores.import_scores(
+        file.read_bytes(),
+        file.name,
+        the_round(round_id),
+        stage,
+        actor=None,
+        at=now(),
+        appraiser=_appraiser(appraiser, stage),
+    )
+    return _imported({"imported": imported}, f"Đã nhập {imported} điểm.", findings)
+
+
+def _appraiser(username: str | None, stage: str) -> Account | None:
+    if username is None:
+        return None
+    if stage != "appraisal":
+        raise click.UsageError("--appraiser chỉ dùng với --stage appraisal.")
+    account = find_account(username)
+    if account is None or not is_appraiser(account):
+        raise click.UsageError(f"Không có tài khoản thẩm định “{username}”.")
+    return account
+
+
+@command("import-criteria")
+@file_argument
+@click.option("--programme", type=PROGRAMME, required=True, help="Chương trình: cchc hoặc htnv.")
+@click.option("--group", "groups", multiple=True, required=True, metavar="MÃ", help="Khối áp dụng; ghi nhiều lần.")
+@click.option("--name", required=True, help="Tên bộ tiêu chí.")
+@click.option("--issue", is_flag=True, help="Ban hành ngay nếu không có lỗi.")
+@click.option("--draft", is_flag=True, help="Có lỗi vẫn giữ làm dự thảo (không ban hành được).")
+@click.option("--legal-number", default="", help="Số văn bản ban hành.")
+@click.option("--legal-date", type=click.DateTime(["%Y-%m-%d"]), help="Ngày văn bản.")
+@click.option("--legal-issuer", default="", help="Cơ quan ban hành.")
+def import_criteria(
+    file: Path,
+    programme: str,
+    groups: tuple[str, ...],
+    name: str,
+    issue: bool,
+    draft: bool,
+    legal_number: str,
+    legal_date: datetime | None,
+    legal_issuer: str,
+) -> Outcome:
+    """Nhập một bộ tiêu chí; có lỗi thì không nhập gì, trừ khi có --draft."""
+    if issue and draft:
+        raise click.UsageError("Chọn một trong hai: --issue hoặc --draft.")
+    made, parsed, findings = criteria.import_criteria(
+        file.read_bytes(),
+        file.name,
+        programme=programme,
+        groups=the_groups(groups),
+        name=name,
+        actor=None,
+        at=now(),
+        keep_draft=draft,
+        legal_number=legal_number,
+        legal_date=legal_date and legal_date.date(),
+        legal_issuer=legal_issuer,
+    )
+    if made is not None and issue:
+        criteria.issue(made, actor=None, at=now())
+    return _criteria_outcome(made, parsed, findings, name)
+
+
+def _criteria_outcome(made, parsed, findings: list[Finding], name: str) -> Outcome:
+    data = {
+        "set_id": None if made is None else made.id,
+        "name": name.strip() if made is None else made.name,
+        "nodes": parsed.nodes_count,
+        "leaves": parsed.leaves_count,
+        "max_points": plain(parsed.max_points),
+        "findings": as_dicts(findings),
+    }
+    counts = (
+        f"{parsed.nodes_count} nội dung, {parsed.leaves_count} tiêu chí chấm điểm, "
+        f"tối đa {format_points(parsed.max_points)} điểm"
+    )
+    said = "Không nhập bộ tiêu chí nào" if made is None else f"Bộ tiêu chí số {made.id}: {made}"
+    return Outcome(data, [f"{said} ({counts}).", *finding_lines(findings)], made is not None)
+
+
+def _imported(data: dict, said: str, findings: list[Finding]) -> Outcome:
+    """All rows came in, or none did because of errors."""
+    failed = has_errors(findings)
+    lines = ["Không nhập dòng nào: tệp có lỗi." if failed else said, *finding_lines(findings)]
+    return Outcome(data | {"findings": as_dicts(findings)}, lines, not failed)

@@ -1,0 +1,125 @@
+"""Appraisal of a round: points in bulk, sending, settling and concluding through the operations."""
+
+from datetime import datetime, timedelta
+from random import Random
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import joinedload
+
+from app.accounts import unlock_account
+from app.extensions import db
+from app.models import Account
+from app.scoring.demo import words
+from app.scoring.demo.filling import appraised
+from app.scoring.demo.people import clerk
+from app.scoring.demo.province import SEED, Demo
+from app.scoring.models import Appraisal, Criterion, Round, Score, Sheet
+from app.scoring.operations import appraisals, differences, rounds, surveys
+from app.scoring.queries.appraisals import Coverage, round_works
+from app.scoring.queries.standings import finals
+
+SETTLED = 8
+
+
+def begin(demo: Demo, round_: Round, at: datetime) -> None:
+    rounds.begin_appraisal(round_, actor=demo.manager, at=at)
+    db.session.flush()
+
+
+def appraise_all(demo: Demo, round_: Round, at: datetime) -> None:
+    """Every appraiser scores everything and sends; the round consolidates by itself."""
+    coverage = Coverage(round_)
+    pending = {item.score_id: coverage.appraisers(item) for item in coverage.items}
+    rng = Random(f"{SEED}:{round_.period}:{round_.programme}")
+    query = (
+        select(Score.id, Score.self_points, Score.na_claimed, Sheet.not_submitted, Criterion)
+        .join(Sheet, Sheet.id == Score.sheet_id)
+        .join(Criterion, Criterion.id == Score.criterion_id)
+        .where(Sheet.round_id == round_.id)
+        .order_by(Score.id)
+    )
+    rows = [
+        {"score_id": row.id, "appraiser_id": person, "saved_at": at, **_verdict(row, rng)}
+        for row in db.session.execute(query)
+        for person in sorted(pending.get(row.id, ()))
+    ]
+    db.session.execute(insert(Appraisal), rows)
+    for work in round_works(round_):
+        appraisals.send_work(work, actor=work.appraiser, at=at)
+    surveys.compute_points(round_, actor=demo.manager, at=at)
+    db.session.flush()
+
+
+def _verdict(row, rng: Random) -> dict:
+    if row.na_claimed and not row.not_submitted:
+        if rng.random() < 0.8:
+            return {"points": None, "not_applicable": True, "reason": words.ACCEPTED_CLAIM}
+        return {"points": row.Criterion.maximum / 2, "not_applicable": False, "reason": words.REFUSED_CLAIM}
+    own = None if row.not_submitted or row.Criterion.assessed_by != "self" else row.self_points
+    points, reason = appraised(row.Criterion, own, rng)
+    return {"points": points, "not_applicable": False, "reason": reason}
+
+
+def settle(demo: Demo, round_: Round, at: datetime, *, answered: bool) -> None:
+    """Some differences go to their agencies; when ``answered``, the council concludes them too."""
+    rng = Random(f"{SEED}:{round_.id}")
+    lowered = _lowered(round_)
+    for place, score in enumerate(rng.sample(lowered, min(SETTLED, len(lowered)))):
+        differences.ask_explanation(score, words.ASKED, actor=demo.manager, at=at)
+        if not answered and place % 2:
+            continue
+        writer = demo.people[clerk(score.sheet.agency.code)]
+        later = at + timedelta(minutes=40 + place)
+        differences.answer_explanation(score, words.ANSWERED, actor=writer, at=later)
+        if answered:
+            differences.conclude_score(
+                score, score.self_points, words.CONCLUDED, "12/BB-HĐTĐ", actor=demo.manager, at=later
+            )
+    db.session.flush()
+
+
+def _lowered(round_: Round) -> list[Score]:
+    """Scores with fewer appraised points than self points."""
+    query = (
+        select(Score)
+        .join(Sheet, Sheet.id == Score.sheet_id)
+        .where(
+            Sheet.round_id == round_.id,
+            Score.self_points.is_not(None),
+            Score.id.in_(select(Appraisal.score_id).where(Appraisal.points < Score.self_points)),
+        )
+        .options(joinedload(Score.criterion), joinedload(Score.sheet).joinedload(Sheet.agency))
+        .order_by(Score.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def conclude(demo: Demo, round_: Round, at: datetime, decision: str) -> None:
+    """Conclude, publish, and open the appraisers' accounts for the next year."""
+    _conclude_disputed(demo, round_, at)
+    rounds.conclude_round(round_, actor=demo.manager, at=at)
+    rounds.publish(round_, decision, actor=demo.manager, at=at + timedelta(days=1))
+    for account in _locked(round_):
+        unlock_account(account, "Mở tài khoản cho kỳ chấm điểm tiếp theo.", actor=demo.manager, at=at)
+    db.session.flush()
+
+
+def _conclude_disputed(demo: Demo, round_: Round, at: datetime) -> None:
+    """Two appraisers may disagree on whether a leaf applies: the council decides for them."""
+    found = {
+        (sheet_id, criterion_id)
+        for sheet_id, leaves in finals(round_).items()
+        for criterion_id, final in leaves.items()
+        if final.applicable and final.points is None
+    }
+    for sheet_id, criterion_id in sorted(found):
+        score = db.session.scalars(
+            select(Score).where(Score.sheet_id == sheet_id, Score.criterion_id == criterion_id)
+        ).one()
+        differences.conclude_score(
+            score, score.criterion.maximum / 2, words.CONCLUDED, "12/BB-HĐTĐ", actor=demo.manager, at=at
+        )
+
+
+def _locked(round_: Round) -> list[Account]:
+    return [work.appraiser for work in round_works(round_) if work.appraiser.locked_at is not None]

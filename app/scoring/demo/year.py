@@ -1,0 +1,114 @@
+"""The demo's rounds: past ones concluded and published, this year's brought forward to a stage."""
+
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from app.extensions import db
+from app.scoring.demo.appraising import appraise_all, begin, conclude, settle
+from app.scoring.demo.province import Demo
+from app.scoring.demo.sheets import Fate, fill_sheets, sheets_of
+from app.scoring.demo.survey_answers import answer
+from app.scoring.models import Round, Sheet
+from app.scoring.operations import assignments, rounds
+from app.scoring.states import PROGRAMME_NAMES, Programme
+
+DRAFT, SUBMITTED, APPRAISED, CONCLUDED = range(4)
+ENTRY_DAYS = 21
+
+
+class Calendar(NamedTuple):
+    """When a round was opened, filled in (from, until), appraised and concluded."""
+
+    opened: datetime
+    first_entry: datetime
+    last_entry: datetime
+    deadline: datetime
+    appraised: datetime
+    concluded: datetime
+
+
+def past_years(demo: Demo) -> None:
+    """CCHC 2024 (departments, units, districts) and 2025 (districts are gone): concluded and published."""
+    for year, groups in ((2024, ("so", "dvsn", "huyen")), (2025, ("so", "dvsn"))):
+        round_ = _open(demo, Programme.CCHC, str(year), groups, _past(year))
+        fates = {sheet.id: Fate(1.0, "sent") for sheet in sheets_of(round_)}
+        _finish(demo, round_, fates, _past(year), decision=f"{600 + year % 100}/QĐ-UBND")
+
+
+def _past(year: int) -> Calendar:
+    def day(month: int, date: int, later: int = 0) -> datetime:
+        return datetime(year + later, month, date, 2, 30, tzinfo=UTC)
+
+    return Calendar(day(12, 2), day(12, 4), day(12, 18), day(12, 20), day(1, 14, 1), day(1, 28, 1))
+
+
+def _finish(demo: Demo, round_: Round, fates: dict[int, "Fate"], times: Calendar, decision: str) -> None:
+    fill_sheets(demo, round_, fates, times.first_entry, times.last_entry)
+    answer(demo, round_, times.last_entry, per_form=6)
+    begin(demo, round_, times.deadline + timedelta(days=1))
+    appraise_all(demo, round_, times.appraised)
+    settle(demo, round_, times.appraised + timedelta(days=2), answered=True)
+    conclude(demo, round_, times.concluded, decision)
+
+
+def this_year(demo: Demo, level: int, *, at: datetime) -> None:
+    """Both programmes of the present year. ``level``: how far (see ``STAGES``)."""
+    year = str(at.year)
+    times = _present(at)
+    for programme, groups in ((Programme.CCHC, ("so", "dvsn", "xa")), (Programme.HTNV, ("so", "dvsn"))):
+        round_ = _open(demo, programme, year, groups, times)
+        sheets = sheets_of(round_)
+        fates = {sheet.id: _fate(demo, sheet) if level == DRAFT else Fate(1.0, "sent") for sheet in sheets}
+        fill_sheets(demo, round_, fates, times.first_entry, times.last_entry)
+        answer(demo, round_, at, per_form=2 if level == DRAFT else 5)
+        if level >= APPRAISED:
+            begin(demo, round_, at)
+    if level >= APPRAISED:
+        _appraise_present(demo, year, level, at)
+
+
+def _appraise_present(demo: Demo, year: str, level: int, at: datetime) -> None:
+    running = [r for r in db.session.query(Round).order_by(Round.id) if r.period == year]
+    for round_ in running:
+        appraise_all(demo, round_, at)
+    for place, round_ in enumerate(running):
+        settle(demo, round_, at, answered=level == CONCLUDED)
+        if level == CONCLUDED:
+            conclude(demo, round_, at, f"{701 + place}/QĐ-UBND")
+
+
+def _present(at: datetime) -> Calendar:
+    deadline = (at + timedelta(days=ENTRY_DAYS)).replace(hour=10, minute=0, second=0, microsecond=0)
+    return Calendar(at - timedelta(days=18), at - timedelta(days=15), at - timedelta(hours=3), deadline, at, at)
+
+
+def _fate(demo: Demo, sheet: Sheet) -> Fate:
+    """How far an agency has come in the middle of the entry weeks; Sở Tư pháp has something left to do."""
+    if sheet.agency.code == "SO-TP":
+        return Fate(0.7, "draft")
+    drawn = demo.rng.random()
+    if drawn < 0.22:
+        return Fate(1.0, "sent")
+    if drawn < 0.30:
+        return Fate(1.0, "approved")
+    return Fate(0.0 if drawn > 0.82 else demo.rng.uniform(0.1, 1.0), "draft")
+
+
+def _open(demo: Demo, programme: Programme, period: str, groups: tuple[str, ...], times: Calendar) -> Round:
+    round_ = rounds.create_round(
+        programme=programme.value,
+        period=period,
+        name=f"{PROGRAMME_NAMES[programme]} năm {period}",
+        entry_deadline=times.deadline,
+        appraisal_deadline=times.deadline + timedelta(days=30),
+        sets={demo.groups[code]: demo.sets[programme.value, code] for code in groups},
+        actor=demo.manager,
+        at=times.opened,
+    )
+    conditions = {row["name"]: row["condition"] for row in demo.bands[programme.value]}
+    for band in round_.bands:
+        band.condition = conditions.get(band.name)
+    rounds.open_round(round_, actor=demo.manager, at=times.opened)
+    assignments.assign_by_sets(round_, actor=demo.manager, at=times.opened)
+    db.session.flush()
+    return round_
