@@ -40,9 +40,9 @@ def test_a_page_is_not_framed_not_guessed_not_kept_and_sends_no_address_elsewher
 
 @pytest.mark.parametrize("url", ["/khong-co", "/healthz", "/static/icon.svg"])
 def test_errors_figures_and_files_have_the_headers_too(client, url):
-    answer = client.get(url)
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert policy(answer)["default-src"] == "'self'"
+    with client.get(url) as answer:
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert policy(answer)["default-src"] == "'self'"
 
 
 def cookie(client) -> str:

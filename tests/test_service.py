@@ -147,7 +147,7 @@ def test_a_request_is_one_line_with_its_route_and_person_and_not_its_address(
 
 def test_the_line_of_a_nobody_has_no_person_and_static_files_have_no_line(client, caplog):
     with caplog.at_level(logging.INFO, "app.requests"):
-        client.get("/static/icon.svg")
+        client.get("/static/icon.svg").close()
         client.get("/khong-co")
     assert [(line["route"], line["status"], line["account_id"]) for line in lines(caplog)] == [("", 404, None)]
 
