@@ -108,8 +108,44 @@ def create_account(
     return account, password
 
 
+def change_account(account: Account, account_type: str, *, actor: Account, at: datetime) -> None:
+    """Give the account its type and check its other fields, which are already on it but not written.
+
+    Nobody takes their own rights away, and one manager who can sign in always remains.
+    """
+    require_manager(actor)
+    before = next(iter(account.role_names), "")
+    if account.id == actor.id and (account_type != before or not account.active):
+        raise Refused("Không thể tự đổi loại hoặc tự ngừng tài khoản của mình.", field="account_type")
+    if is_manager(account) and (account_type != MANAGER or not account.active):
+        require_other_manager(account)
+    if account_type == DATA_ENTRY and account.agency is None:
+        raise Refused("Tài khoản nhập liệu phải thuộc một cơ quan, đơn vị.", field="agency")
+    if account.can_approve and account_type != DATA_ENTRY:
+        raise Refused("Quyền duyệt chỉ có ở tài khoản nhập liệu.", field="can_approve")
+    if account_type != before:
+        account.roles = [role_named(account_type)]
+        audit.record("account_type_changed", account, actor=actor, at=at, account_type=[before, account_type])
+
+
+def require_other_manager(account: Account) -> None:
+    """Refuse unless another manager can still sign in."""
+    others = db.session.scalars(
+        select(Account.id).where(
+            Account.id != account.id,
+            Account.active.is_(True),
+            Account.locked_at.is_(None),
+            Account.roles.any(name=MANAGER),
+        )
+    ).first()
+    if others is None:
+        raise Refused("Đây là tài khoản quản lý cuối cùng còn sử dụng được.", field="active")
+
+
 def give_one_time_password(account: Account, *, actor: Account | None, at: datetime) -> str:
     """Replace the password; ends the account's sessions, which are bound to the old hash."""
+    if actor is not None:
+        require_manager(actor)
     password = one_time_password()
     account.password = generate_password_hash(password)
     account.must_change_password = True
@@ -195,8 +231,14 @@ def request_reset(*, username: str, contact: str, head_of_agency: str, at: datet
     """Ask for a new password without signing in; the answer never tells whether the account exists."""
     if not username.strip() or not contact.strip() or not head_of_agency.strip():
         raise Refused("Hãy điền đủ tên đăng nhập, người đứng đầu cơ quan và cách liên hệ.")
+    name = username.strip().lower()[:64]
+    waiting = db.session.scalars(
+        select(ResetRequest).where(ResetRequest.username == name, ResetRequest.state == "pending")
+    ).first()
+    if waiting is not None:
+        return waiting
     request = ResetRequest(
-        username=username.strip().lower()[:64],
+        username=name,
         contact=contact.strip()[:200],
         head_of_agency=head_of_agency.strip()[:150],
         requested_at=at,
@@ -220,6 +262,8 @@ def settle_reset(request: ResetRequest, *, actor: Account, at: datetime) -> tupl
 def refuse_reset(request: ResetRequest, note: str, *, actor: Account, at: datetime) -> None:
     require_manager(actor)
     _require_pending(request)
+    if not note.strip():
+        raise Refused("Phải nêu lý do từ chối.", field="note")
     _decide(request, "refused", note, actor, at)
 
 

@@ -199,6 +199,9 @@ class AuditEvent(Model):
     request_id: Mapped[str] = mapped_column(String(40), default="")
     address: Mapped[str] = mapped_column(String(60), default="")
 
+    def __repr__(self) -> str:
+        return self.label or f"{self.object_type} {self.object_id}".strip() or self.action
+
 
 class AuditHead(Model):
     """The last link of a chain of audit events: how many there are, and the hash of the last."""
@@ -257,6 +260,13 @@ class AccountRequest(Model):
     agency: Mapped[Agency] = relationship()
     requested_by: Mapped[Account] = relationship(foreign_keys=[requested_by_id])
 
+    @property
+    def full_name(self) -> str:
+        return f"{self.last_name} {self.first_name}"
+
+    def __repr__(self) -> str:
+        return self.full_name
+
 
 class ResetRequest(Model):
     """Đề nghị cấp lại mật khẩu (Đ.16.5): made without signing in, settled by Sở Nội vụ alone."""
@@ -271,6 +281,9 @@ class ResetRequest(Model):
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
     decided_at: Mapped[datetime | None] = mapped_column(Moment)
     decision_note: Mapped[str | None] = mapped_column(Text)
+
+    def __repr__(self) -> str:
+        return self.username
 
 
 class Announcement(Searchable, Model):

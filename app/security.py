@@ -81,7 +81,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "CriteriaDeskView": _WORK,
         "SurveyDeskView": _WORK,
         "AccountDeskView": _WORK,
-        "ResultView": _READ,
+        "ResultView": _WORK,
         "GridView": "grid menu",
         "AgencyGroupView": _REGISTER,
         "AgencyView": _REGISTER,

@@ -99,7 +99,7 @@ class Browser:
         self.get = client.get
 
     def token(self) -> str:
-        page = self.client.get("/login/", follow_redirects=True).text
+        page = self.client.get("/reset-request/", follow_redirects=True).text
         return page.split('name="csrf-token" content="')[1].split('"')[0]
 
     def post(self, url: str, data: dict | None = None, **kwargs):

@@ -5,7 +5,15 @@ from fractions import Fraction
 
 import click
 
-from app.cli.arguments import PROGRAMME, read_moment, read_period, round_option, the_group, the_round, the_sets
+from app.cli.arguments import (
+    PROGRAMME,
+    read_moment,
+    read_period,
+    round_option,
+    the_group,
+    the_round,
+    the_sets,
+)
 from app.cli.commands import Outcome, command, table
 from app.clock import now
 from app.points import plain

@@ -3,9 +3,9 @@
 import click
 from flask import current_app
 
+from app.accounts import ensure_roles
 from app.cli.commands import Outcome, command
 from app.cli.database import has_tables, is_empty, migrate
-from app.accounts import ensure_roles
 from app.clock import now
 from app.scoring.demo import PASSWORD, STAGES, build
 from app.scoring.demo.province import make_empty

@@ -8,7 +8,13 @@ import click
 from app.cli.commands import Outcome, command
 from app.codes import read_verification_code
 from app.scoring.models import Sheet, Snapshot
-from app.scoring.queries.verification import Verified, is_intact, signed_sheets, snapshots_with, verify_code
+from app.scoring.queries.verification import (
+    FrozenReport,
+    is_intact,
+    signed_sheets,
+    snapshots_with,
+    verify_code,
+)
 
 STATUS = {"current": "còn hiệu lực", "withdrawn": "đã thu hồi"}
 
@@ -34,7 +40,7 @@ def _of_code(code: str) -> Outcome:
     return Outcome(data, _lines(data), found.intact and found.snapshot.status == "current")
 
 
-def _report(found: Verified) -> dict:
+def _report(found: FrozenReport) -> dict:
     snapshot = found.snapshot
     return {
         "code": snapshot.code,
@@ -64,11 +70,11 @@ def _of_file(path: Path) -> Outcome:
 
 def _signed(sheet: Sheet) -> dict:
     data = {"kind": "signed_report", "receipt": sheet.receipt_number, **_origin(sheet)}
-    return data if sheet.snapshot is None else _report(Verified(sheet.snapshot, is_intact(sheet.snapshot))) | data
+    return data if sheet.snapshot is None else _report(FrozenReport(sheet.snapshot, is_intact(sheet.snapshot))) | data
 
 
 def _content(snapshot: Snapshot) -> dict:
-    return {"kind": "report_content"} | _report(Verified(snapshot, is_intact(snapshot)))
+    return {"kind": "report_content"} | _report(FrozenReport(snapshot, is_intact(snapshot)))
 
 
 def _lines(data: dict) -> list[str]:

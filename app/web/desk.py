@@ -46,8 +46,8 @@ def writes(again: str | None = None) -> Callable:
     """One transaction for a view that changes something: commit when it returns, roll back when it refuses.
 
     A refusal is shown where the person is. ``again`` names the view's method that draws the form once more
-    with what was typed; it gets the route's arguments and ``refusal``. Out of scope (404) and without the
-    right (403) are pages of their own.
+    with what was typed; it gets the route's arguments and ``refusal``, for a small request (htmx) too. Out of
+    scope (404) and without the right (403) are pages of their own.
     """
 
     def decorate(view: Callable) -> Callable:
@@ -76,7 +76,7 @@ def refusal_of(error: Exception) -> DomainError:
 
 
 def _refused(view, again, refusal: DomainError, args, kwargs):
-    if refusal.status in (403, 404) or is_htmx():
+    if refusal.status in (403, 404) or (is_htmx() and again is None):
         raise refusal
     if again is not None:
         return getattr(view, again)(*args, **kwargs, refusal=refusal), refusal.status

@@ -6,7 +6,7 @@ Each says ``type = "StringField"``: Flask-Admin's in-place editing knows fields 
 from datetime import date, datetime
 
 from flask_babel import gettext as _
-from wtforms import StringField
+from wtforms import StringField, TextAreaField
 from wtforms.validators import ValidationError
 
 from app.clock import PROVINCE_ZONE
@@ -15,7 +15,7 @@ from app.points import format_points, to_points
 from app.web.desk import said
 
 
-class _TypedField(StringField):
+class TypedField(StringField):
     """Text that becomes a value; what cannot be read stays in the field with its error."""
 
     type = "StringField"
@@ -37,7 +37,7 @@ class _TypedField(StringField):
         return self.write(self.data)
 
 
-class PointsField(_TypedField):
+class PointsField(TypedField):
     """``Decimal`` of at most three places; ``1,25`` and ``1.25`` are both read."""
 
     def read(self, text: str):
@@ -50,7 +50,7 @@ class PointsField(_TypedField):
         return format_points(value)
 
 
-class DayField(_TypedField):
+class DayField(TypedField):
     """``date`` written dd/mm/yyyy."""
 
     def read(self, text: str) -> date:
@@ -63,7 +63,7 @@ class DayField(_TypedField):
         return f"{value:%d/%m/%Y}"
 
 
-class MomentField(_TypedField):
+class MomentField(TypedField):
     """Aware ``datetime``, dd/mm/yyyy hh:mm in the province's time; a day alone means 17:00, office closing."""
 
     def read(self, text: str) -> datetime:
@@ -71,6 +71,33 @@ class MomentField(_TypedField):
 
     def write(self, value: datetime) -> str:
         return f"{value.astimezone(PROVINCE_ZONE):%d/%m/%Y %H:%M}"
+
+
+class LinesField(TextAreaField):
+    """A list of strings, one a line."""
+
+    def process_formdata(self, valuelist):
+        lines = (valuelist[0] if valuelist else "").splitlines()
+        self.data = [line.strip() for line in lines if line.strip()]
+
+    def _value(self) -> str:
+        return "\n".join(self.data or [])
+
+
+class NamedLinesField(TextAreaField):
+    """A dict of strings, one ``name: text`` a line."""
+
+    def process_formdata(self, valuelist):
+        lines = [line for line in (valuelist[0] if valuelist else "").splitlines() if line.strip()]
+        pairs = [line.partition(":") for line in lines]
+        self.data = {name.strip(): text.strip() for name, _colon, text in pairs}
+        if not all(name and text for name, text in self.data.items()):
+            self.raw_text = valuelist[0]
+            raise ValueError(_("Mỗi dòng phải ghi theo dạng “tên: nội dung”."))
+
+    def _value(self) -> str:
+        kept = getattr(self, "raw_text", None)
+        return kept or "\n".join(f"{name}: {text}" for name, text in (self.data or {}).items())
 
 
 def read_moment(text: str) -> datetime:

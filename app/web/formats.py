@@ -5,8 +5,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 from flask import Flask
+from flask_babel import gettext as _
 
-from app.clock import PROVINCE_ZONE
+from app.clock import PROVINCE_ZONE, local_date, now
+from app.files import size_text
 from app.points import format_points, round_half_up
 from app.web.desk import said
 
@@ -38,6 +40,36 @@ def iso(value: datetime) -> str:
     return value.astimezone(PROVINCE_ZONE).isoformat(timespec="seconds")
 
 
+def stamp(value: datetime) -> str:
+    """``14:05`` today, ``22/11/2026 14:05`` on any other day."""
+    return (
+        f"{value.astimezone(PROVINCE_ZONE):%H:%M}"
+        if local_date(value) == local_date(now())
+        else moment(value)
+    )
+
+
+def time_left(deadline: datetime) -> str:
+    """How long until the deadline: days, on the last two days hours, in the last hour minutes."""
+    minutes = int((deadline - now()).total_seconds() // 60)
+    if minutes < 0:
+        return _("đã hết hạn")
+    if minutes < 60:
+        return _("còn %(count)s phút", count=minutes)
+    if minutes < 48 * 60:
+        return _("còn %(count)s giờ", count=minutes // 60)
+    return _("còn %(count)s ngày", count=minutes // (24 * 60))
+
+
+def size(value: int | None) -> str:
+    """Bytes as people read them: ``900 byte``, ``1,5 MB``; from a gigabyte on, ``3,2 GB``."""
+    if value is None:
+        return NONE
+    if value < 1024**3:
+        return size_text(value)
+    return f"{value / 1024**3:.1f} GB".replace(".", ",")
+
+
 def init_app(app: Flask) -> None:
-    for function in (points, index, day, moment, iso, said):
+    for function in (points, index, day, moment, iso, said, stamp, time_left, size):
         app.jinja_env.filters[function.__name__] = function

@@ -1,91 +1,60 @@
 """Registers: FAB's list, show, add, edit and delete with its traps closed, over one model each.
 
-What is closed, and why, stands at each override; ``tests/web/test_register.py`` holds a test for each.
+What is closed, and why, stands at each override; ``tests/web/test_register.py`` and ``tests/test_traps.py`` hold
+a test for each.
 """
 
 import hashlib
-from typing import Any
+from collections.abc import Sequence
 
-from flask import abort, flash, g, has_request_context, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask_appbuilder import ModelView, expose
-from flask_appbuilder.models.filters import BaseFilter
 from flask_appbuilder.security.decorators import has_access
-from flask_appbuilder.urltools import get_order_args, get_page_args, get_page_size_args
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Boolean, Date, inspect
+from sqlalchemy import inspect
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
-from wtforms import BooleanField, HiddenField, SelectField
-from wtforms.validators import InputRequired, Optional
+from wtforms import HiddenField
 
-from app.errors import DomainError, NotInScope
+from app.audit import QUIET_COLUMNS
+from app.errors import Conflict, DomainError, NotInScope
 from app.extensions import db
-from app.models import Moment, Points, Searchable
-from app.text import fold
+from app.models import Searchable
 from app.web import formats
+from app.web.columns import field_for, format_for
 from app.web.desk import refusal_of, said
-from app.web.fields import DayField, MomentField, PointsField
+from app.web.rows import FoldedSearch, row_id
 
 REFUSALS = (DomainError, IntegrityError, StaleDataError)
-TYPED_FIELDS = {Points: PointsField, Moment: MomentField, Date: DayField}
-TYPED_FORMATS = {Points: formats.points, Moment: formats.moment, Date: formats.day}
-
-
-class _RequestFilters:
-    """FAB keeps the search of a request on the view, which all threads share; this keeps it on the request."""
-
-    def __get__(self, view, _owner=None):
-        if view is None:
-            return self
-        base = view.__dict__.get("_base_of_filters")
-        if base is None or not has_request_context():
-            return base
-        kept = g.setdefault("register_filters", {})
-        if id(view) not in kept:
-            own = base.copy()
-            own.search_columns = base.search_columns
-            own._search_filters, own._all_filters = base._search_filters, base._all_filters
-            kept[id(view)] = own
-        return kept[id(view)]
-
-    def __set__(self, view, value):
-        view.__dict__["_base_of_filters"] = value
-
-
-class FoldedSearch(BaseFilter):
-    """Every word typed stands somewhere in ``search_text``, whatever its marks and case."""
-
-    name = _l("Tìm")
-    arg_name = "folded"
-
-    def apply(self, query, value):
-        for word in fold(value).split():
-            query = query.filter(self.model.search_text.contains(word, autoescape=True))
-        return query
 
 
 class Register(ModelView):
-    """Base of every FAB model view.
+    """Base of every FAB model view; ``datamodel`` is a ``Rows``.
 
     ``choices`` maps a text column to {value: Vietnamese}. ``check`` and ``check_delete`` may raise any
-    ``DomainError``: nothing is saved and what was typed stays.
+    ``DomainError``: nothing is saved and what was typed stays. ``narrow_by`` names the columns with a select above
+    the list; their pairs come from ``choices`` or ``narrowing``.
     """
 
-    _filters = _RequestFilters()
     include_route_methods = {"list", "show", "add", "edit", "delete"}
     list_template = "register/list.html"
+    show_template = "register/show.html"
     page_size = 25
     largest_page = 100
     search_columns: list[str] = []
     choices: dict[str, dict[str, str]] = {}
+    narrow_by: Sequence[str] = ()
+    hint = ""
+    delete_row_message = _l("Đã xóa.")
+    add_row_message = _l("Đã thêm.")
+    edit_row_message = _l("Đã lưu.")
 
     # Columns of our own types get our own fields and formats.
 
     def _init_properties(self):
         super()._init_properties()
-        self.search_columns = list(type(self).search_columns)
-        self._filters = self.datamodel.get_filters(self.search_columns)
+        self.search_columns = []  # no search panel of FAB's: it would draw every related row (and shares its state)
         self._columns = {
             attribute.key: attribute.columns[0] for attribute in inspect(self.datamodel.obj).column_attrs
         }
@@ -95,68 +64,105 @@ class Register(ModelView):
         } | self.formatters_columns
         self.add_form_extra_fields = self._own_fields(self.add_columns) | self.add_form_extra_fields
         self.edit_form_extra_fields = self._own_fields(self.edit_columns) | self.edit_form_extra_fields
-        if self._ordered_by_name():
-            self.base_order = self.base_order or ("sort_key", "asc")
 
     def _init_titles(self):
         super()._init_titles()
-        self.add_title = self.show_title = self.edit_title = self.list_title
+        self.add_title = _l("Thêm mới: %(register)s", register=self.list_title)
+        self.edit_title = _l("Sửa: %(register)s", register=self.list_title)
+        self.show_title = self.list_title
+
+    def _init_forms(self):
+        super()._init_forms()
+        self.edit_form = type("EditForm", (self.edit_form,), {"seen": HiddenField()})
 
     def _format_of(self, name: str):
         if name in self.choices:
-            return self._choice_name(name)
-        column = self._columns.get(name)
-        kind = type(column.type) if column is not None else None
-        return TYPED_FORMATS.get(kind)
+            names = self.choices[name]
+            return lambda value: said(names.get(value, value or formats.NONE))
+        return format_for(self._columns.get(name))
 
-    def _choice_name(self, name: str):
-        names = self.choices[name]
-        return lambda value: said(names.get(value, value or formats.NONE))
-
-    def _own_fields(self, names: list[str]) -> dict[str, Any]:
-        return {name: field for name in names if (field := self._own_field(name)) is not None}
+    def _own_fields(self, names: list[str]) -> dict:
+        found = {name: self._own_field(name) for name in names if name in self._columns}
+        return {name: field for name, field in found.items() if field is not None}
 
     def _own_field(self, name: str):
-        column = self._columns.get(name)
-        if column is None:
-            return None
-        label, about = self.label_columns.get(name, name), self.description_columns.get(name, "")
-        needed = not column.nullable and column.default is None
-        rules = [*self.validators_columns.get(name, ()), InputRequired() if needed else Optional()]
-        if name in self.choices:
-            pairs = [(value, _l(text)) for value, text in self.choices[name].items()]
-            return SelectField(
-                label, rules, choices=pairs, description=about, render_kw={"class": "form-control"}
-            )
-        if isinstance(column.type, Boolean):
-            return BooleanField(label, description=about)
-        kind = TYPED_FIELDS.get(type(column.type))
-        return (
-            None
-            if kind is None
-            else kind(label, rules, description=about, render_kw={"class": "form-control"})
+        return field_for(
+            self.datamodel,
+            self._columns[name],
+            label=self.label_columns.get(name, name),
+            about=self.description_columns.get(name, ""),
+            choices=self.choices.get(name),
+            rules=self.validators_columns.get(name, ()),
         )
 
-    # Reading: words without marks, Vietnamese order, known columns, bounded pages.
+    # Reading: words without marks, Vietnamese order, known columns, bounded pages; nothing is kept on the view,
+    # which all threads share.
 
-    def _ordered_by_name(self) -> bool:
-        return issubclass(self.datamodel.obj, Searchable)
+    def narrowing(self, name: str) -> list[tuple[str, str]]:
+        """(value, label) pairs of the select above the list for this column."""
+        return [(value, said(label)) for value, label in self.choices.get(name, {}).items()]
+
+    def narrow(self, filters, name: str, value: str) -> None:
+        """Add the choice of one select to the filters of this request."""
+        filters.add_filter(name, self.datamodel.FilterEqual, value)
+
+    def search(self, filters, words: str) -> None:
+        """Add what was typed into the search box to the filters of this request."""
+        if issubclass(self.datamodel.obj, Searchable):
+            filters.add_filter("search_text", FoldedSearch, words)
 
     def _list(self, **kwargs):
+        name, filters = type(self).__name__, self.datamodel.get_filters()
+        selects = [(column, self.label_columns[column], self.narrowing(column)) for column in self.narrow_by]
+        for column, _label, pairs in selects:
+            wanted = request.args.get(column, "")
+            if wanted in {value for value, _text in pairs}:
+                self.narrow(filters, column, wanted)
         words = request.args.get("q", "").strip()
-        if words and self._ordered_by_name():
-            self._filters.add_filter("search_text", FoldedSearch, words)
-        return super()._list(**kwargs)
+        if words:
+            self.search(filters, words)
+        widgets = self._get_list_widget(filters, **_asked(name), **kwargs)
+        return widgets | {"selects": selects, "hint": self.hint}
 
     def _get_list_widget(
         self, filters, actions=None, order_column="", order_direction="", page=None, page_size=None, **kwargs
     ):
-        if order_column not in self.order_columns or order_direction not in ("asc", "desc"):
+        if order_column not in self.order_columns:
             order_column = order_direction = ""
-        if self._ordered_by_name() and order_column in self.datamodel.obj.search_fields[-1:]:
+        if order_column in getattr(self.datamodel.obj, "search_fields", ())[-1:]:
             order_column = "sort_key"
         size = min(page_size or self.page_size, self.largest_page)
-        return super()._get_list_widget(filters, actions, order_column, order_direction, page, size, **kwargs)
+        column, direction = (order_column, order_direction) if order_column else self.base_order or ("", "")
+        count, rows = self.datamodel.query(
+            filters.get_joined_filters(self._base_filters), column, direction, page=page, page_size=size
+        )
+        widget = self.list_widget(
+            label_columns=self.label_columns,
+            include_columns=self.list_columns,
+            value_columns=self.datamodel.get_values(rows, self.list_columns),
+            order_columns=self.order_columns,
+            formatters_columns=self.formatters_columns,
+            page=page,
+            page_size=size,
+            count=count,
+            pks=[row.id for row in rows],
+            changeable={row.id for row in rows if self.can_change(row)},
+            removable={row.id for row in rows if self.can_remove(row)},
+            actions={},
+            filters=filters,
+            modelview_name=type(self).__name__,
+            **kwargs,
+        )
+        return {"list": widget}
+
+    def _with_related(self, item, widgets: dict) -> dict:
+        """The lists of related registers, each with its own order and page from the address."""
+        asked = [_asked(type(view).__name__) for view in self._related_views]
+        widgets["related_views"] = [
+            self._get_related_view_widget(item, view, **wish)
+            for view, wish in zip(self._related_views, asked, strict=True)
+        ]
+        return widgets
 
     # FAB keeps the last five addresses in the session cookie and goes "back" to another tab's.
 
@@ -170,7 +176,8 @@ class Register(ModelView):
 
     def get_row(self, pk: str):
         """The row within ``base_filters``; anything else does not exist."""
-        item = self.datamodel.get(pk, self._base_filters) if pk.isdecimal() else None
+        number = row_id(str(pk))
+        item = None if number is None else self.datamodel.get(number, self._base_filters)
         if item is None:
             raise NotInScope()
         return item
@@ -185,14 +192,26 @@ class Register(ModelView):
         """Whether the row shows an edit form at all."""
         return True
 
+    def can_remove(self, item) -> bool:
+        """Whether the row shows a delete button at all."""
+        return self.can_change(item)
+
+    def prefill_add(self, form) -> None:
+        """Values of an empty add form."""
+
     @expose("/show/<pk>", methods=["GET"])
     @has_access
     def show(self, pk):
-        self.get_row(pk)
-        widgets = self._show(pk)
+        item = self.get_row(pk)
+        widgets = self._with_related(item, self._get_show_widget(item.id, item))
+        widgets["show"].template_args |= {
+            "changeable": self.can_change(item),
+            "removable": self.can_remove(item),
+        }
         return self.render_template(
             self.show_template,
-            pk=pk,
+            pk=item.id,
+            item=item,
             title=self.show_title,
             widgets=widgets,
             related_views=self._related_views,
@@ -202,55 +221,44 @@ class Register(ModelView):
     @has_access
     def delete(self, pk):
         item = self.get_row(pk)
+        goal = self.get_redirect()
         try:
             self.check_delete(item)
             db.session.delete(item)
             db.session.commit()
         except REFUSALS as error:
-            _roll_back(error)
+            roll_back(error)
         else:
             flash(self.delete_row_message, "success")
-        return redirect(self.get_redirect())
+        return redirect(goal)
 
     def _add(self):
         form = self.add_form.refresh()
-        if (
-            request.method == "POST"
-            and form.validate()
-            and self._save(form, self.datamodel.obj(), created=True)
-        ):
+        if request.method == "GET":
+            self.prefill_add(form)
+        elif form.validate() and self._save(form, self.datamodel.obj(), created=True):
             return None
         return self._get_add_widget(form=form)
 
     def _edit(self, pk):
         item = self.get_row(pk)
         if not self.can_change(item):
-            abort(403)
+            raise Conflict("Bản ghi này không còn sửa được ở trạng thái hiện tại.")
         if request.method == "POST":
             form = self.edit_form.refresh(request.form)
-            form._id = pk
+            form._id = item.id
             if form.validate() and self._unchanged(form, item) and self._save(form, item, created=False):
                 return None
             item = self.get_row(pk)
         else:
             form = self.edit_form.refresh(obj=item)
             form.seen.data = seen_mark(item)
-            self.prefill_form(form, pk)
-        return self._get_related_views_widgets(
-            item,
-            orders=get_order_args(),
-            pages=get_page_args(),
-            page_sizes=get_page_size_args(),
-            widgets=self._get_edit_widget(form=form),
-        )
-
-    def _init_forms(self):
-        super()._init_forms()
-        self.edit_form = type("EditForm", (self.edit_form,), {"seen": HiddenField()})
+            self.prefill_form(form, item.id)
+        return self._with_related(item, self._get_edit_widget(form=form))
 
     def _unchanged(self, form, item) -> bool:
         """Whether the row is still the one the form was drawn from; the row is held until the commit."""
-        db.session.refresh(item, with_for_update=True)
+        db.session.refresh(item, with_for_update={"of": type(item)})
         if form.seen.data == seen_mark(item):
             return True
         flash(
@@ -258,6 +266,7 @@ class Register(ModelView):
             "danger",
         )
         form.seen.data = seen_mark(item)
+        form.seen.raw_data = None
         return False
 
     def _save(self, form, item, *, created: bool) -> bool:
@@ -271,7 +280,7 @@ class Register(ModelView):
             db.session.add(item)
             db.session.commit()
         except REFUSALS as error:
-            _roll_back(error, form)
+            roll_back(error, form)
             if seen is not None:
                 form._fields["seen"] = seen
             return False
@@ -279,13 +288,22 @@ class Register(ModelView):
         return True
 
 
+def _asked(view_name: str) -> dict:
+    """Order, page and page size that the address asks for this view; junk counts as not asked."""
+    page, size = (row_id(request.args.get(f"{word}_{view_name}", "")) for word in ("page", "psize"))
+    direction = request.args.get(f"_od_{view_name}", "")
+    column = request.args.get(f"_oc_{view_name}", "") if direction in ("asc", "desc") else ""
+    return {"order_column": column, "order_direction": direction, "page": page, "page_size": size}
+
+
 def seen_mark(item) -> str:
     """A digest of the row's values, to notice that someone else has saved it since the form was drawn."""
-    values = [str(getattr(item, attribute.key)) for attribute in inspect(type(item)).column_attrs]
+    names = [attribute.key for attribute in inspect(type(item)).column_attrs]
+    values = [str(getattr(item, name)) for name in names if name not in QUIET_COLUMNS]
     return hashlib.sha256("\x1f".join(values).encode()).hexdigest()[:16]
 
 
-def _roll_back(error: Exception, form=None) -> None:
+def roll_back(error: Exception, form=None) -> None:
     db.session.rollback()
     refusal = refusal_of(error)
     if refusal.status in (403, 404):

@@ -50,14 +50,18 @@ def set_csv(criteria_set: CriteriaSet) -> bytes:
 
 def template_workbook(headings: str = "vi") -> bytes:
     """The empty table with a few rows to show how, and a tab that explains the columns."""
-    first = Tab("Bộ tiêu chí", (), _columns(headings), [_row(row) for row in EXAMPLE], landscape=True, frozen=1)
+    first = Tab(
+        "Bộ tiêu chí", (), _columns(headings), [_row(row) for row in EXAMPLE], landscape=True, frozen=1
+    )
     return write_workbook([first, _explanation()], title="Mẫu bộ tiêu chí")
 
 
 def _columns(headings: str) -> list[Column]:
     names = HEADINGS.get(headings, TEMPLATE_HEADINGS_VI)
     return [
-        Column(name, "points" if place == MAXIMUM else "text", widest=WIDTHS.get(TEMPLATE_HEADINGS_EN[place], 24))
+        Column(
+            name, "points" if place == MAXIMUM else "text", widest=WIDTHS.get(TEMPLATE_HEADINGS_EN[place], 24)
+        )
         for place, name in enumerate(names)
     ]
 

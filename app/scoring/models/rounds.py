@@ -101,6 +101,9 @@ class Extension(Model):
     sheet: Mapped[Sheet] = relationship(back_populates="extensions")  # noqa: F821
     granted_by: Mapped[Account | None] = relationship()
 
+    def __repr__(self) -> str:
+        return f"{self.sheet}: {self.decision_number}"
+
 
 class Result(Model):
     """What conclusion froze for one sheet. ``index`` is exact: points over maximum, in percent."""

@@ -13,7 +13,9 @@ from app.extensions import db
 from app.models import Account
 from app.scoring.models import Appraisal, AppraiserWork, Round, Score, Sheet
 from app.scoring.operations.rounds import consolidate_if_done
-from app.scoring.queries.appraisals import Coverage, Task, round_works, tasks
+from app.scoring.queries.appraisals import Coverage, Task, round_works
+from app.scoring.queries.queue import Place, queue_of
+from app.scoring.queries.sheets import suggestion_for
 from app.scoring.rules import Method, allowed_points
 from app.scoring.states import RoundState, SheetState, WorkState, round_step, sheet_step
 
@@ -69,11 +71,43 @@ def _check(score: Score, verdict: Verdict) -> None:
         raise Refused(wrong.template, field="points", **wrong.values)
 
 
-def missing(work: AppraiserWork) -> tuple[int, list[Task]]:
+def take_over(found: list[Task], work: AppraiserWork, *, actor: Account, at: datetime) -> int:
+    """Give every undisputed score among these the unit's own points; how many there were."""
+    if not is_appraiser(actor) or work.appraiser_id != actor.id:
+        raise NotAllowed("Chỉ tài khoản thẩm định được chấm thẩm định.")
+    require_open_work(work)
+    taken = [task for task in found if is_undisputed(task)]
+    if not taken:
+        raise Conflict("Không có dòng nào chưa chấm mà điểm tự chấm đúng điểm gợi ý và đủ tài liệu.")
+    for task in taken:
+        sheet_step("appraise", task.score.sheet.state)
+        given = Appraisal(
+            score=task.score,
+            appraiser_id=actor.id,
+            points=task.score.self_points,
+            not_applicable=False,
+            reason="",
+            saved_at=at,
+        )
+        db.session.add(given)
+    audit.record("self_points_taken", work, actor=actor, at=at, label=str(work.round), scores=len(taken))
+    db.session.flush()
+    return len(taken)
+
+
+def is_undisputed(task: Task) -> bool:
+    """Not yet scored; the unit's points count, are what its figures give, and come with the evidence asked for."""
+    score = task.score
+    if task.scored or not task.counted_self or score.self_points is None:
+        return False
+    proven = score.evidence or not score.criterion.evidence_required or not score.self_points
+    return bool(proven) and suggestion_for(score).points == score.self_points
+
+
+def missing(work: AppraiserWork) -> tuple[int, list[Place]]:
     """How many assigned scores there are, and those unscored or lacking a reason."""
-    items = Coverage(work.round).items_of(work.appraiser_id)
-    found = tasks(work.appraiser, items)
-    return len(found), [task for task in found if not task.scored or task.needs_reason]
+    queue = queue_of(work.appraiser, work.round)
+    return len(queue.places), queue.lacking
 
 
 def send_work(work: AppraiserWork, *, actor: Account, at: datetime) -> str:

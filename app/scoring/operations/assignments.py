@@ -135,8 +135,8 @@ def _by_agency(criteria: Sequence[Criterion]) -> dict[str, list[Criterion]]:
     found: dict[str, list[Criterion]] = {}
     for node in criteria:
         mine = owners.get(node.id, set())
-        parent_mixed = node.parent_id is None or len(owners.get(node.parent_id, ())) > 1
-        if len(mine) == 1 and parent_mixed:
+        above = owners.get(node.parent_id, set())
+        if len(mine) == 1 and len(above) != 1:
             found.setdefault(next(iter(mine)), []).append(node)
     return found
 

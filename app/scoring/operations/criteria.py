@@ -84,7 +84,7 @@ def import_criteria(
     criteria_set = CriteriaSet(
         programme=programme,
         name=name.strip(),
-        version=_next_version(programme, name.strip()),
+        version=next_version(programme, name.strip()),
         legal_number=legal_number.strip() or None,
         legal_date=legal_date,
         legal_issuer=legal_issuer.strip() or None,
@@ -100,7 +100,7 @@ def import_criteria(
     return criteria_set, parsed, findings
 
 
-def _next_version(programme: str, name: str) -> int:
+def next_version(programme: str, name: str) -> int:
     newest = db.session.scalar(
         select(func.max(CriteriaSet.version)).where(
             CriteriaSet.programme == programme, CriteriaSet.name == name
@@ -191,7 +191,7 @@ def copy_set(criteria_set: CriteriaSet, *, actor: Account, at: datetime) -> Crit
     copy = CriteriaSet(
         programme=criteria_set.programme,
         name=criteria_set.name,
-        version=_next_version(criteria_set.programme, criteria_set.name),
+        version=next_version(criteria_set.programme, criteria_set.name),
         findings=list(criteria_set.findings or []),
         created_at=at,
         copied_from_id=criteria_set.id,

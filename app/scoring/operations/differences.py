@@ -1,5 +1,6 @@
 """After appraisal: ask an agency to explain a difference, take its answer, record the council's conclusion."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -17,20 +18,36 @@ from app.scoring.states import RoundState, sheet_step
 
 def ask_explanation(score: Score, reason: str, *, actor: Account, at: datetime) -> None:
     """Open a window of the round's days for the agency to explain a row."""
+    ask_explanations([score], reason, actor=actor, at=at)
+
+
+def ask_explanations(scores: Sequence[Score], reason: str, *, actor: Account, at: datetime) -> None:
+    """The same question about several rows; each agency gets one notice for all of its rows."""
     require_manager(actor)
-    sheet_step("settle", score.sheet.state)
+    if not scores:
+        raise Refused("Hãy đánh dấu ít nhất một dòng.")
+    for score in scores:
+        _require_askable(score, at)
     if not reason.strip():
         raise Refused("Hãy ghi nội dung cần giải trình.", field="reason")
-    score.asked_at, score.asked_reason = at, reason.strip()
-    score.answer_due_at = at + timedelta(days=score.sheet.round.explanation_days)
-    score.answer = score.answered_at = None
-    audit.record("explanation_asked", score, actor=actor, at=at, reason=reason)
-    notify_agency(
-        score.sheet,
-        f"Đề nghị giải trình tiêu chí {score.criterion.code} – {score.sheet.round.name}",
-        at=at,
-        mail=True,
-    )
+    codes: dict[Sheet, list[str]] = {}
+    for score in scores:
+        score.asked_at, score.asked_reason = at, reason.strip()
+        score.answer_due_at = at + timedelta(days=score.sheet.round.explanation_days)
+        score.answer = score.answered_at = None
+        audit.record("explanation_asked", score, actor=actor, at=at, reason=reason)
+        codes.setdefault(score.sheet, []).append(score.criterion.code)
+    for sheet, asked in codes.items():
+        text = f"Đề nghị giải trình tiêu chí {', '.join(asked)} – {sheet.round.name}"
+        notify_agency(sheet, text, at=at, mail=True)
+
+
+def _require_askable(score: Score, at: datetime) -> None:
+    sheet_step("settle", score.sheet.state)
+    if score.concluded_na or score.concluded_points is not None:
+        raise Conflict("Tiêu chí %(code)s đã có kết luận.", code=score.criterion.code)
+    if score.asked_at is not None and score.answered_at is None and at <= score.answer_due_at:
+        raise Conflict("Tiêu chí %(code)s đang chờ cơ quan giải trình.", code=score.criterion.code)
 
 
 def answer_explanation(score: Score, text: str, *, actor: Account, at: datetime) -> None:
@@ -62,10 +79,12 @@ def conclude_score(
     sheet_step("settle", score.sheet.state)
     if score.na_by_rule:
         raise Refused("Tiêu chí này không áp dụng cho cơ quan.")
-    if not minutes_number.strip() or not reason.strip():
-        raise Refused("Phải ghi số biên bản và lý do kết luận.", field="minutes_number")
     if not not_applicable:
         _check(score, points)
+    if not reason.strip():
+        raise Refused("Phải ghi số biên bản và lý do kết luận.", field="reason")
+    if not minutes_number.strip():
+        raise Refused("Phải ghi số biên bản và lý do kết luận.", field="minutes_number")
     score.concluded_na, score.concluded_points = not_applicable, None if not_applicable else points
     score.conclusion_reason, score.minutes_number = reason.strip(), minutes_number.strip()
     audit.record("score_concluded", score, actor=actor, at=at, points=points, minutes=minutes_number)
@@ -84,6 +103,8 @@ def withdraw_conclusion(score: Score, *, actor: Account, at: datetime) -> None:
     """Take a conclusion back before the round is concluded: the mean of the appraisals counts again."""
     require_manager(actor)
     sheet_step("settle", score.sheet.state)
+    if not score.concluded_na and score.concluded_points is None:
+        raise Conflict("Tiêu chí này chưa có kết luận.")
     score.concluded_na, score.concluded_points = False, None
     score.conclusion_reason = score.minutes_number = None
     audit.record("conclusion_withdrawn", score, actor=actor, at=at)

@@ -10,9 +10,10 @@ from app.errors import Conflict, NotInScope, Refused
 from app.extensions import db
 from app.files import Stored
 from app.models import Account, StoredFile
-from app.scoring.models import Evidence, Score
+from app.scoring.models import Evidence, Score, Sheet
 from app.scoring.operations.sheets import require_editable
-from app.scoring.policy import require_entry
+from app.scoring.policy import require_entry, require_own_evidence
+from app.scoring.states import SheetState
 
 FILES_PER_SCORE = 30
 
@@ -68,7 +69,8 @@ def attach_existing(score: Score, evidence: Evidence, *, actor: Account, at: dat
 
 
 def describe(evidence: Evidence, description: Description, *, actor: Account, at: datetime) -> None:
-    """Correct the document's number, date, issuer or summary while nothing sent relies on it."""
+    """Correct the document's number, date, issuer or summary while no approved report relies on it."""
+    require_own_evidence(actor, evidence)
     _require_unsent(evidence)
     evidence.number, evidence.issued_on = description.number.strip(), description.issued_on
     evidence.issuer, evidence.summary = description.issuer.strip(), description.summary.strip()
@@ -106,7 +108,9 @@ def _require_unsent(evidence: Evidence) -> None:
     sent = db.session.scalar(
         select(func.count())
         .select_from(Score)
-        .where(Score.evidence.any(Evidence.id == evidence.id), Score.sheet.has(state="submitted"))
+        .where(
+            Score.evidence.any(Evidence.id == evidence.id), Score.sheet.has(Sheet.state != SheetState.DRAFT)
+        )
     )
     if sent:
-        raise Conflict("Tài liệu đang nằm trong báo cáo đã gửi nên không sửa được.")
+        raise Conflict("Tài liệu đang nằm trong báo cáo đã duyệt hoặc đã gửi nên không sửa được.")

@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import NamedTuple
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, literal, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.errors import NotInScope
@@ -14,6 +15,7 @@ from app.scoring.models import (
     Appraisal,
     AppraiserWork,
     Assignment,
+    AssignmentAgency,
     Criterion,
     Evidence,
     Round,
@@ -63,15 +65,21 @@ class Task:
     @property
     def differs(self) -> bool:
         """The appraiser's outcome is not the unit's, so a reason is owed (Đ.10.2)."""
-        if self.appraisal is None or not self.counted_self:
+        if self.appraisal is None:
             return False
-        if self.appraisal.not_applicable or self.score.na_claimed:
-            return self.appraisal.not_applicable != self.score.na_claimed
-        return self.score.self_points is None or self.appraisal.points != self.score.self_points
+        given = self.appraisal.points
+        return self.counted_self and is_different(self.score.na_claimed, self.score.self_points, given)
 
     @property
     def needs_reason(self) -> bool:
         return self.differs and not self.appraisal.reason.strip()
+
+
+def is_different(na_claimed: bool, self_points: Decimal | None, given: Decimal | None) -> bool:
+    """Whether an appraisal (None: does not apply) is not what the unit says of itself, where that counts."""
+    if given is None or na_claimed:
+        return (given is None) != na_claimed
+    return self_points != given
 
 
 def _items(round_: Round) -> Select:
@@ -88,9 +96,8 @@ def _items(round_: Round) -> Select:
     )
 
 
-def _subtrees(round_: Round) -> dict[int, set[int]]:
-    """Criterion id → ids of itself and everything below, for the sets of the round."""
-    set_ids = {round_set.criteria_set_id for round_set in round_.sets}
+def subtrees(set_ids: set[int]) -> dict[int, set[int]]:
+    """Criterion id → ids of itself and everything below, for these criteria sets."""
     rows = db.session.execute(
         select(Criterion.id, Criterion.parent_id)
         .where(Criterion.criteria_set_id.in_(set_ids))
@@ -161,7 +168,7 @@ class Coverage:
             self.items = _planned_items(round_)
         else:
             self.items = [Item(*row) for row in db.session.execute(_items(round_))]
-        self.below = _subtrees(round_)
+        self.below = subtrees({round_set.criteria_set_id for round_set in round_.sets})
         self.by_group: dict[int, list[Assignment]] = defaultdict(list)
         for assignment in assignments_of(round_):
             self.by_group[assignment.group_id].append(assignment)
@@ -313,35 +320,28 @@ def get_task(account: Account, score_id: int) -> Task:
 
 
 def is_assigned(account: Account, score: Score) -> bool:
-    """Whether this very score is the account's to appraise; the account's assignments alone are read."""
+    """Whether this very score is the account's to appraise, in one statement whatever the depth of the tree."""
     sheet = score.sheet
     if account.agency_id == sheet.agency_id or score.na_by_rule:
         return False
     if score.criterion.assessed_by not in APPRAISED_BY_PEOPLE:
         return False
-    ancestors = _ancestors(score.criterion)
-    assignments = db.session.scalars(
-        select(Assignment)
-        .where(
-            Assignment.round_id == sheet.round_id,
-            Assignment.appraiser_id == account.id,
-            Assignment.group_id == sheet.group_id,
-        )
-        .options(selectinload(Assignment.agencies))
+    listed = select(AssignmentAgency.agency_id).where(AssignmentAgency.assignment_id == Assignment.id)
+    query = select(Assignment.id).where(
+        Assignment.round_id == sheet.round_id,
+        Assignment.appraiser_id == account.id,
+        Assignment.group_id == sheet.group_id,
+        or_(Assignment.criterion_id.is_(None), Assignment.criterion_id.in_(_line_up(score.criterion_id))),
+        or_(~listed.exists(), literal(sheet.agency_id).in_(listed)),
     )
-    return any(
-        (a.criterion_id is None or a.criterion_id in ancestors)
-        and (not a.agencies or sheet.agency_id in {agency.id for agency in a.agencies})
-        for a in assignments
-    )
+    return db.session.execute(query.limit(1)).first() is not None
 
 
-def _ancestors(criterion: Criterion) -> set[int]:
-    found, node = {criterion.id}, criterion
-    while node.parent_id is not None:
-        node = node.parent
-        found.add(node.id)
-    return found
+def _line_up(criterion_id: int) -> Select:
+    """Ids of the criterion and of everything above it."""
+    line = select(Criterion.id, Criterion.parent_id).where(Criterion.id == criterion_id).cte(recursive=True)
+    above = select(Criterion.id, Criterion.parent_id).join(line, Criterion.id == line.c.parent_id)
+    return select(line.union_all(above).c.id)
 
 
 def may_see_evidence(account: Account, evidence: Evidence) -> bool:

@@ -8,11 +8,11 @@ from typing import NamedTuple
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import selectinload
 
-from app.errors import NotInScope
+from app.errors import NotInScope, Refused
 from app.extensions import db
 from app.models import AgencyGroup
 from app.scoring.models import CriteriaSet, Criterion, Round, RoundSet
-from app.scoring.rules import METHOD_NAMES, OUTSIDE_MAXIMUM, Method, format_points
+from app.scoring.rules import METHOD_NAMES, OUTSIDE_MAXIMUM, Method, format_points, to_points
 from app.scoring.states import SetState
 from app.text import fold
 
@@ -34,9 +34,7 @@ def criteria_sets(programme: str = "", state: str = "", words: str = "") -> list
     query = (
         select(CriteriaSet)
         .options(selectinload(CriteriaSet.groups))
-        .order_by(
-            CriteriaSet.programme, CriteriaSet.state, CriteriaSet.sort_key, CriteriaSet.version.desc()
-        )
+        .order_by(CriteriaSet.programme, CriteriaSet.state, CriteriaSet.sort_key, CriteriaSet.version.desc())
     )
     if programme:
         query = query.where(CriteriaSet.programme == programme)
@@ -101,6 +99,22 @@ def fields_of(criteria_set: CriteriaSet) -> list[tuple[Criterion, list[Criterion
     return [
         (root, below.get(root.code, []), root.maximum) for root in criteria_set.criteria if root.level == 1
     ]
+
+
+def rule_lines(text: str) -> list[tuple[str, str]]:
+    """A rule as a person reads it: (condition, points with the decimal comma), the points empty where none stand."""
+    found = []
+    for part in filter(None, (part.strip() for part in text.split("|"))):
+        condition, arrow, points = (piece.strip() for piece in part.rpartition("=>"))
+        found.append((condition, _written(points)) if arrow else (part, ""))
+    return found
+
+
+def _written(points: str) -> str:
+    try:
+        return format_points(to_points(points))
+    except Refused:
+        return points
 
 
 def rounds_with(criteria_set: CriteriaSet) -> list[Round]:

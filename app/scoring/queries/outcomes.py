@@ -88,9 +88,7 @@ def _scores(round_: Round, sheet_id: int | None):
         .join(AgencyGroup, AgencyGroup.id == Sheet.group_id)
         .where(Sheet.round_id == round_.id)
         .options(joinedload(Score.criterion), joinedload(Score.sheet).joinedload(Sheet.group))
-        .order_by(
-            AgencyGroup.sort_order, AgencyGroup.code, Sheet.sort_key, Sheet.id, Criterion.position
-        )
+        .order_by(AgencyGroup.sort_order, AgencyGroup.code, Sheet.sort_key, Sheet.id, Criterion.position)
     )
     return query if sheet_id is None else query.where(Sheet.id == sheet_id)
 

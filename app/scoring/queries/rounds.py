@@ -154,7 +154,8 @@ def tie_break_fields(round_: Round) -> dict[str, str]:
     query = (
         select(Criterion.code, Criterion.name)
         .where(
-            Criterion.criteria_set_id.in_([item.criteria_set_id for item in round_.sets]), Criterion.level == 1
+            Criterion.criteria_set_id.in_([item.criteria_set_id for item in round_.sets]),
+            Criterion.level == 1,
         )
         .order_by(Criterion.criteria_set_id.desc(), Criterion.position)
     )
@@ -230,9 +231,7 @@ def _deadlines_step(round_: Round, at: datetime) -> Step:
 
 def _bands_step(round_: Round) -> Step:
     summary = Sentence("%(count)s mức xếp loại", {"count": len(round_.bands)})
-    return Step(
-        "bands", "Xếp loại", summary, None if round_.bands else Sentence("Chưa có mức xếp loại nào.")
-    )
+    return Step("bands", "Xếp loại", summary, None if round_.bands else Sentence("Chưa có mức xếp loại nào."))
 
 
 def _assignments_step(round_: Round) -> Step:
@@ -241,6 +240,7 @@ def _assignments_step(round_: Round) -> Step:
     summary = Sentence(
         "%(covered)s/%(total)s lượt tiêu chí đã có người thẩm định", {"covered": total - gaps, "total": total}
     )
-    remark = Sentence("Còn %(count)s lượt tiêu chí chưa có người thẩm định.", {"count": gaps}) if gaps else None
+    remark = (
+        Sentence("Còn %(count)s lượt tiêu chí chưa có người thẩm định.", {"count": gaps}) if gaps else None
+    )
     return Step("assignments", "Phân công", summary, None, remark)
-

@@ -95,11 +95,11 @@ def get_sheet(account: Account, sheet_id: int, *, lock: bool = False) -> Sheet:
     query = (
         select(Sheet)
         .where(Sheet.id == sheet_id)
-        .options(joinedload(Sheet.round), joinedload(Sheet.agency), selectinload(Sheet.extensions))
+        .options(joinedload(Sheet.round), joinedload(Sheet.agency), joinedload(Sheet.extensions))
     )
     if lock:
         query = query.with_for_update(of=Sheet).execution_options(populate_existing=True)
-    sheet = db.session.scalars(query).one_or_none()
+    sheet = db.session.scalars(query).unique().one_or_none()
     if sheet is None:
         raise NotInScope()
     require_visible(account, sheet)
@@ -107,21 +107,24 @@ def get_sheet(account: Account, sheet_id: int, *, lock: bool = False) -> Sheet:
 
 
 def get_score(account: Account, score_id: int, *, lock: bool = False) -> Score:
-    """A score of a sheet within the account's rows, with criterion, sheet, round and evidence."""
+    """A score of a sheet within the account's rows, with criterion, sheet, round and evidence.
+
+    ``lock`` holds the score and its sheet until the commit: an approval waits for the row, or the row for it.
+    """
     query = (
         select(Score)
         .where(Score.id == score_id)
         .options(
             joinedload(Score.criterion),
             joinedload(Score.sheet).options(
-                joinedload(Sheet.round), joinedload(Sheet.agency), selectinload(Sheet.extensions)
+                joinedload(Sheet.round), joinedload(Sheet.agency), joinedload(Sheet.extensions)
             ),
             selectinload(Score.evidence).joinedload(Evidence.file),
         )
     )
     if lock:
-        query = query.with_for_update(of=Score).execution_options(populate_existing=True)
-    score = db.session.scalars(query).one_or_none()
+        query = query.with_for_update(of=[Score, Sheet]).execution_options(populate_existing=True)
+    score = db.session.scalars(query).unique().one_or_none()
     if score is None:
         raise NotInScope()
     require_visible(account, score.sheet)

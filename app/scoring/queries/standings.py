@@ -156,9 +156,12 @@ def _final(row: Row, leaf: Row, sent: dict[int, list]) -> Final:
     )
 
 
-def finals(round_: Round, sheet_id: int | None = None) -> dict[int, dict[int, Final]]:
-    """Sheet id → criterion id → final of that leaf."""
-    leaves, sent = leaves_of_round(round_), sent_points(round_, sheet_id)
+def finals(
+    round_: Round, sheet_id: int | None = None, leaves: dict[int, Row] | None = None
+) -> dict[int, dict[int, Final]]:
+    """Sheet id → criterion id → final of that leaf; ``leaves`` when the caller has read them already."""
+    leaves = leaves_of_round(round_) if leaves is None else leaves
+    sent = sent_points(round_, sheet_id)
     found: dict[int, dict[int, Final]] = defaultdict(dict)
     for row in _score_rows(round_, sheet_id):
         found[row.sheet_id][row.criterion_id] = _final(row, leaves[row.criterion_id], sent)
@@ -177,7 +180,8 @@ def round_standings(round_: Round) -> Standings:
         .where(Sheet.round_id == round_.id)
         .options(joinedload(Sheet.group), joinedload(Sheet.agency))
     ).all()
-    leaves, by_sheet, failed = leaves_of_round(round_), finals(round_), failed_conditions(round_)
+    leaves, failed = leaves_of_round(round_), failed_conditions(round_)
+    by_sheet = finals(round_, leaves=leaves)
     lines = [_line(sheet, by_sheet.get(sheet.id, {}), leaves) for sheet in sheets]
     bands = [Band(band.name, band.lower, True) for band in round_.bands]
     groups: dict[AgencyGroup, list[Line]] = defaultdict(list)
@@ -227,7 +231,8 @@ def failed_conditions(round_: Round) -> dict[int, list[str]]:
 
 def sheet_total(sheet: Sheet) -> tuple[Total, dict[str, Total], dict[int, Final]]:
     """Total, field totals and finals of one sheet alone."""
-    leaves, by_sheet = leaves_of_round(sheet.round), finals(sheet.round, sheet.id)
+    leaves = leaves_of_round(sheet.round)
+    by_sheet = finals(sheet.round, sheet.id, leaves)
     found = by_sheet.get(sheet.id, {})
     standings = standings_of(found, leaves)
     return total(standings), field_totals(standings), found
@@ -244,7 +249,9 @@ def reform_index(sheet: Sheet) -> Fraction | None:
             Sheet.agency_id == sheet.agency_id,
             Round.state != RoundState.PREPARING,
         )
+        .options(joinedload(Sheet.round))
         .order_by(Round.id.desc())
+        .limit(1)
     )
     reform = db.session.scalars(query).first()
     if reform is None:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.errors import NotInScope, Sentence
@@ -141,3 +141,64 @@ def answered_about(account: Account, campaigns: list[SurveyCampaign]) -> dict[in
 
 def form_with_questions(form_id: int) -> SurveyForm | None:
     return db.session.get(SurveyForm, form_id, options=[selectinload(SurveyForm.questions)])
+
+
+def answered_forms() -> set[int]:
+    """Ids of the forms that somebody has answered; these no longer change."""
+    return set(
+        db.session.scalars(
+            select(SurveyCampaign.form_id).join(SurveyResponse, SurveyResponse.campaign_id == SurveyCampaign.id)
+            .distinct()
+        )
+    )
+def _inside(account: Account) -> Select:
+    """Campaigns that accounts of the agency answer inside: of rounds in which the agency has a sheet."""
+    return (
+        select(SurveyCampaign)
+        .join(SurveyForm, SurveyForm.id == SurveyCampaign.form_id)
+        .join(Sheet, Sheet.round_id == SurveyCampaign.round_id)
+        .where(Sheet.agency_id == account.agency_id, SurveyForm.audience.in_(["official", "agency"]))
+        .options(
+            joinedload(SurveyCampaign.round),
+            joinedload(SurveyCampaign.form).selectinload(SurveyForm.questions),
+        )
+        .order_by(SurveyCampaign.closes_at, SurveyForm.code, SurveyCampaign.id)
+    )
+
+
+def campaigns_for(account: Account, at: datetime) -> list[tuple[SurveyCampaign, list[Agency]]]:
+    """Open campaigns and the agencies that the account answers about: its own, or all the others."""
+    campaigns = [campaign for campaign in db.session.scalars(_inside(account)) if is_open(campaign, at)]
+    return [(campaign, _about(campaign, account)) for campaign in campaigns]
+
+
+def _about(campaign: SurveyCampaign, account: Account) -> list[Agency]:
+    own = campaign.form.audience == "official"
+    return [agency for agency in agencies_of(campaign) if (agency.id == account.agency_id) == own]
+
+
+def campaign_about(account: Account, campaign_id: int, agency_id: int) -> tuple[SurveyCampaign, Agency]:
+    """A campaign within the account's rows and an agency that it may answer about, or ``NotInScope``."""
+    campaign = db.session.scalars(_inside(account).where(SurveyCampaign.id == campaign_id)).one_or_none()
+    about = {agency.id: agency for agency in _about(campaign, account)} if campaign is not None else {}
+    if agency_id not in about:
+        raise NotInScope()
+    return campaign, about[agency_id]
+
+
+def public_campaign(token: str) -> SurveyCampaign:
+    """The campaign behind a public link; forms that agencies answer inside have none."""
+    campaign = campaign_by_token(token)
+    if campaign.form.audience == "agency" or campaign.round.state == RoundState.PREPARING:
+        raise NotInScope("Liên kết khảo sát không đúng.")
+    return campaign
+
+
+def public_agency(campaign: SurveyCampaign, agency_id: int | None) -> Agency | None:
+    """The agency of the round that a public answer is about; None while none is chosen."""
+    if agency_id is None:
+        return None
+    found = next((agency for agency in agencies_of(campaign) if agency.id == agency_id), None)
+    if found is None:
+        raise NotInScope()
+    return found

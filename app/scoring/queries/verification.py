@@ -1,7 +1,10 @@
-"""What a verification code or a file's digest stands for."""
+"""What the verification page may say about a printed report: that it exists, whose it is, whether it still stands."""
 
 import hashlib
-from typing import NamedTuple
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import BinaryIO, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -12,20 +15,88 @@ from app.models import StoredFile
 from app.scoring.models import Sheet, Snapshot
 
 
-class Verified(NamedTuple):
+class Standing(StrEnum):
+    """``superseded``: withdrawn, and the agency has approved another report of the same round since."""
+
+    CURRENT = "current"
+    WITHDRAWN = "withdrawn"
+    SUPERSEDED = "superseded"
+
+
+@dataclass(frozen=True)
+class Verified:
+    """A report behind a code; of its content nothing is told but its digest."""
+
+    code: str
+    agency: str
+    round_name: str
+    programme: str
+    approved_at: datetime
+    digest: str
+    standing: Standing
+    sent_at: datetime | None
+    signed_sha256: str | None
+
+
+def verified(typed: str) -> Verified | None:
+    """The report that the typed code names, whatever case, spaces or dashes; None when there is none."""
+    code = read_verification_code(typed)
+    if code is None:
+        return None
+    snapshot = db.session.scalars(
+        select(Snapshot)
+        .where(Snapshot.code == code)
+        .options(
+            joinedload(Snapshot.sheet).options(
+                joinedload(Sheet.round), joinedload(Sheet.signed_file), joinedload(Sheet.agency)
+            )
+        )
+    ).one_or_none()
+    return None if snapshot is None else _verified(snapshot)
+
+
+def _verified(snapshot: Snapshot) -> Verified:
+    sheet, standing = snapshot.sheet, _standing(snapshot)
+    current = standing == Standing.CURRENT
+    return Verified(
+        snapshot.code,
+        sheet.agency_name,
+        sheet.round.name,
+        sheet.round.programme,
+        snapshot.created_at,
+        snapshot.digest,
+        standing,
+        sheet.submitted_at if current else None,
+        sheet.signed_file.sha256 if current and sheet.signed_file is not None else None,
+    )
+
+
+def _standing(snapshot: Snapshot) -> Standing:
+    if snapshot.status == "current":
+        return Standing.CURRENT
+    return Standing.SUPERSEDED if snapshot.sheet.snapshot_id is not None else Standing.WITHDRAWN
+
+
+def matches(found: Verified, stream: BinaryIO) -> tuple[bool, str]:
+    """Whether a file is the signed report as it was sent, or the approved content; and its SHA-256."""
+    sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+    return sha256 in (found.signed_sha256, found.digest), sha256
+
+
+class FrozenReport(NamedTuple):
     """A frozen report; ``intact``: its content still has the digest that was printed."""
 
     snapshot: Snapshot
     intact: bool
 
 
-def verify_code(typed: str) -> Verified | None:
+def verify_code(typed: str) -> FrozenReport | None:
     """The report that carries this code, whatever case and spaces it was typed with."""
     code = read_verification_code(typed)
     if code is None:
         return None
     snapshot = db.session.scalars(_snapshots().where(Snapshot.code == code)).one_or_none()
-    return None if snapshot is None else Verified(snapshot, is_intact(snapshot))
+    return None if snapshot is None else FrozenReport(snapshot, is_intact(snapshot))
 
 
 def is_intact(snapshot: Snapshot) -> bool:

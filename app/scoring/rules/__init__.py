@@ -6,6 +6,7 @@ Pure: nothing here knows Flask, the database or who is asking.
 from app.points import format_points, from_milli, plain, quantise, round_half_up, to_milli, to_points
 
 from .bounds import Bounds, read_bounds
+from .comparison import Cluster, close_neighbours, mean_of, next_band
 from .methods import CHOICES, COUNTED, METHOD_NAMES, OUTSIDE_MAXIMUM, RATIOS, Method
 from .parsing import Issue, ParsedRule, parse_rule
 from .ranking import Band, Entry, grade, rank, rounded
@@ -21,6 +22,7 @@ __all__ = [
     "RATIOS",
     "Band",
     "Bounds",
+    "Cluster",
     "Entry",
     "Figures",
     "Final",
@@ -33,12 +35,15 @@ __all__ = [
     "Total",
     "allowed_points",
     "check_figures",
+    "close_neighbours",
     "field_totals",
     "final_points",
     "format_points",
     "from_milli",
     "grade",
     "linked",
+    "mean_of",
+    "next_band",
     "parse_rule",
     "plain",
     "quantise",

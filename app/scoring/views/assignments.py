@@ -85,7 +85,9 @@ class AssignmentDeskView(DeskView):
     @writes(again="page")
     def assign(self, round_id):
         round_ = rounds_queries.get_round(round_id, lock=True)
-        chosen = next((s.group for s in round_.sets if s.group_id == request.form.get("group", type=int)), None)
+        chosen = next(
+            (s.group for s in round_.sets if s.group_id == request.form.get("group", type=int)), None
+        )
         if chosen is None:
             raise Refused("Hãy chọn khối có trong kỳ này.", field="group")
         wanted = {name: set(typed.ids(name)) for name in ("appraisers", "criteria", "agencies")}
@@ -111,9 +113,7 @@ class AssignmentDeskView(DeskView):
     @permission_name("write")
     @writes(again="page")
     def by_sets(self, round_id):
-        made = operations.assign_by_sets(
-            rounds_queries.get_round(round_id, lock=True), actor=me(), at=now()
-        )
+        made = operations.assign_by_sets(rounds_queries.get_round(round_id, lock=True), actor=me(), at=now())
         flash(_("Đã phân công %(count)s lượt theo bộ tiêu chí.", count=made), "success")
         return self._back(round_id)
 

@@ -112,6 +112,7 @@ class CriteriaDeskView(DeskView):
             others=queries.comparable_sets(criteria_set),
             methods=METHOD_NAMES,
             assessed=queries.ASSESSED_NAMES,
+            rule_lines=queries.rule_lines,
             programmes=PROGRAMME_NAMES,
             states=SET_NAMES,
         )

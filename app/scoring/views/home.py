@@ -1,9 +1,18 @@
-"""Home: for each account type what is due, how far it is and what waits."""
+"""Home: for each account type what is due, how far it is and what waits; notifications."""
 
+from flask import redirect, request, url_for
 from flask_appbuilder import expose, permission_name
 from flask_appbuilder.security.decorators import has_access
+from flask_appbuilder.utils.base import get_safe_redirect
 
-from app.web.desk import DeskView
+from app import machine, notices
+from app.accounts import is_appraiser, is_data_entry, is_manager
+from app.clock import now
+from app.scoring.queries import home
+from app.scoring.states import PROGRAMME_NAMES, ROUND_NAMES, SHEET_NAMES, WORK_NAMES
+from app.web.desk import DeskView, me, writes
+
+SHOWN = 6
 
 
 class HomeView(DeskView):
@@ -14,4 +23,59 @@ class HomeView(DeskView):
     @has_access
     @permission_name("read")
     def home(self):
-        return self.render_template("home/home.html")
+        kind, found = _page_of(me())
+        return self.render_template(
+            f"home/{kind}.html",
+            account=me(),
+            notifications=notices.notifications_of(me(), SHOWN, unread=True),
+            unread=notices.unread_count(me()),
+            announcements=notices.announcements_for(me(), now()),
+            programmes=PROGRAMME_NAMES,
+            round_names=ROUND_NAMES,
+            sheet_names=SHEET_NAMES,
+            work_names=WORK_NAMES,
+            at=now(),
+            **found,
+        )
+
+    @expose("/notifications")
+    @has_access
+    @permission_name("read")
+    def notifications(self):
+        return self.render_template(
+            "home/notifications.html",
+            notifications=notices.notifications_of(me()),
+            unread=notices.unread_count(me()),
+        )
+
+    @expose("/notifications/<int:notification_id>/read", methods=["POST"])
+    @has_access
+    @permission_name("write")
+    @writes()
+    def read_one(self, notification_id: int):
+        notification = notices.read_one(me(), notification_id, at=now())
+        return redirect(get_safe_redirect(notification.url or url_for(".notifications")))
+
+    @expose("/notifications/read", methods=["POST"])
+    @has_access
+    @permission_name("write")
+    @writes()
+    def read_all(self):
+        notices.read_all(me(), at=now())
+        return redirect(url_for(".home") if request.form.get("back") == "home" else url_for(".notifications"))
+
+
+def _page_of(account) -> tuple[str, dict]:
+    """The account type's page and its rows."""
+    if is_data_entry(account):
+        return "entry", {
+            "sheets": home.open_sheets(account, now()),
+            "explanations": home.explanations_due(account, now()),
+            "surveys": home.surveys_due(account, now()),
+            "results": home.last_results(account),
+        }
+    if is_appraiser(account):
+        return "appraiser", {"works": home.open_works(account)}
+    if is_manager(account):
+        return "manager", {"rounds": home.open_rounds(now()), "waiting": home.waiting_counts()}
+    return "administrator", {"machine": machine.facts()}

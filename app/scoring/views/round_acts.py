@@ -11,7 +11,7 @@ from app.scoring.queries import rounds as queries
 from app.scoring.queries.appraisals import Coverage
 from app.scoring.queries.coverage import leaf_gaps
 from app.scoring.views import typed
-from app.scoring.views.rounds import RoundDeskView as RoundPages
+from app.scoring.views.rounds import RoundPages
 from app.web.desk import me, writes
 
 

@@ -19,8 +19,8 @@ from app.web.desk import DeskView, me, writes
 STEPS = ("agencies", "sets", "deadlines", "bands", "check")
 
 
-class RoundDeskView(DeskView):
-    """Only managers come here; what each state allows is decided in the operations."""
+class RoundPages(DeskView):
+    """What a round's pages show and keep; ``RoundDeskView`` in ``round_acts`` adds the acts to them."""
 
     route_base = "/rounds"
     default_view = "rounds"

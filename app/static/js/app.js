@@ -107,6 +107,9 @@ document.addEventListener("change", (event) => {
     for (const box of event.target.closest("table").querySelectorAll("[name=rowid]")) box.checked = event.target.checked;
   } else if (event.target.matches("[data-submit-on-change]")) {
     event.target.form.requestSubmit();
+  } else if (event.target.matches("[data-drop] input[type=file]")) {
+    const name = event.target.closest("[data-drop]").querySelector("[data-file-name]");
+    if (name && event.target.files.length) name.textContent = event.target.files[0].name;
   }
 });
 

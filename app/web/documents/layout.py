@@ -54,7 +54,7 @@ def long_date(day: date) -> str:
 
 
 def recipient_lines(document: AdministrativeDocument) -> list[str]:
-    """"- Như trên;" … "- Lưu: VT." """
+    """ "- Như trên;" … "- Lưu: VT." """
     *others, last = [recipient.rstrip(" ;.") for recipient in document.recipients]
     return [f"- {recipient};" for recipient in others] + [f"- {last}."]
 

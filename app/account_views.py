@@ -1,0 +1,267 @@
+"""Registers of accounts and of the requests for them, and the form for people who cannot sign in."""
+
+from typing import NamedTuple
+
+from flask import flash, g, redirect, request, url_for
+from flask_appbuilder import expose
+from flask_appbuilder.security.decorators import has_access, limit
+from flask_appbuilder.views import BaseView
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import joinedload, selectinload
+from wtforms import SelectField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Optional, Regexp
+
+from app.accounts import (
+    ACCOUNT_TYPES,
+    change_account,
+    create_account,
+    free_username,
+    is_manager,
+    request_account,
+    request_reset,
+)
+from app.clock import now
+from app.extensions import db
+from app.models import Account, AccountRequest, ResetRequest
+from app.web import formats
+from app.web.desk import me, said, writes
+from app.web.register import REFUSALS, Register, roll_back
+from app.web.rows import Narrowed, Rows
+
+STATES = {"pending": "Chờ xử lý", "approved": "Đã duyệt", "refused": "Từ chối"}
+NARROWING = {
+    "roles": {name: name for name in ACCOUNT_TYPES},
+    "active": {"1": "Đang sử dụng", "0": "Ngừng sử dụng"},
+}
+EMAIL = Regexp(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+$", message=_l("Địa chỉ thư điện tử không hợp lệ."))
+USERNAME = Regexp(
+    r"[A-Za-z0-9][A-Za-z0-9._@-]{2,63}$",
+    message=_l("Tên đăng nhập có từ 3 đến 64 chữ cái không dấu, chữ số hoặc các dấu . _ @ -"),
+)
+SHOWN = {"class": "form-control"}
+
+
+class Slip(NamedTuple):
+    """What is handed over once, on paper."""
+
+    account: Account
+    password: str
+
+
+def account_type_field():
+    pairs = [SelectChoice(name, _l(name)) for name in ACCOUNT_TYPES]
+    return SelectField(_l("Loại tài khoản"), choices=pairs, render_kw=dict(SHOWN))
+
+
+class AccountView(Register):
+    datamodel = Rows(Account, joinedload(Account.agency), selectinload(Account.roles))
+    include_route_methods = {"list", "show", "add", "edit"}
+    list_title = _l("Tài khoản")
+    show_template = "account/show.html"
+    narrow_by = ("roles", "active")
+    list_columns = ["username", "full_name", "roles", "agency", "can_approve", "active", "locked_at"]
+    show_columns = ["username", "full_name", "roles", "agency", "email", "can_approve", "active",
+                    "must_change_password", "last_login", "locked_at", "lock_reason"]  # fmt: skip
+    add_columns = ["last_name", "first_name", "account_type", "agency", "can_approve", "email", "username"]
+    edit_columns = ["last_name", "first_name", "account_type", "agency", "can_approve", "email", "active"]
+    order_columns = ["username", "full_name", "active", "locked_at"]
+    label_columns = {
+        "username": _l("Tên đăng nhập"),
+        "full_name": _l("Họ và tên"),
+        "last_name": _l("Họ và tên đệm"),
+        "first_name": _l("Tên"),
+        "roles": _l("Loại tài khoản"),
+        "account_type": _l("Loại tài khoản"),
+        "agency": _l("Cơ quan, đơn vị"),
+        "email": _l("Thư điện tử"),
+        "can_approve": _l("Quyền duyệt"),
+        "active": _l("Sử dụng"),
+        "must_change_password": _l("Phải đổi mật khẩu"),
+        "last_login": _l("Đăng nhập gần nhất"),
+        "locked_at": _l("Bị khóa lúc"),
+        "lock_reason": _l("Lý do khóa"),
+    }
+    description_columns = {
+        "username": _l("Để trống để phần mềm tự đặt theo tên và mã cơ quan."),
+        "can_approve": _l("Lãnh đạo cơ quan duyệt báo cáo tự đánh giá (Điều 9.2)."),
+        "active": _l("Bỏ chọn để ngừng tài khoản; nhật ký và điểm đã nhập vẫn giữ nguyên."),
+    }
+    validators_columns = {"email": [EMAIL]}
+    formatters_columns = {
+        "roles": lambda roles: ", ".join(said(role.name) for role in roles),
+        "last_login": lambda value: _last_login(value),
+    }
+    add_form_extra_fields = {
+        "account_type": account_type_field(),
+        "username": StringField(
+            label_columns["username"],
+            [Optional(), USERNAME],
+            description=description_columns["username"],
+            render_kw=SHOWN | {"autocomplete": "off"},
+        ),
+    }
+    edit_form_extra_fields = {"account_type": account_type_field()}
+
+    def narrowing(self, name):
+        return [(value, said(label)) for value, label in NARROWING[name].items()]
+
+    def narrow(self, filters, name, value):
+        wanted = Account.roles.any(name=value) if name == "roles" else Account.active.is_(value == "1")
+        filters.add_filter("id", Narrowed, lambda query: query.filter(wanted))
+
+    def prefill_form(self, form, pk):
+        form.account_type.data = next(iter(db.session.get(Account, pk).role_names), None)
+
+    @expose("/add", methods=["GET", "POST"])
+    @has_access
+    def add(self):
+        widgets = self._add()
+        if widgets:
+            return self.render_template(self.add_template, title=self.add_title, widgets=widgets)
+        return self.render_template("account/slips.html", slips=g.slips, back=url_for("AccountView.list"))
+
+    def _save(self, form, item, *, created):
+        if not created:
+            return super()._save(form, item, created=False)
+        try:
+            g.slips = [Slip(*_create(form))]
+            db.session.commit()
+        except REFUSALS as error:
+            roll_back(error, form)
+            return False
+        return True
+
+    def check(self, item, created):
+        change_account(item, item.__dict__.pop("account_type"), actor=me(), at=now())
+
+
+def _last_login(value) -> str:
+    """FAB keeps this one as the server's naive local time."""
+    return formats.moment(value.astimezone() if value is not None else None)
+
+
+def _create(form) -> tuple[Account, str]:
+    agency = form.agency.data
+    code = agency.code if agency is not None else "tinh"
+    return create_account(
+        username=form.username.data or free_username(form.last_name.data, form.first_name.data, code),
+        last_name=form.last_name.data,
+        first_name=form.first_name.data,
+        email=form.email.data,
+        account_type=form.account_type.data,
+        agency=agency,
+        can_approve=form.can_approve.data,
+        actor=me(),
+        at=now(),
+    )
+
+
+def own_requests(query):
+    """Every request for a manager; for an agency's clerk the agency's own."""
+    reader = me()
+    return query if is_manager(reader) else query.filter(AccountRequest.agency_id == reader.agency_id)
+
+
+class AccountRequestView(Register):
+    """Đăng ký cấp tài khoản (Đ.6.1, 8.2); decided on the accounts desk."""
+
+    datamodel = Rows(
+        AccountRequest, joinedload(AccountRequest.agency), joinedload(AccountRequest.requested_by)
+    )
+    include_route_methods = {"list", "show", "add"}
+    base_filters = [["id", Narrowed, own_requests]]
+    base_order = ("requested_at", "desc")
+    list_title = _l("Đăng ký cấp tài khoản")
+    hint = _l("Mật khẩu dùng một lần được Sở Nội vụ giao tận tay hoặc theo cách hai bên thống nhất.")
+    choices = {"state": STATES}
+    narrow_by = ("state",)
+    list_columns = ["full_name", "position", "agency", "can_approve", "state", "requested_at"]
+    show_columns = ["full_name", "position", "email", "agency", "can_approve", "reason", "requested_by",
+                    "requested_at", "state", "decided_at", "decision_note"]  # fmt: skip
+    add_columns = ["last_name", "first_name", "position", "email", "can_approve", "reason"]
+    order_columns = ["state", "requested_at"]
+    label_columns = {
+        "full_name": _l("Họ và tên"),
+        "last_name": _l("Họ và tên đệm"),
+        "first_name": _l("Tên"),
+        "position": _l("Chức vụ"),
+        "email": _l("Thư điện tử"),
+        "agency": _l("Cơ quan, đơn vị"),
+        "can_approve": _l("Cần quyền duyệt"),
+        "reason": _l("Lý do"),
+        "state": _l("Tình trạng"),
+        "requested_by": _l("Người đề nghị"),
+        "requested_at": _l("Đề nghị lúc"),
+        "decided_at": _l("Xử lý lúc"),
+        "decision_note": _l("Ý kiến của Sở Nội vụ"),
+    }
+    description_columns = {"can_approve": _l("Dành cho lãnh đạo cơ quan, người duyệt báo cáo (Điều 9.2).")}
+    validators_columns = {"email": [EMAIL]}
+
+    def _save(self, form, item, *, created):
+        wanted = {name: form[name].data or "" for name in ("last_name", "first_name", "email", "position", "reason")}
+        try:
+            request_account(**wanted, can_approve=form.can_approve.data, actor=me(), at=now())
+            db.session.commit()
+        except REFUSALS as error:
+            roll_back(error, form)
+            return False
+        flash(_("Đã gửi đăng ký tới Sở Nội vụ."), "success")
+        return True
+
+    def can_change(self, item):
+        return False
+
+
+class ResetRequestView(Register):
+    """Đề nghị cấp lại mật khẩu (Đ.16.5); settled on the accounts desk."""
+
+    datamodel = Rows(ResetRequest)
+    include_route_methods = {"list", "show"}
+    base_order = ("requested_at", "desc")
+    list_title = _l("Đề nghị cấp lại mật khẩu")
+    choices = {"state": STATES}
+    narrow_by = ("state",)
+    list_columns = ["username", "head_of_agency", "contact", "state", "requested_at"]
+    show_columns = [*list_columns, "decided_at", "decision_note"]
+    order_columns = ["username", "state", "requested_at"]
+    label_columns = {
+        "username": _l("Tên đăng nhập"),
+        "head_of_agency": _l("Người đứng đầu cơ quan"),
+        "contact": _l("Cách liên hệ"),
+        "state": _l("Tình trạng"),
+        "requested_at": _l("Đề nghị lúc"),
+        "decided_at": _l("Xử lý lúc"),
+        "decision_note": _l("Ý kiến của Sở Nội vụ"),
+    }
+
+    def search(self, filters, words):
+        wanted = ResetRequest.username.icontains(words, autoescape=True)
+        filters.add_filter("id", Narrowed, lambda query: query.filter(wanted))
+
+    def can_change(self, item):
+        return False
+
+
+class PublicAccountView(BaseView):
+    """Quên mật khẩu: anyone may ask; the answer never tells whether the account exists."""
+
+    route_base = "/reset-request"
+    default_view = "form"
+    base_permissions: list[str] = []
+
+    @expose("/", methods=["GET"])
+    def form(self, refusal=None):
+        return self.render_template("account/reset_request.html", refusal=refusal, values=request.form)
+
+    @expose("/", methods=["POST"])
+    @limit("5 per minute; 30 per hour", methods=["POST"])
+    @writes(again="form")
+    def ask(self):
+        names = ("username", "contact", "head_of_agency")
+        request_reset(**{name: request.form.get(name, "") for name in names}, at=now())
+        flash(_("Đã ghi nhận đề nghị. Sở Nội vụ sẽ liên hệ theo cách bạn đã ghi."), "success")
+        return redirect(self.appbuilder.get_url_for_login)
+

@@ -1,0 +1,55 @@
+"""Notifications and announcements of an account: what its home page lists, and the act of having read."""
+
+from datetime import datetime
+
+from sqlalchemy import func, or_, select, update
+
+from app.errors import NotInScope
+from app.extensions import db
+from app.models import Account, Announcement, Notification
+
+
+def notifications_of(account: Account, limit: int = 100, *, unread: bool = False) -> list[Notification]:
+    """Newest first."""
+    query = (
+        select(Notification)
+        .where(Notification.account_id == account.id)
+        .order_by(Notification.created_at.desc(), Notification.id.desc())
+        .limit(limit)
+    )
+    return list(db.session.scalars(query.where(Notification.read_at.is_(None)) if unread else query))
+
+
+def unread_count(account: Account) -> int:
+    return db.session.scalar(
+        select(func.count())
+        .select_from(Notification)
+        .where(Notification.account_id == account.id, Notification.read_at.is_(None))
+    )
+
+
+def read_one(account: Account, notification_id: int, *, at: datetime) -> Notification:
+    """Mark the account's own notification as read; someone else's is not in its scope."""
+    notification = db.session.get(Notification, notification_id)
+    if notification is None or notification.account_id != account.id:
+        raise NotInScope()
+    notification.read_at = notification.read_at or at
+    return notification
+
+
+def read_all(account: Account, *, at: datetime) -> None:
+    db.session.execute(
+        update(Notification)
+        .where(Notification.account_id == account.id, Notification.read_at.is_(None))
+        .values(read_at=at)
+    )
+
+
+def announcements_for(account: Account, at: datetime, limit: int = 5) -> list[Announcement]:
+    """Published ones to everyone or to the group of the account's agency, newest first."""
+    query = select(Announcement).where(Announcement.published_at <= at)
+    if account.agency is not None:
+        mine = Announcement.groups.any(id=account.agency.group_id)
+        query = query.where(or_(~Announcement.groups.any(), mine))
+    query = query.order_by(Announcement.published_at.desc(), Announcement.id.desc()).limit(limit)
+    return list(db.session.scalars(query))

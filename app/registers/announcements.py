@@ -1,0 +1,88 @@
+"""Thông báo, hướng dẫn: to all, or to the groups listed, from a moment on."""
+
+from flask_appbuilder import expose, permission_name
+from flask_appbuilder.security.decorators import has_access
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import or_
+from sqlalchemy.orm import joinedload, selectinload
+from wtforms import BooleanField, FileField
+
+from app.accounts import is_manager
+from app.clock import now
+from app.errors import NotInScope
+from app.models import AgencyGroup, Announcement
+from app.scoring.operations.evidence import keep_file
+from app.web.desk import me
+from app.web.register import Register
+from app.web.rows import Narrowed, Rows
+from app.web.uploads import keep_upload, send_stored
+
+
+def visible(query):
+    """A manager sees everything; anyone else what is out and for all or for their own group (Đ.8.1)."""
+    reader = me()
+    if is_manager(reader):
+        return query
+    own_group = AgencyGroup.id == (reader.agency.group_id if reader.agency is not None else None)
+    return query.filter(
+        Announcement.published_at <= now(),
+        or_(~Announcement.groups.any(), Announcement.groups.any(own_group)),
+    )
+
+
+def group_names(groups) -> str:
+    return ", ".join(group.name for group in groups) or _("Tất cả")
+
+
+class AnnouncementView(Register):
+    datamodel = Rows(Announcement, selectinload(Announcement.groups), joinedload(Announcement.file))
+    include_route_methods = Register.include_route_methods | {"file"}
+    base_filters = [["id", Narrowed, visible]]
+    base_order = ("published_at", "desc")
+    list_title = _l("Thông báo, hướng dẫn")
+    show_template = "register/announcement.html"
+    list_columns = ["title", "published_at", "groups", "file_name"]
+    show_columns = ["published_at", "groups", "body"]
+    add_columns = ["title", "body", "groups", "published_at", "upload"]
+    edit_columns = [*add_columns, "drop_file"]
+    order_columns = ["title", "published_at"]
+    label_columns = {
+        "title": _l("Tiêu đề"),
+        "body": _l("Nội dung"),
+        "groups": _l("Gửi tới"),
+        "published_at": _l("Đăng lúc"),
+        "file_name": _l("Tệp đính kèm"),
+        "upload": _l("Tệp đính kèm"),
+        "drop_file": _l("Gỡ tệp đang đính kèm"),
+    }
+    description_columns = {
+        "groups": _l("Để trống là gửi tới tất cả."),
+        "published_at": _l("Người nhận chỉ thấy từ thời điểm này."),
+    }
+    formatters_columns = {"groups": group_names}
+    add_form_extra_fields = {
+        "upload": FileField(_l("Tệp đính kèm"), description=_l("PDF, Office, ảnh hoặc âm thanh; tối đa 20 MB."))
+    }
+    edit_form_extra_fields = add_form_extra_fields | {"drop_file": BooleanField(_l("Gỡ tệp đang đính kèm"))}
+
+    def prefill_add(self, form):
+        form.published_at.data = now()
+
+    def check(self, item, created):
+        upload, dropped = item.__dict__.pop("upload", None), item.__dict__.pop("drop_file", False)
+        if dropped:
+            item.file = item.file_name = None
+        if upload is not None and getattr(upload, "filename", ""):
+            stored = keep_upload(upload)
+            item.file, item.file_name = keep_file(stored, at=now()), stored.name
+
+    @expose("/file/<pk>", methods=["GET"])
+    @has_access
+    @permission_name("show")
+    def file(self, pk):
+        item = self.get_row(pk)
+        if item.file is None:
+            raise NotInScope()
+        return send_stored(item.file, item.file_name or item.title)
+

@@ -1,0 +1,157 @@
+"""The audit trail's vocabulary in the words of the office: acts, things and their columns."""
+
+from typing import Any
+
+from app.web.desk import said
+
+ACTIONS = {
+    "account_created": "Tạo tài khoản",
+    "account_locked": "Khóa tài khoản",
+    "account_type_changed": "Đổi loại tài khoản",
+    "account_unlocked": "Mở khóa tài khoản",
+    "accounts_imported": "Nhập danh sách tài khoản",
+    "agencies_imported": "Nhập danh sách cơ quan",
+    "agency_reminded": "Nhắc cơ quan",
+    "appraisal_begun": "Chuyển kỳ sang thẩm định",
+    "appraisal_sent": "Gửi kết quả thẩm định",
+    "appraisal_unlocked": "Mở khóa thẩm định",
+    "assignment_removed": "Gỡ phân công",
+    "changed": "Sửa",
+    "conclusion_withdrawn": "Rút kết luận",
+    "condition_cleared": "Gỡ điều kiện không đạt",
+    "condition_failed": "Ghi điều kiện không đạt",
+    "created": "Thêm",
+    "criteria_set_copied": "Sao chép bộ tiêu chí",
+    "criteria_set_imported": "Nhập bộ tiêu chí",
+    "criteria_set_issued": "Ban hành bộ tiêu chí",
+    "criteria_set_retired": "Cho hết hiệu lực bộ tiêu chí",
+    "deadline_extended": "Gia hạn",
+    "deleted": "Xóa",
+    "evidence_attached": "Đính tài liệu kiểm chứng",
+    "evidence_detached": "Gỡ tài liệu kiểm chứng",
+    "explanation_answered": "Giải trình",
+    "explanation_asked": "Yêu cầu giải trình",
+    "password_changed": "Đổi mật khẩu",
+    "password_reset": "Cấp mật khẩu dùng một lần",
+    "round_concluded": "Kết luận kỳ chấm điểm",
+    "round_consolidated": "Tổng hợp kỳ chấm điểm",
+    "round_copied": "Sao chép kỳ chấm điểm",
+    "round_created": "Tạo kỳ chấm điểm",
+    "round_opened": "Mở kỳ chấm điểm",
+    "round_published": "Công bố kết quả",
+    "round_unpublished": "Ngừng công bố kết quả",
+    "score_concluded": "Kết luận điểm",
+    "scores_imported": "Nhập điểm",
+    "sheet_approved": "Phê duyệt báo cáo",
+    "sheet_reopened": "Mở lại phiếu",
+    "sheet_returned": "Trả lại phiếu",
+    "sheet_sent": "Gửi kết quả tự đánh giá",
+    "sign_in_failed": "Đăng nhập sai",
+    "sign_in_refused": "Từ chối đăng nhập",
+    "signed_in": "Đăng nhập",
+    "signed_out": "Đăng xuất",
+    "signed_report_attached": "Đính báo cáo đã ký",
+    "survey_points_computed": "Tính điểm khảo sát",
+    "surveys_imported": "Nhập phiếu khảo sát",
+}
+
+NOUNS = {
+    "Account": "Tài khoản",
+    "AccountRequest": "Đăng ký cấp tài khoản",
+    "Agency": "Cơ quan, đơn vị",
+    "AgencyGroup": "Khối cơ quan",
+    "Announcement": "Thông báo",
+    "Appraisal": "Điểm thẩm định",
+    "AppraiserWork": "Lượt thẩm định",
+    "Assignment": "Phân công thẩm định",
+    "CriteriaSet": "Bộ tiêu chí",
+    "Criterion": "Tiêu chí",
+    "Evidence": "Tài liệu kiểm chứng",
+    "Extension": "Gia hạn",
+    "FailedCondition": "Điều kiện xếp loại",
+    "GradeBand": "Mức xếp loại",
+    "Proposal": "Kiến nghị, phản ánh",
+    "ResetRequest": "Đề nghị cấp lại mật khẩu",
+    "Role": "Loại tài khoản",
+    "Round": "Kỳ chấm điểm",
+    "RoundSet": "Bộ tiêu chí của kỳ",
+    "Score": "Điểm tiêu chí",
+    "Sheet": "Phiếu chấm điểm",
+    "Snapshot": "Báo cáo đã duyệt",
+    "StoredFile": "Tệp",
+    "SurveyCampaign": "Đợt khảo sát",
+    "SurveyForm": "Phiếu khảo sát",
+    "SurveyQuestion": "Câu hỏi khảo sát",
+}
+
+COLUMNS = {
+    "account_id": "tài khoản", "account_type": "loại tài khoản", "active": "được sử dụng",
+    "active_from": "hoạt động từ", "active_to": "hoạt động đến", "agencies": "số cơ quan",
+    "agency_id": "cơ quan", "agency_name": "tên cơ quan", "answer": "trả lời",
+    "answer_due_at": "hạn giải trình", "answered_at": "trả lời lúc", "appraisal_deadline": "hạn thẩm định",
+    "appraiser_agency": "cơ quan thẩm định", "appraiser_id": "người thẩm định", "approved_at": "duyệt lúc",
+    "approved_by_id": "người duyệt", "asked_at": "yêu cầu lúc", "asked_reason": "lý do yêu cầu",
+    "assessed_by": "nguồn điểm", "audience": "đối tượng trả lời", "band": "mức", "band_id": "mức",
+    "barred_until": "tạm chặn đến", "body": "nội dung", "can_approve": "quyền duyệt", "closes_at": "đóng lúc",
+    "code": "mã", "concluded_at": "kết luận lúc", "concluded_na": "kết luận không áp dụng",
+    "concluded_points": "điểm kết luận", "conclusion_reason": "lý do kết luận", "condition": "điều kiện",
+    "contact": "cách liên hệ", "copied_from_id": "sao chép từ", "count": "số lượng", "created_at": "tạo lúc",
+    "created_by_id": "người tạo", "criteria_set_id": "bộ tiêu chí", "criterion": "tiêu chí",
+    "criterion_id": "tiêu chí", "deadline": "hạn", "decided_at": "xử lý lúc", "decided_by_id": "người xử lý",
+    "decision_note": "ý kiến xử lý", "decision_number": "số quyết định", "digest": "mã băm",
+    "email": "thư điện tử", "entry_deadline": "hạn tự đánh giá", "evidence": "tài liệu kiểm chứng",
+    "evidence_id": "tài liệu", "evidence_required": "bắt buộc tài liệu",
+    "explanation": "diễn giải", "explanation_days": "số ngày giải trình", "field_code": "lĩnh vực",
+    "figure_a": "số liệu a", "figure_b": "số liệu b", "figure_n": "số lượng", "figures": "tên số liệu",
+    "file": "tệp", "file_id": "tệp", "file_name": "tên tệp", "findings": "lỗi và cảnh báo",
+    "first_name": "tên", "form_id": "phiếu khảo sát", "forms": "phiếu khảo sát", "granted_at": "cấp lúc",
+    "granted_by_id": "người cấp", "group_id": "khối", "head_of_agency": "người đứng đầu cơ quan", "id": "mã số",
+    "is_leaf": "tiêu chí chấm điểm", "issued_at": "ban hành lúc", "issued_on": "ngày văn bản",
+    "issuer": "nơi ban hành", "kind": "loại", "last_name": "họ và tên đệm", "legal_date": "ngày văn bản",
+    "legal_issuer": "cơ quan ban hành", "legal_number": "số văn bản", "level": "cấp",
+    "linked_programme": "liên kết", "lock_reason": "lý do khóa", "locked_at": "khóa lúc",
+    "lower": "cận dưới", "maximum": "điểm tối đa", "media_type": "kiểu tệp", "method": "cách chấm",
+    "minutes": "số biên bản", "minutes_number": "số biên bản", "must_change_password": "phải đổi mật khẩu",
+    "na_by_rule": "không áp dụng theo bộ tiêu chí", "na_claimed": "đề nghị không áp dụng", "name": "tên",
+    "nodes": "số mục", "not_applicable": "không áp dụng", "not_applicable_for": "không áp dụng cho",
+    "not_submitted": "không gửi", "note": "ghi chú", "number": "số", "opened_at": "mở lúc",
+    "opens_at": "mở lúc", "option": "bậc đã chọn", "options": "phương án", "parent_id": "mục cha",
+    "password": "mật khẩu", "period": "kỳ", "period_end": "ngày cuối kỳ", "period_start": "ngày đầu kỳ",
+    "places": "số chữ số lẻ", "points": "điểm", "position": "vị trí", "programme": "chương trình",
+    "published_at": "đăng lúc", "reason": "lý do", "receipt": "số biên nhận", "receipt_number": "số biên nhận",
+    "requested_at": "đề nghị lúc", "requested_by_id": "người đề nghị", "retired_at": "hết hiệu lực lúc",
+    "return_reason": "lý do trả lại", "round": "kỳ chấm điểm", "round_id": "kỳ chấm điểm", "row": "bản ghi",
+    "rule": "thang điểm đã đọc", "rule_text": "thang điểm", "self_points": "điểm tự chấm", "sent_at": "gửi lúc",
+    "sha256": "mã băm", "sheet_id": "phiếu", "sheets": "số phiếu", "short_name": "tên ngắn",
+    "signed_file_id": "báo cáo đã ký", "signed_file_name": "tên báo cáo đã ký", "size": "dung lượng",
+    "snapshot_id": "bản chốt", "sort_order": "thứ tự", "source": "nguồn", "state": "trạng thái",
+    "status": "trạng thái", "submitted_at": "gửi lúc", "submitted_by_id": "người gửi",
+    "successor_id": "cơ quan kế thừa", "summary": "trích yếu", "survey_points": "điểm khảo sát",
+    "survey_working": "cách tính khảo sát", "text": "nội dung", "tie_break": "tiêu chí xét khi bằng điểm",
+    "title": "tiêu đề", "token": "liên kết công khai", "unlock_reason": "lý do mở khóa",
+    "unlocked_at": "mở khóa lúc", "username": "tên đăng nhập", "stage": "giai đoạn", "imported": "đã nhập",
+    "not_submitted_agencies": "không gửi", "due": "hạn",
+}  # fmt: skip
+
+LONGEST = 160
+
+
+def change_lines(changes: dict[str, Any]) -> list[str]:
+    """One line a column: ``hạn: 31/12/2026 → 05/01/2027``; a pair is old and new, anything else a detail."""
+    return [f"{said(COLUMNS.get(name, name))}: {_words(value)}" for name, value in changes.items()]
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, list) and len(value) == 2:
+        old, new = (_plain(item) for item in value)
+        return new if value[0] is None else f"{old} → {new}"
+    return ", ".join(_plain(item) for item in value) if isinstance(value, list) else _plain(value)
+
+
+def _plain(value: Any) -> str:
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, bool):
+        return said("Có") if value else said("Không")
+    text = str(value)
+    return text if len(text) <= LONGEST else text[:LONGEST] + "…"

@@ -1,0 +1,1 @@
+"""From what was typed to the values that operations take; a refusal names the field."""

@@ -1,0 +1,125 @@
+"""What the unit's entry screens need beside the sheet's page: why it is closed, last year's values, live totals."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app.errors import Sentence
+from app.extensions import db
+from app.scoring.models import Criterion, Evidence, Round, Score, ScoreEvidence, Sheet
+from app.scoring.queries.sheets import can_enter, deadline_of
+from app.scoring.queries.standings import leaf_of
+from app.scoring.rules import Standing, Total, field_totals, total
+from app.scoring.states import SHEET_NAMES, RoundState, SheetState
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Self totals and progress of a sheet; ``fields`` maps a field's code to (total, done, to do)."""
+
+    total: Total
+    done: int
+    to_do: int
+    fields: dict[str, tuple[Total, int, int]]
+
+
+def closed_reason(sheet: Sheet, at: datetime) -> Sentence | None:
+    """Why nobody can fill in the sheet now, or None when its own agency can."""
+    if can_enter(sheet, at):
+        return None
+    if sheet.state == SheetState.APPROVED:
+        return Sentence("Báo cáo đã được duyệt nên nội dung đã khóa; lãnh đạo có thể mở lại trước khi gửi.")
+    if sheet.state != SheetState.DRAFT:
+        name = SHEET_NAMES[SheetState(sheet.state)]
+        return Sentence("Phiếu ở trạng thái “%(state)s” nên chỉ còn xem được.", {"state": name})
+    if at > deadline_of(sheet):
+        return Sentence("Đã hết thời hạn nhập liệu; phiếu chỉ còn xem được.")
+    return Sentence("Kỳ chấm điểm không mở để nhập liệu; phiếu chỉ còn xem được.")
+
+
+def tally(sheet: Sheet) -> Tally:
+    """The small answer after a row was saved: totals and progress in one statement."""
+    columns = (Criterion.code, Criterion.field_code, Criterion.maximum, Criterion.method)
+    query = (
+        select(
+            *columns,
+            (Score.na_by_rule | Score.na_claimed).label("off"),
+            ((Criterion.assessed_by == "self") & ~Score.na_by_rule).label("own"),
+            Score.na_claimed,
+            Score.self_points,
+        )
+        .join(Criterion, Criterion.id == Score.criterion_id)
+        .where(Score.sheet_id == sheet.id)
+        .order_by(Criterion.position)
+    )
+    rows = db.session.execute(query).all()
+    standings = [Standing(leaf_of(row), not row.off, None if row.off else row.self_points) for row in rows]
+    counted = [(row.field_code, row.na_claimed or row.self_points is not None) for row in rows if row.own]
+    fields = {
+        code: (found, sum(done for field, done in counted if field == code), _count(counted, code))
+        for code, found in field_totals(standings).items()
+    }
+    return Tally(total(standings), sum(done for _field, done in counted), len(counted), fields)
+
+
+def _count(counted: list[tuple[str, bool]], code: str) -> int:
+    return sum(field == code for field, _done in counted)
+
+
+def previous_scores(sheet: Sheet) -> dict[str, Score]:
+    """Criterion code → the agency's score in the programme's round before this one; one statement."""
+    before = (
+        select(Sheet.id)
+        .join(Round, Round.id == Sheet.round_id)
+        .where(
+            Sheet.agency_id == sheet.agency_id,
+            Round.programme == sheet.round.programme,
+            Round.period_end < sheet.round.period_end,
+            Round.state != RoundState.PREPARING,
+        )
+        .order_by(Round.period_end.desc(), Round.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    query = (
+        select(Criterion.code, Score)
+        .join(Criterion, Criterion.id == Score.criterion_id)
+        .where(Score.sheet_id == before, ~Score.na_by_rule)
+    )
+    return dict(db.session.execute(query).tuples().all())
+
+
+def previous_evidence(score: Score) -> list[Evidence]:
+    """What proved the same criterion in the agency's earlier rounds of the programme, newest first."""
+    query = (
+        select(Evidence)
+        .join(ScoreEvidence, ScoreEvidence.evidence_id == Evidence.id)
+        .join(Score, Score.id == ScoreEvidence.score_id)
+        .join(Criterion, Criterion.id == Score.criterion_id)
+        .join(Sheet, Sheet.id == Score.sheet_id)
+        .join(Round, Round.id == Sheet.round_id)
+        .where(
+            Sheet.agency_id == score.sheet.agency_id,
+            Sheet.id != score.sheet_id,
+            Round.programme == score.sheet.round.programme,
+            Criterion.code == score.criterion.code,
+        )
+        .options(joinedload(Evidence.file))
+        .order_by(Evidence.id.desc())
+        .limit(20)
+    )
+    return list(db.session.scalars(query).unique())
+
+
+def asked_scores(sheet: Sheet) -> list[Score]:
+    """Scores of the sheet that the agency was asked to explain, in the set's order."""
+    query = (
+        select(Score)
+        .join(Criterion, Criterion.id == Score.criterion_id)
+        .where(Score.sheet_id == sheet.id, Score.asked_at.is_not(None))
+        .options(joinedload(Score.criterion))
+        .order_by(Criterion.position)
+    )
+    return list(db.session.scalars(query))

@@ -1,0 +1,56 @@
+"""Which documents an account may open, and where a document is used."""
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from app.accounts import is_appraiser, is_manager
+from app.errors import NotInScope
+from app.extensions import db
+from app.models import Account
+from app.scoring.models import Criterion, Evidence, Round, Score, ScoreEvidence, Sheet
+from app.scoring.policy import works_for
+from app.scoring.queries.appraisals import may_see_evidence
+
+
+def get_evidence(account: Account, evidence_id: int) -> Evidence:
+    """A document of the account's own agency, any for a manager, one of an assigned score for an appraiser."""
+    evidence = db.session.get(Evidence, evidence_id, options=[joinedload(Evidence.file)])
+    if evidence is None or not _sees(account, evidence):
+        raise NotInScope()
+    return evidence
+
+
+def _sees(account: Account, evidence: Evidence) -> bool:
+    if is_manager(account) or works_for(account, evidence.agency_id):
+        return True
+    return is_appraiser(account) and may_see_evidence(account, evidence)
+
+
+def get_own_evidence(account: Account, evidence_id: int) -> Evidence:
+    """A document of the account's own agency, or ``NotInScope``."""
+    evidence = get_evidence(account, evidence_id)
+    if not works_for(account, evidence.agency_id):
+        raise NotInScope()
+    return evidence
+
+
+def uses_of(evidence: list[Evidence]) -> dict[int, list[tuple[str, str, int, int]]]:
+    """Evidence id → (round's name, criterion's code, sheet id, score id) of each use, newest round first."""
+    query = (
+        select(ScoreEvidence.evidence_id, Round.name, Criterion.code, Sheet.id, Score.id)
+        .join(Score, Score.id == ScoreEvidence.score_id)
+        .join(Criterion, Criterion.id == Score.criterion_id)
+        .join(Sheet, Sheet.id == Score.sheet_id)
+        .join(Round, Round.id == Sheet.round_id)
+        .where(ScoreEvidence.evidence_id.in_([item.id for item in evidence]))
+        .order_by(Round.period_end.desc(), Criterion.position)
+    )
+    found: dict[int, list[tuple[str, str, int, int]]] = {}
+    for evidence_id, *use in db.session.execute(query):
+        found.setdefault(evidence_id, []).append(tuple(use))
+    return found
+
+
+def evidence_total(agency_id: int) -> int:
+    """How many documents the agency's library holds."""
+    return db.session.scalar(select(func.count()).where(Evidence.agency_id == agency_id)) or 0

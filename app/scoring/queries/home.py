@@ -1,0 +1,190 @@
+"""What waits for each account type: the rows of the home pages."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from app.accounts import is_leader
+from app.errors import Sentence
+from app.extensions import db
+from app.models import Account, AccountRequest, Proposal, ResetRequest
+from app.scoring.models import AppraiserWork, Round, Score, Sheet, SurveyCampaign
+from app.scoring.queries.appraisals import Coverage, done_ids, works_of
+from app.scoring.queries.results import Year, years_of
+from app.scoring.queries.sheets import can_enter, deadline_of, progress_counts, sheets_of_agency
+from app.scoring.queries.surveys import answered_about, campaigns_for
+from app.scoring.states import Programme, RoundState, SheetState
+
+UNSENT = (SheetState.DRAFT, SheetState.APPROVED)
+
+
+@dataclass(frozen=True)
+class OpenSheet:
+    """One of the agency's sheets under way, how far it is and what comes next."""
+
+    sheet: Sheet
+    done: int
+    to_do: int
+    deadline: datetime
+    late: bool
+    next_step: Sentence
+
+
+@dataclass(frozen=True)
+class OpenWork:
+    """An appraiser's work on a round under way."""
+
+    work: AppraiserWork
+    done: int
+    to_do: int
+
+
+@dataclass(frozen=True)
+class OpenRound:
+    """A round under way. ``states`` counts its sheets; ``late`` those not sent after their deadline."""
+
+    round: Round
+    states: Counter
+    late: list[Sheet]
+
+    @property
+    def sheets(self) -> int:
+        return sum(self.states.values())
+
+    @property
+    def sent(self) -> int:
+        return self.sheets - sum(self.states[state] for state in UNSENT)
+
+
+def open_sheets(account: Account, at: datetime) -> list[OpenSheet]:
+    """Sheets of rounds not yet concluded, the nearest deadline first."""
+    sheets = [s for s in sheets_of_agency(account.agency_id) if s.round.state != RoundState.CONCLUDED]
+    counts = progress_counts([sheet.id for sheet in sheets])
+    found = [_open_sheet(account, sheet, counts.get(sheet.id, (0, 0)), at) for sheet in sheets]
+    return sorted(found, key=lambda row: (row.deadline, row.sheet.id))
+
+
+def _open_sheet(account: Account, sheet: Sheet, counts: tuple[int, int], at: datetime) -> OpenSheet:
+    deadline = deadline_of(sheet)
+    late = sheet.state in UNSENT and at > deadline
+    return OpenSheet(sheet, *counts, deadline, late, _next_step(account, sheet, counts, late, at))
+
+
+def _next_step(account, sheet: Sheet, counts: tuple[int, int], late: bool, at: datetime) -> Sentence:
+    done, to_do = counts
+    if late:
+        return Sentence("Đã hết hạn; liên hệ Sở Nội vụ nếu cần gia hạn")
+    if sheet.state == SheetState.APPROVED:
+        return Sentence("Đính báo cáo đã ký rồi gửi")
+    if sheet.state != SheetState.DRAFT:
+        return Sentence("Chờ kết quả thẩm định")
+    if not can_enter(sheet, at):
+        return Sentence("Kỳ đã chuyển sang thẩm định; phiếu chỉ còn xem được")
+    if sheet.return_reason:
+        return Sentence("Sửa theo lý do trả lại: %(reason)s", {"reason": sheet.return_reason})
+    if done < to_do:
+        return Sentence("Còn %(count)s tiêu chí chưa chấm", {"count": to_do - done})
+    if is_leader(account):
+        return Sentence("Kiểm tra và phê duyệt báo cáo")
+    return Sentence("Kiểm tra rồi trình lãnh đạo phê duyệt")
+
+
+def explanations_due(account: Account, at: datetime) -> list[Score]:
+    """Rows of the agency that wait for its explanation, the nearest end first."""
+    query = (
+        select(Score)
+        .join(Sheet, Sheet.id == Score.sheet_id)
+        .where(
+            Sheet.agency_id == account.agency_id,
+            Sheet.state == SheetState.APPRAISED,
+            Score.asked_at.is_not(None),
+            Score.answered_at.is_(None),
+            Score.answer_due_at >= at,
+        )
+        .options(joinedload(Score.criterion), joinedload(Score.sheet).joinedload(Sheet.round))
+        .order_by(Score.answer_due_at, Score.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def surveys_due(account: Account, at: datetime) -> list[tuple[SurveyCampaign, int]]:
+    """Open forms with the number of agencies that the account has not answered about."""
+    campaigns = campaigns_for(account, at)
+    answered = answered_about(account, [campaign for campaign, _agencies in campaigns])
+    counted = [(campaign, len(agencies) - len(answered[campaign.id])) for campaign, agencies in campaigns]
+    return [(campaign, left) for campaign, left in counted if left > 0]
+
+
+def last_results(account: Account) -> list[tuple[Programme, Year]]:
+    """The agency's latest concluded result in each programme."""
+    found = [(programme, years_of(account.agency_id, programme)) for programme in Programme]
+    return [(programme, years[-1]) for programme, years in found if years]
+
+
+def open_works(account: Account) -> list[OpenWork]:
+    """The appraiser's works of rounds in appraisal and after it, those still to do first."""
+    works = [work for work in works_of(account) if work.round.state != RoundState.OPEN]
+    found = [_open_work(account, work) for work in works if work.round.state != RoundState.CONCLUDED]
+    return sorted(found, key=lambda row: (row.work.state != "open", -row.work.round_id))
+
+
+def _open_work(account: Account, work: AppraiserWork) -> OpenWork:
+    items = {item.score_id for item in Coverage(work.round).items_of(account.id)}
+    return OpenWork(work, len(items & done_ids(account.id, work.round)), len(items))
+
+
+def open_rounds(at: datetime) -> list[OpenRound]:
+    """Rounds that are not concluded, the newest first; two statements."""
+    rounds = db.session.scalars(
+        select(Round)
+        .where(Round.state != RoundState.CONCLUDED)
+        .order_by(Round.period_end.desc(), Round.programme, Round.id.desc())
+    ).all()
+    states: dict[int, Counter] = defaultdict(Counter)
+    for round_id, state, count in db.session.execute(
+        select(Sheet.round_id, Sheet.state, func.count())
+        .where(Sheet.round_id.in_([round_.id for round_ in rounds]))
+        .group_by(Sheet.round_id, Sheet.state)
+    ):
+        states[round_id][state] = count
+    late = late_sheets(at)
+    return [
+        OpenRound(round_, states[round_.id], [sheet for sheet in late if sheet.round_id == round_.id])
+        for round_ in rounds
+    ]
+
+
+def late_sheets(at: datetime) -> list[Sheet]:
+    """Sheets of open rounds not sent although their deadline, extensions counted, has passed."""
+    query = (
+        select(Sheet)
+        .join(Round, Round.id == Sheet.round_id)
+        .where(Round.state == RoundState.OPEN, Round.entry_deadline < at, Sheet.state.in_(UNSENT))
+        .options(joinedload(Sheet.round), joinedload(Sheet.extensions))
+        .order_by(Sheet.sort_key, Sheet.id)
+    )
+    return [sheet for sheet in db.session.scalars(query).unique() if deadline_of(sheet) < at]
+
+
+def waiting_counts() -> dict[str, int]:
+    """How many requests wait for a manager, by kind."""
+    counts = {
+        "accounts": select(func.count()).select_from(AccountRequest).where(AccountRequest.state == "pending"),
+        "resets": select(func.count()).select_from(ResetRequest).where(ResetRequest.state == "pending"),
+        "proposals": select(func.count()).select_from(Proposal).where(Proposal.state == "new"),
+        "answers": (
+            select(func.count())
+            .select_from(Score)
+            .join(Sheet, Sheet.id == Score.sheet_id)
+            .where(
+                Sheet.state == SheetState.APPRAISED,
+                Score.answered_at.is_not(None),
+                Score.concluded_points.is_(None),
+                ~Score.concluded_na,
+            )
+        ),
+    }
+    return {name: db.session.scalar(query) for name, query in counts.items()}

@@ -1,0 +1,325 @@
+"""An appraiser's queue: every score assigned to an account, how far it is, and one page of it with all it shows."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import NamedTuple
+
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.errors import NotInScope
+from app.extensions import db
+from app.models import Account
+from app.scoring.models import (
+    Appraisal,
+    AppraiserWork,
+    Assignment,
+    Criterion,
+    Round,
+    RoundSet,
+    Score,
+    Sheet,
+)
+from app.scoring.queries.appraisals import (
+    APPRAISED_BY_PEOPLE,
+    Task,
+    is_assigned,
+    is_different,
+    subtrees,
+)
+from app.scoring.queries.sheets import figures_of, suggestion_for
+from app.scoring.queries.standings import round_standings
+from app.scoring.rules import Suggestion, linked, rounded
+from app.scoring.states import RoundState
+
+PHRASES = 15
+
+
+class Place(NamedTuple):
+    """One score of the queue, as light as counting needs."""
+
+    score_id: int
+    sheet_id: int
+    criterion_id: int
+    scored: bool
+    lacks_reason: bool
+    differs: bool
+
+    @property
+    def is_open(self) -> bool:
+        return not self.scored or self.lacks_reason
+
+
+class Count(NamedTuple):
+    """How far a part of the queue is: scores given, reasons still owed, the score to do next if any."""
+
+    total: int
+    done: int
+    owed: int
+    differing: int
+    first_open: int | None
+
+
+@dataclass
+class Queue:
+    """An account's places in one round, by agency in Vietnamese order, then in the set's order."""
+
+    places: list[Place] = field(default_factory=list)
+
+    @property
+    def count(self) -> Count:
+        return _count(self.places)
+
+    @property
+    def lacking(self) -> list[Place]:
+        return [place for place in self.places if place.is_open]
+
+    def by_sheet(self) -> dict[int, Count]:
+        return _counts(self.places, lambda place: place.sheet_id)
+
+    def by_criterion(self) -> dict[int, Count]:
+        return _counts(self.places, lambda place: place.criterion_id)
+
+    def of_sheet(self, sheet_id: int) -> list[Place]:
+        return [place for place in self.places if place.sheet_id == sheet_id]
+
+    def of_criterion(self, criterion_id: int) -> list[Place]:
+        return [place for place in self.places if place.criterion_id == criterion_id]
+
+    def next_open(self, beyond: set[int]) -> Place | None:
+        """The first open place after those given, starting again from the top at the end."""
+        last = max((spot for spot, place in enumerate(self.places) if place.score_id in beyond), default=-1)
+        ahead = self.places[last + 1 :] + self.places[: last + 1]
+        return next((place for place in ahead if place.is_open and place.score_id not in beyond), None)
+
+
+def _count(places: Iterable[Place]) -> Count:
+    places = list(places)
+    first = next((place.score_id for place in places if place.is_open), None)
+    return Count(
+        len(places),
+        sum(place.scored for place in places),
+        sum(place.lacks_reason for place in places),
+        sum(place.differs for place in places),
+        first,
+    )
+
+
+def _counts(places: list[Place], key: Callable[[Place], int]) -> dict[int, Count]:
+    parts: dict[int, list[Place]] = defaultdict(list)
+    for place in places:
+        parts[key(place)].append(place)
+    return {part: _count(members) for part, members in parts.items()}
+
+
+def queues(account: Account, rounds: Iterable[Round]) -> dict[int, Queue]:
+    """Round id → the account's queue; five statements, however many rounds."""
+    ids = [round_.id for round_ in rounds]
+    scope = _scope(account, ids)
+    found = {round_id: Queue() for round_id in ids}
+    for row in db.session.execute(_rows(account, scope)) if scope else ():
+        if any(_covers(part, row) for part in scope[row.round_id, row.group_id]):
+            found[row.round_id].places.append(_place(row))
+    return found
+
+
+def queue_of(account: Account, round_: Round) -> Queue:
+    return queues(account, [round_])[round_.id]
+
+
+class _Part(NamedTuple):
+    """What one assignment covers; empty agencies or no criteria mean all of them."""
+
+    agencies: set[int]
+    criteria: set[int] | None
+
+
+def _scope(account: Account, round_ids: list[int]) -> dict[tuple[int, int], list[_Part]]:
+    """(round id, group id) → what the account's assignments cover there."""
+    sets = select(RoundSet.criteria_set_id).where(RoundSet.round_id.in_(round_ids))
+    below = subtrees(set(db.session.scalars(sets)))
+    assignments = db.session.scalars(
+        select(Assignment)
+        .where(Assignment.round_id.in_(round_ids), Assignment.appraiser_id == account.id)
+        .options(selectinload(Assignment.agencies))
+    )
+    scope: dict[tuple[int, int], list[_Part]] = defaultdict(list)
+    for assignment in assignments:
+        criteria = None if assignment.criterion_id is None else below[assignment.criterion_id]
+        part = _Part({agency.id for agency in assignment.agencies}, criteria)
+        scope[assignment.round_id, assignment.group_id].append(part)
+    return scope
+
+
+def _covers(part: _Part, row) -> bool:
+    within = part.criteria is None or row.criterion_id in part.criteria
+    return within and (not part.agencies or row.agency_id in part.agencies)
+
+
+def _rows(account: Account, scope: dict[tuple[int, int], list[_Part]]) -> Select:
+    """Scores of the groups and criteria in scope, of every agency but the appraiser's own."""
+    within = or_(*(_within(key, parts) for key, parts in scope.items()))
+    mine = and_(Appraisal.score_id == Score.id, Appraisal.appraiser_id == account.id)
+    return (
+        select(
+            Score.id,
+            Score.sheet_id,
+            Score.criterion_id,
+            Score.na_claimed,
+            Score.self_points,
+            Sheet.round_id,
+            Sheet.group_id,
+            Sheet.agency_id,
+            Sheet.not_submitted,
+            Criterion.assessed_by,
+            Appraisal.id.label("appraisal_id"),
+            Appraisal.points,
+            Appraisal.reason,
+        )
+        .join(Sheet, Sheet.id == Score.sheet_id)
+        .join(Criterion, Criterion.id == Score.criterion_id)
+        .outerjoin(Appraisal, mine)
+        .where(within, ~Score.na_by_rule, Criterion.assessed_by.in_(APPRAISED_BY_PEOPLE))
+        .where(Sheet.agency_id != (account.agency_id or 0))
+        .order_by(Sheet.sort_key, Sheet.id, Criterion.position)
+    )
+
+
+def _within(key: tuple[int, int], parts: list[_Part]):
+    round_id, group_id = key
+    here = and_(Sheet.round_id == round_id, Sheet.group_id == group_id)
+    if any(part.criteria is None for part in parts):
+        return here
+    return and_(here, Score.criterion_id.in_(set().union(*(part.criteria for part in parts))))
+
+
+def _place(row) -> Place:
+    scored = row.appraisal_id is not None
+    counts = row.assessed_by == "self" and not row.not_submitted
+    differs = scored and counts and is_different(row.na_claimed, row.self_points, row.points)
+    lacks = differs and not row.reason.strip()
+    return Place(row.id, row.sheet_id, row.criterion_id, scored, lacks, differs)
+
+
+def sheets_by_id(ids: Iterable[int]) -> dict[int, Sheet]:
+    """With their groups, in Vietnamese order of the agencies' names."""
+    query = (
+        select(Sheet)
+        .where(Sheet.id.in_(list(ids)))
+        .options(joinedload(Sheet.group))
+        .order_by(Sheet.sort_key, Sheet.id)
+    )
+    return {sheet.id: sheet for sheet in db.session.scalars(query)}
+
+
+def criteria_by_id(ids: Iterable[int]) -> dict[int, Criterion]:
+    """In the sets' order."""
+    query = (
+        select(Criterion)
+        .where(Criterion.id.in_(list(ids)))
+        .order_by(Criterion.criteria_set_id, Criterion.position)
+    )
+    return {criterion.id: criterion for criterion in db.session.scalars(query)}
+
+
+def fields_of(set_id: int) -> dict[str, str]:
+    """Field code → its name, in the set's order."""
+    query = (
+        select(Criterion.code, Criterion.name)
+        .where(Criterion.criteria_set_id == set_id, Criterion.parent_id.is_(None))
+        .order_by(Criterion.position)
+    )
+    return dict(db.session.execute(query).all())
+
+
+def suggestions(found: list[Task]) -> dict[int, Suggestion]:
+    """Score id → what the unit's figures give; reform indexes are computed once, not once a row."""
+    indexes: dict[int, Fraction | None] | None = None
+    answer = {}
+    for task in found:
+        criterion, sheet = task.score.criterion, task.score.sheet
+        if not criterion.linked_programme:
+            answer[task.score.id] = suggestion_for(task.score)
+            continue
+        if indexes is None:
+            indexes = _reform_indexes(sheet.round.period)
+        index = indexes.get(sheet.agency_id)
+        shown = None if index is None else rounded(index, sheet.round.places)
+        answer[task.score.id] = linked(criterion.maximum, shown)
+    return answer
+
+
+def _reform_indexes(period: str) -> dict[int, Fraction | None]:
+    """Agency id → reform index of the period (None while nothing is scored)."""
+    rounds = db.session.scalars(
+        select(Round)
+        .where(Round.programme == "cchc", Round.period == period, Round.state != RoundState.PREPARING)
+        .order_by(Round.id)
+    )
+    return {
+        line.sheet.agency_id: line.index if line.total.unscored < len(line.leaves) else None
+        for round_ in rounds
+        for line in round_standings(round_).lines
+    }
+
+
+def unlike(found: list[Task]) -> dict[int, str]:
+    """Score id → another agency with the same figures to which this appraiser gave other points."""
+    by_figures: dict[tuple, list[Task]] = defaultdict(list)
+    for task in found:
+        if task.appraisal is not None and any(value is not None for value in figures_of(task.score)):
+            by_figures[figures_of(task.score)].append(task)
+    answer = {}
+    for alike in by_figures.values():
+        for task in alike:
+            other = next((o for o in alike if o.appraisal.points != task.appraisal.points), None)
+            if other is not None:
+                answer[task.score.id] = other.score.sheet.agency_name
+    return answer
+
+
+def phrases(account: Account) -> list[str]:
+    """Reasons that this appraiser has used, the latest first."""
+    query = (
+        select(Appraisal.reason)
+        .where(Appraisal.appraiser_id == account.id, Appraisal.reason != "")
+        .group_by(Appraisal.reason)
+        .order_by(func.max(Appraisal.saved_at).desc(), Appraisal.reason)
+        .limit(PHRASES)
+    )
+    return list(db.session.scalars(query))
+
+
+def task_to_save(account: Account, score_id: int) -> tuple[Task, AppraiserWork]:
+    """One assigned score with the account's work on its round, in two statements; else ``NotInScope``."""
+    row = db.session.execute(
+        select(Score, Appraisal, AppraiserWork)
+        .join(Score.sheet)
+        .join(Sheet.round)
+        .join(Score.criterion)
+        .join(
+            AppraiserWork,
+            and_(AppraiserWork.round_id == Sheet.round_id, AppraiserWork.appraiser_id == account.id),
+        )
+        .outerjoin(Appraisal, and_(Appraisal.score_id == Score.id, Appraisal.appraiser_id == account.id))
+        .where(Score.id == score_id, Round.state.not_in([RoundState.PREPARING, RoundState.OPEN]))
+        .options(joinedload(Score.criterion), joinedload(Score.sheet).joinedload(Sheet.round))
+        .with_for_update(of=AppraiserWork)
+    ).one_or_none()
+    if row is None or not is_assigned(account, row.Score):
+        raise NotInScope()
+    return Task(row.Score, row.Appraisal), row.AppraiserWork
+
+
+def done_count(account: Account, round_id: int) -> int:
+    """How many scores of the round the appraiser has scored, for the small answer after a save."""
+    query = (
+        select(func.count())
+        .select_from(Appraisal)
+        .join(Score, Score.id == Appraisal.score_id)
+        .join(Sheet, Sheet.id == Score.sheet_id)
+        .where(Appraisal.appraiser_id == account.id, Sheet.round_id == round_id)
+    )
+    return db.session.scalar(query)

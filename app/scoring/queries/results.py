@@ -1,0 +1,317 @@
+"""Results as people may see them: whose rounds and groups, the years before, one agency against its group."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app.accounts import is_appraiser, is_data_entry, is_manager
+from app.errors import NotInScope
+from app.extensions import db
+from app.models import Account, AgencyGroup
+from app.scoring.models import AppraiserWork, Criterion, FailedCondition, GradeBand, Result, Round, Sheet
+from app.scoring.policy import require_manager, works_for
+from app.scoring.queries.outlines import fields_of, round_outlines
+from app.scoring.queries.standings import Line, Standings, round_standings
+from app.scoring.rules import Band, Cluster, Method, close_neighbours, mean_of, next_band, rounded
+from app.scoring.states import RoundState
+
+MARGIN = Decimal("0.25")
+
+
+@dataclass(frozen=True)
+class FieldView:
+    """A field of the group's set: its column in tables, with the group's mean and best index."""
+
+    code: str
+    name: str
+    mean: Fraction | None
+    best: Fraction | None
+
+
+@dataclass(frozen=True)
+class GroupView:
+    """A group's ranking and what can be said about it. ``movement``: sheet id → places won since last time."""
+
+    group: AgencyGroup
+    lines: list[Line]
+    fields: list[FieldView]
+    grades: list[tuple[str, int]]
+    close: list[Cluster]
+    movement: dict[int, int]
+    mean: Fraction | None
+
+    @property
+    def unscored(self) -> int:
+        return sum(line.total.unscored for line in self.lines)
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A leaf with the points an agency did not get there."""
+
+    criterion: Criterion
+    points: Decimal
+    lost: Decimal
+
+
+@dataclass(frozen=True)
+class Year:
+    """One concluded round of a programme for one agency, with the mean of its group then."""
+
+    period: str
+    round_name: str
+    index: Fraction | None
+    rank: int | None
+    agencies: int
+    mean: Fraction | None
+    best: Fraction | None
+    grade: str | None
+
+
+def visible_rounds(account: Account) -> list[Round]:
+    """Rounds whose results the account may open, newest first: managers every opened one, the others
+    concluded ones that their agency or they themselves took part in."""
+    query = select(Round).order_by(Round.period_end.desc(), Round.programme, Round.id.desc())
+    if is_manager(account):
+        return list(db.session.scalars(query.where(Round.state != RoundState.PREPARING)))
+    query = query.where(Round.state == RoundState.CONCLUDED)
+    if is_data_entry(account):
+        mine = select(Sheet.round_id).where(Sheet.agency_id == account.agency_id)
+    elif is_appraiser(account):
+        mine = select(AppraiserWork.round_id).where(AppraiserWork.appraiser_id == account.id)
+    else:
+        return []
+    return list(db.session.scalars(query.where(Round.id.in_(mine))))
+
+
+def get_result_round(account: Account, round_id: int) -> Round:
+    """The round within the account's sight, or ``NotInScope``."""
+    found = next((round_ for round_ in visible_rounds(account) if round_.id == round_id), None)
+    if found is None:
+        raise NotInScope()
+    return found
+
+
+def get_export_round(account: Account, round_id: int) -> Round:
+    """The round for files with every agency's points: the manager's alone."""
+    round_ = get_result_round(account, round_id)
+    require_manager(account)
+    return round_
+
+
+def visible_standings(account: Account, round_: Round) -> Standings:
+    """The round's standings; a data-entry account gets its own group alone."""
+    standings = round_standings(round_)
+    if not is_data_entry(account):
+        return standings
+    own = [
+        (group, lines)
+        for group, lines in standings.groups
+        if any(works_for(account, line.sheet.agency_id) for line in lines)
+    ]
+    return replace(standings, groups=own)
+
+
+def group_views(standings: Standings) -> list[GroupView]:
+    """Every group with its fields, grades, neighbours and movement; two statements more."""
+    outlines, before = round_outlines(standings.round), _ranks_before(standings.round)
+    return [_group_view(standings, group, lines, outlines, before) for group, lines in standings.groups]
+
+
+def _group_view(standings, group, lines, outlines, before) -> GroupView:
+    fields = fields_of(outlines.get(lines[0].sheet.criteria_set_id, []))
+    ranked = [(line.sheet.id, line.rank, line.index) for line in lines if line.rank is not None]
+    return GroupView(
+        group,
+        lines,
+        [_field_view(field, lines) for field in fields],
+        _grades(standings.round, lines),
+        close_neighbours(ranked, MARGIN),
+        {
+            line.sheet.id: before[line.sheet.agency_id] - line.rank
+            for line in lines
+            if line.rank is not None and line.sheet.agency_id in before
+        },
+        mean_of(line.index for line in lines),
+    )
+
+
+def _field_view(field: Criterion, lines: list[Line]) -> FieldView:
+    found = [line.fields[field.code].index for line in lines if field.code in line.fields]
+    there = [index for index in found if index is not None]
+    return FieldView(field.code, field.name, mean_of(there), max(there, default=None))
+
+
+def _grades(round_: Round, lines: list[Line]) -> list[tuple[str, int]]:
+    counted = Counter(line.grade for line in lines)
+    return [(band.name, counted[band.name]) for band in round_.bands]
+
+
+def previous_round(round_: Round) -> Round | None:
+    """The last concluded round of the programme before this one with the same kind of period."""
+    kind = len(round_.period)
+    earlier = db.session.scalars(
+        select(Round)
+        .where(
+            Round.programme == round_.programme,
+            Round.state == RoundState.CONCLUDED,
+            Round.period_end < round_.period_end,
+        )
+        .order_by(Round.period_end.desc(), Round.id.desc())
+    )
+    return next((found for found in earlier if len(found.period) == kind), None)
+
+
+def _ranks_before(round_: Round) -> dict[int, int]:
+    """Agency id → rank in the previous round, for agencies that were in the same group then."""
+    before = previous_round(round_)
+    if before is None:
+        return {}
+    rows = db.session.execute(
+        select(Sheet.agency_id, Result.rank)
+        .join(Sheet, Sheet.id == Result.sheet_id)
+        .where(Result.round_id == before.id, Result.rank.is_not(None))
+    )
+    return {agency_id: rank for agency_id, rank in rows}
+
+
+def get_line(account: Account, standings: Standings, sheet_id: int) -> Line:
+    """One agency's line: any for a manager, the own one for data entry; else ``NotInScope``."""
+    for line in standings.lines:
+        own = is_manager(account) or works_for(account, line.sheet.agency_id)
+        if line.sheet.id == sheet_id and own:
+            return line
+    raise NotInScope()
+
+
+def own_line(account: Account, standings: Standings) -> Line | None:
+    return next((line for line in standings.lines if works_for(account, line.sheet.agency_id)), None)
+
+
+def losses(line: Line, limit: int = 10) -> list[Loss]:
+    """Where the agency lost the most points: scored leaves below their maximum, and penalties."""
+    leaves = db.session.scalars(
+        select(Criterion)
+        .where(Criterion.criteria_set_id == line.sheet.criteria_set_id, Criterion.is_leaf)
+        .order_by(Criterion.position)
+    )
+    found = []
+    for leaf in leaves:
+        final = line.leaves.get(leaf.id)
+        if final is None or not final.applicable or final.points is None or leaf.method == Method.BONUS:
+            continue
+        lost = final.points if leaf.method == Method.PENALTY else leaf.maximum - final.points
+        if lost > 0:
+            found.append(Loss(leaf, final.points, lost))
+    return sorted(found, key=lambda loss: (-loss.lost, loss.criterion.position))[:limit]
+
+
+def years_of(agency_id: int, programme: str) -> list[Year]:
+    """The agency's concluded rounds of the programme, oldest first; two statements."""
+    own = db.session.execute(
+        select(Result, Sheet.group_id, Round)
+        .join(Sheet, Sheet.id == Result.sheet_id)
+        .join(Round, Round.id == Result.round_id)
+        .where(Sheet.agency_id == agency_id, Round.programme == programme)
+        .order_by(Round.period_end, Round.id)
+    ).all()
+    mates = _indexes_of_groups([round_.id for _result, _group_id, round_ in own])
+    return [
+        Year(
+            round_.period,
+            round_.name,
+            result.index,
+            result.rank,
+            len(mates[round_.id, group_id]),
+            mean_of(mates[round_.id, group_id]),
+            max((index for index in mates[round_.id, group_id] if index is not None), default=None),
+            result.grade,
+        )
+        for result, group_id, round_ in own
+    ]
+
+
+def _indexes_of_groups(round_ids: list[int]) -> dict[tuple[int, int], list[Fraction | None]]:
+    found: dict[tuple[int, int], list[Fraction | None]] = defaultdict(list)
+    for result, group_id in db.session.execute(
+        select(Result, Sheet.group_id)
+        .join(Sheet, Sheet.id == Result.sheet_id)
+        .where(Result.round_id.in_(round_ids))
+    ):
+        found[result.round_id, group_id].append(result.index)
+    return found
+
+
+def group_years(round_: Round, group_id: int) -> list[tuple[str, Fraction | None, Fraction | None]]:
+    """(period, mean, best) of the group in the programme's concluded rounds, oldest first; one statement."""
+    rows = db.session.execute(
+        select(Result, Round)
+        .join(Sheet, Sheet.id == Result.sheet_id)
+        .join(Round, Round.id == Result.round_id)
+        .where(Sheet.group_id == group_id, Round.programme == round_.programme)
+        .order_by(Round.period_end, Round.id)
+    )
+    by_round: dict[Round, list[Fraction | None]] = defaultdict(list)
+    for result, found in rows:
+        by_round[found].append(result.index)
+    return [
+        (found.period, mean_of(indexes), max((index for index in indexes if index is not None), default=None))
+        for found, indexes in by_round.items()
+    ]
+
+
+def to_next_band(round_: Round, line: Line) -> tuple[str, Decimal] | None:
+    """Name of the next higher grade and the percent points missing, as shown."""
+    found = next_band(line.index, [Band(band.name, band.lower) for band in round_.bands])
+    return None if found is None else (found[0].name, rounded(found[1], round_.places))
+
+
+def failures_of(round_: Round) -> list[FailedCondition]:
+    """Agencies that fail a band's extra condition, in the order of names."""
+    return list(
+        db.session.scalars(
+            select(FailedCondition)
+            .join(Sheet, Sheet.id == FailedCondition.sheet_id)
+            .where(Sheet.round_id == round_.id)
+            .options(joinedload(FailedCondition.sheet), joinedload(FailedCondition.band))
+            .order_by(Sheet.sort_key, FailedCondition.id)
+        )
+    )
+
+
+def get_failure(account: Account, round_id: int, failure_id: int) -> FailedCondition:
+    get_result_round(account, round_id)
+    failure = db.session.get(FailedCondition, failure_id)
+    if failure is None or failure.sheet.round_id != round_id:
+        raise NotInScope()
+    return failure
+
+
+def published_rounds() -> list[Round]:
+    """Concluded and published, newest first: all that the public sees."""
+    return list(
+        db.session.scalars(
+            select(Round)
+            .where(Round.state == RoundState.CONCLUDED, Round.published_at.is_not(None))
+            .order_by(Round.period_end.desc(), Round.programme, Round.id.desc())
+        )
+    )
+
+
+def get_published_round(round_id: int) -> Round:
+    round_ = db.session.get(Round, round_id)
+    if round_ is None or round_.state != RoundState.CONCLUDED or round_.published_at is None:
+        raise NotInScope()
+    return round_
+
+
+def get_round_row(round_: Round, model: type[Sheet] | type[GradeBand], key: int | None):
+    """A sheet or a band of this very round, or ``NotInScope``."""
+    row = db.session.get(model, key) if key is not None else None
+    if row is None or row.round_id != round_.id:
+        raise NotInScope()
+    return row

@@ -1,0 +1,121 @@
+"""ECharts options of the result screens. Every chart stands beside a table that says the same."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from flask_babel import gettext as _
+
+from app.scoring.queries.results import GroupView, Year
+from app.scoring.rules import rounded
+
+TEXT = "#45536a"
+MIDDLE = {"type": "dashed", "color": "#855000"}
+
+
+def _number(value: Fraction | None, places: int) -> float | None:
+    """For drawing only: the length of a bar."""
+    return None if value is None else float(rounded(value, places))
+
+
+def _percent_axis(smallest: float | None) -> dict:
+    """From a round number below the smallest value, so that differences can be seen."""
+    start = 0 if smallest is None else max(0, int(smallest // 10) * 10 - 10)
+    return {"type": "value", "min": start, "max": 100, "axisLabel": {"color": TEXT}}
+
+
+def ranking_chart(view: GroupView, places: int, mine: int | None = None) -> dict:
+    """A bar an agency, the first place on top; ``mine`` is the sheet to point out."""
+    lines = [line for line in view.lines if line.rank is not None]
+    values = [_number(line.index, places) for line in lines]
+    mean = _number(view.mean, places)
+    bars = [
+        {"value": value, "itemStyle": {"color": "#c97c00" if line.sheet.id == mine else "#0b5cad"}}
+        for line, value in zip(lines, values, strict=True)
+    ]
+    return {
+        "grid": {"left": 8, "right": 48, "top": 22, "bottom": 8, "containLabel": True},
+        "xAxis": _percent_axis(min(values, default=None)),
+        "yAxis": {
+            "type": "category",
+            "inverse": True,
+            "data": [line.sheet.agency_name for line in lines],
+            "axisLabel": {"color": TEXT, "width": 170, "overflow": "truncate"},
+            "axisTick": {"show": False},
+        },
+        "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"}},
+        "series": [
+            {
+                "name": _("Chỉ số (%%)"),
+                "type": "bar",
+                "barMaxWidth": 18,
+                "data": bars,
+                "label": {"show": True, "position": "right", "color": TEXT},
+                "markLine": _mean_line(mean),
+            }
+        ],
+    }
+
+
+def _mean_line(mean: float | None) -> dict:
+    return {
+        "symbol": "none",
+        "silent": True,
+        "lineStyle": MIDDLE,
+        "label": {"formatter": _("Trung bình"), "color": "#855000"},
+        "data": [] if mean is None else [{"xAxis": mean}],
+    }
+
+
+def grades_chart(view: GroupView) -> dict:
+    """How many agencies each grade has."""
+    return {
+        "grid": {"left": 8, "right": 30, "top": 8, "bottom": 8, "containLabel": True},
+        "xAxis": {"type": "value", "minInterval": 1, "axisLabel": {"color": TEXT}},
+        "yAxis": {
+            "type": "category",
+            "inverse": True,
+            "data": [name for name, _count in view.grades],
+            "axisLabel": {"color": TEXT, "width": 150, "overflow": "break"},
+            "axisTick": {"show": False},
+        },
+        "series": [
+            {
+                "type": "bar",
+                "barMaxWidth": 22,
+                "data": [count for _name, count in view.grades],
+                "label": {"show": True, "position": "right", "color": TEXT},
+            }
+        ],
+    }
+
+
+def years_chart(years: Sequence[Year], places: int) -> dict:
+    """An agency over the years, with the mean and the best of its group."""
+    values = {
+        _("Cơ quan"): [_number(year.index, places) for year in years],
+        _("Trung bình khối"): [_number(year.mean, places) for year in years],
+        _("Cao nhất khối"): [_number(year.best, places) for year in years],
+    }
+    return _lines([year.period for year in years], values)
+
+
+def group_years_chart(years: Sequence[tuple[str, Fraction | None, Fraction | None]], places: int) -> dict:
+    values = {
+        _("Trung bình khối"): [_number(mean, places) for _period, mean, _best in years],
+        _("Cao nhất khối"): [_number(best, places) for _period, _mean, best in years],
+    }
+    return _lines([period for period, _mean, _best in years], values)
+
+
+def _lines(periods: list[str], values: dict[str, list[float | None]]) -> dict:
+    there = [value for series in values.values() for value in series if value is not None]
+    return {
+        "grid": {"left": 8, "right": 20, "top": 36, "bottom": 8, "containLabel": True},
+        "legend": {"top": 0, "textStyle": {"color": TEXT}},
+        "tooltip": {"trigger": "axis"},
+        "xAxis": {"type": "category", "data": periods, "axisLabel": {"color": TEXT}},
+        "yAxis": _percent_axis(min(there, default=None)),
+        "series": [
+            {"name": name, "type": "line", "data": series, "symbolSize": 8} for name, series in values.items()
+        ],
+    }

@@ -1,0 +1,160 @@
+"""Tài liệu kiểm chứng: the agency's library, the file itself, adding to a row, taking off it, describing it."""
+
+from flask import flash, redirect, render_template, request, send_file, url_for
+from flask_appbuilder import expose, permission_name
+from flask_appbuilder.security.decorators import has_access
+from flask_babel import gettext as _
+
+from app.accounts import is_data_entry
+from app.clock import now
+from app.csp import allow_preview
+from app.errors import NotInScope, Refused
+from app.extensions import db
+from app.files import INLINE_TYPES
+from app.scoring.forms.sheets import read_description
+from app.scoring.models import Evidence, Score
+from app.scoring.operations import evidence as acts
+from app.scoring.operations.sheets import require_editable
+from app.scoring.policy import require_entry
+from app.scoring.queries.entry import previous_evidence
+from app.scoring.queries.evidence import evidence_total, get_evidence, get_own_evidence, uses_of
+from app.scoring.queries.sheets import agency_evidence, get_score
+from app.scoring.views.sheet_steps import file_store
+from app.web.desk import DeskView, is_htmx, me, writes
+
+
+class EvidenceView(DeskView):
+    """Files are opened by their evidence, so that every opening is checked against the rows of the account."""
+
+    route_base = "/evidence"
+    default_view = "index"
+
+    @expose("/")
+    @has_access
+    @permission_name("read")
+    def index(self):
+        """The library of one's own agency, searched without diacritics."""
+        search, agency_id = request.args.get("q", ""), me().agency_id
+        own = is_data_entry(me()) and agency_id is not None
+        found = agency_evidence(agency_id, search) if own else []
+        return self.render_template(
+            "evidence/library.html",
+            found=found,
+            uses=uses_of(found),
+            search=search,
+            total=evidence_total(agency_id) if own else 0,
+            own=own,
+        )
+
+    @expose("/<int:evidence_id>/file")
+    @has_access
+    @permission_name("read")
+    def file(self, evidence_id: int):
+        """The bytes: in the page when a browser can show them and they can do nothing, else as a download."""
+        evidence = get_evidence(me(), evidence_id)
+        stored, inline = evidence.file, evidence.file.media_type in INLINE_TYPES
+        answer = send_file(
+            file_store().path(stored.sha256),
+            mimetype=stored.media_type,
+            as_attachment=not inline or bool(request.args.get("download")),
+            download_name=evidence.file_name,
+            etag=stored.sha256,
+        )
+        answer.headers["Cache-Control"] = "private, no-cache"
+        return allow_preview(answer)
+
+    @expose("/rows/<int:score_id>/pick")
+    @has_access
+    @permission_name("read")
+    def pick(self, score_id: int):
+        """The dialog's list: what proved this criterion before, then the agency's library."""
+        score = get_score(me(), score_id)
+        require_entry(me(), score.sheet)
+        search = request.args.get("q", "")
+        attached = {item.id for item in score.evidence}
+        return render_template(
+            "evidence/pick.html",
+            score=score,
+            before=[] if search else [e for e in previous_evidence(score) if e.id not in attached],
+            found=[e for e in agency_evidence(score.sheet.agency_id, search) if e.id not in attached],
+            search=search,
+        )
+
+    @expose("/rows/<int:score_id>/upload", methods=["POST"])
+    @has_access
+    @permission_name("write")
+    @writes(again="row_refused")
+    def upload(self, score_id: int):
+        """New files for a row; each is checked by its content before it is kept."""
+        score = get_score(me(), score_id, lock=True)
+        require_entry(me(), score.sheet)
+        require_editable(score.sheet, now())
+        uploads = [upload for upload in request.files.getlist("files") if upload.filename]
+        if not uploads:
+            raise Refused("Hãy chọn tệp cần đính kèm.")
+        description = read_description(request.form)
+        for upload in uploads:
+            stored = file_store().put(upload.stream, upload.filename)
+            acts.attach_new(score, stored, description, actor=me(), at=now())
+        return self._row(score)
+
+    @expose("/rows/<int:score_id>/attach/<int:evidence_id>", methods=["POST"])
+    @has_access
+    @permission_name("write")
+    @writes(again="row_refused")
+    def attach(self, score_id: int, evidence_id: int):
+        """One file for several criteria, or last year's again."""
+        score, evidence = self._both(score_id, evidence_id)
+        acts.attach_existing(score, evidence, actor=me(), at=now())
+        return self._row(score)
+
+    @expose("/rows/<int:score_id>/detach/<int:evidence_id>", methods=["POST"])
+    @has_access
+    @permission_name("write")
+    @writes(again="row_refused")
+    def detach(self, score_id: int, evidence_id: int):
+        score, evidence = self._both(score_id, evidence_id)
+        acts.detach(score, evidence, actor=me(), at=now())
+        return self._row(score)
+
+    def _both(self, score_id: int, evidence_id: int) -> tuple[Score, Evidence]:
+        score = get_score(me(), score_id, lock=True)
+        require_entry(me(), score.sheet)
+        evidence = get_evidence(me(), evidence_id)
+        if evidence.agency_id != score.sheet.agency_id:
+            raise NotInScope()
+        return score, evidence
+
+    def _row(self, score: Score):
+        if not is_htmx():
+            return redirect(url_for("SheetView.show", sheet_id=score.sheet_id, _anchor=f"row-{score.id}"))
+        db.session.flush()
+        return render_template("evidence/chips.html", score=score, editable=True, refusal=None)
+
+    def row_refused(self, score_id: int, evidence_id: int | None = None, refusal=None):
+        score = get_score(me(), score_id)
+        return render_template("evidence/chips.html", score=score, editable=True, refusal=refusal)
+
+    @expose("/<int:evidence_id>/describe")
+    @has_access
+    @permission_name("write")
+    def describe_form(self, evidence_id: int, refusal=None):
+        evidence = get_own_evidence(me(), evidence_id)
+        return self.render_template(
+            "evidence/describe.html",
+            evidence=evidence,
+            uses=uses_of([evidence]).get(evidence.id, []),
+            typed=request.form,
+            refusal=refusal,
+        )
+
+    @expose("/<int:evidence_id>/describe", methods=["POST"])
+    @has_access
+    @permission_name("write")
+    @writes(again="describe_form")
+    def describe(self, evidence_id: int):
+        """Number, date, issuer and summary of the document."""
+        evidence = get_own_evidence(me(), evidence_id)
+        acts.describe(evidence, read_description(request.form), actor=me(), at=now())
+        flash(_("Đã lưu thông tin tài liệu “%(name)s”.", name=evidence.file_name), "success")
+        return redirect(url_for("EvidenceView.index"))

@@ -1,0 +1,75 @@
+"""The acts after filling in: approve, reopen, attach the signed report, send (Đ.9.2, 9.3)."""
+
+from flask import current_app, flash, redirect, request, url_for
+from flask_appbuilder import expose, permission_name
+from flask_appbuilder.security.decorators import has_access
+from flask_babel import gettext as _
+
+from app.clock import now
+from app.errors import Refused
+from app.files import FileStore
+from app.scoring.operations import sheets
+from app.scoring.operations.evidence import keep_file
+from app.scoring.policy import require_entry
+from app.scoring.queries.sheets import get_sheet
+from app.scoring.views.sheets import check_page
+from app.web.desk import DeskView, me, writes
+
+
+def file_store() -> FileStore:
+    """The province's file store, as configured."""
+    return FileStore(current_app.config["FILES_DIR"], current_app.config["MAX_UPLOAD_BYTES"])
+
+
+class SheetStepView(DeskView):
+    """Each act is one post from the check page; a refusal draws that page again with the reason."""
+
+    route_base = "/sheets"
+    class_permission_name = "SheetView"
+
+    @expose("/<int:sheet_id>/approve", methods=["POST"])
+    @has_access
+    @permission_name("write")
+    @writes(again="check_again")
+    def approve(self, sheet_id: int):
+        sheet = get_sheet(me(), sheet_id, lock=True)
+        snapshot = sheets.approve(sheet, actor=me(), at=now())
+        flash(_("Đã duyệt báo cáo. Mã xác thực: %(code)s.", code=snapshot.code), "success")
+        return redirect(url_for("SheetView.check", sheet_id=sheet_id))
+
+    @expose("/<int:sheet_id>/reopen", methods=["POST"])
+    @has_access
+    @permission_name("write")
+    @writes(again="check_again")
+    def reopen(self, sheet_id: int):
+        sheets.reopen(get_sheet(me(), sheet_id, lock=True), actor=me(), at=now())
+        flash(_("Đã mở lại phiếu để sửa; báo cáo đã duyệt không còn hiệu lực."), "success")
+        return redirect(url_for("SheetView.show", sheet_id=sheet_id))
+
+    @expose("/<int:sheet_id>/sign", methods=["POST"])
+    @has_access
+    @permission_name("write")
+    @writes(again="check_again")
+    def sign(self, sheet_id: int):
+        sheet = get_sheet(me(), sheet_id, lock=True)
+        require_entry(me(), sheet)
+        upload = request.files.get("file")
+        if upload is None or not upload.filename:
+            raise Refused("Hãy chọn tệp PDF của báo cáo đã ký.", field="file")
+        stored = file_store().put(upload.stream, upload.filename)
+        sheets.sign(sheet, keep_file(stored, at=now()), stored.name, actor=me(), at=now())
+        flash(_("Đã đính báo cáo đã ký “%(name)s”.", name=stored.name), "success")
+        return redirect(url_for("SheetView.check", sheet_id=sheet_id))
+
+    @expose("/<int:sheet_id>/send", methods=["POST"])
+    @has_access
+    @permission_name("write")
+    @writes(again="check_again")
+    def send(self, sheet_id: int):
+        """A second click lands on the same receipt."""
+        sheets.send(get_sheet(me(), sheet_id, lock=True), actor=me(), at=now())
+        return redirect(url_for("SheetView.receipt", sheet_id=sheet_id))
+
+    def check_again(self, sheet_id: int, refusal):
+        """The check page once more, with the reason of the refusal."""
+        return check_page(self, sheet_id, refusal)

@@ -1,0 +1,164 @@
+"""The unit's sheets: the list of a programme's years, the whole sheet on one page, the pre-send check."""
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from flask import abort
+from flask_appbuilder import expose, permission_name
+from flask_appbuilder.security.decorators import has_access
+
+from app.accounts import is_leader
+from app.clock import now
+from app.errors import DomainError
+from app.scoring.models import Sheet
+from app.scoring.policy import works_for
+from app.scoring.queries.entry import Tally, closed_reason, previous_scores
+from app.scoring.queries.sheets import (
+    Page,
+    Row,
+    get_sheet,
+    precheck,
+    progress_counts,
+    sheet_page,
+    sheets_of_agency,
+)
+from app.scoring.rules import Total
+from app.scoring.states import PROGRAMME_NAMES, SHEET_NAMES, Programme, SheetState
+from app.web.desk import DeskView, me
+
+STEPS = ("Nhập liệu", "Duyệt báo cáo", "Gửi", "Thẩm định", "Kết luận")
+STEP_OF = {
+    SheetState.DRAFT: 0,
+    SheetState.APPROVED: 2,
+    SheetState.SUBMITTED: 3,
+    SheetState.APPRAISING: 3,
+    SheetState.APPRAISED: 4,
+    SheetState.CONCLUDED: 5,
+}
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field (lĩnh vực) with the rows under it; a field that is itself scored is its own row."""
+
+    head: Row
+    rows: list[Row]
+    total: Total | None
+    progress: tuple[int, int]
+
+
+def fields_of(page: Page) -> list[Field]:
+    found = []
+    for code, members in groupby(page.rows, key=lambda row: row.criterion.field_code):
+        head, *rows = members
+        rows = [head] if head.score is not None else rows
+        found.append(Field(head, rows, page.fields.get(code), page.field_progress(code)))
+    return found
+
+
+def tally_of(page: Page) -> Tally:
+    """The page's totals in the shape of the small answer, so that both are drawn by one template."""
+    fields = {code: (found, *page.field_progress(code)) for code, found in page.fields.items()}
+    return Tally(page.total, page.done, page.to_do, fields)
+
+
+class SheetView(DeskView):
+    """Phiếu chấm điểm of one's own agency; a manager reads every sheet and changes none (Đ.9)."""
+
+    route_base = "/sheets"
+    default_view = "index"
+
+    @expose("/")
+    @has_access
+    @permission_name("read")
+    def index(self):
+        return self._list(None)
+
+    @expose("/<any(cchc, htnv):programme>/")
+    @has_access
+    @permission_name("read")
+    def programme(self, programme: str):
+        return self._list(programme)
+
+    def _list(self, programme: str | None):
+        agency_id = me().agency_id if works_for(me(), me().agency_id or 0) else None
+        sheets = sheets_of_agency(agency_id, programme) if agency_id else []
+        return self.render_template(
+            "sheet/list.html",
+            title=PROGRAMME_NAMES[Programme(programme)] if programme else "Phiếu chấm điểm",
+            sheets=sheets,
+            counts=progress_counts([sheet.id for sheet in sheets]),
+            names=SHEET_NAMES,
+            programmes=PROGRAMME_NAMES,
+            at=now(),
+        )
+
+    @expose("/<int:sheet_id>")
+    @has_access
+    @permission_name("read")
+    def show(self, sheet_id: int):
+        sheet = get_sheet(me(), sheet_id)
+        page, closed = sheet_page(sheet), closed_reason(sheet, now())
+        own = works_for(me(), sheet.agency_id)
+        return self.render_template(
+            "sheet/sheet.html",
+            page=page,
+            fields=fields_of(page),
+            tally=tally_of(page),
+            previous=previous_scores(sheet),
+            editable=own and closed is None,
+            own=own,
+            closed=closed,
+            **sheet_words(sheet),
+        )
+
+    @expose("/<int:sheet_id>/check")
+    @has_access
+    @permission_name("read")
+    def check(self, sheet_id: int):
+        return check_page(self, sheet_id)
+
+    @expose("/<int:sheet_id>/receipt")
+    @has_access
+    @permission_name("read")
+    def receipt(self, sheet_id: int):
+        """Giấy biên nhận: number, server time, digest, list of files; printable."""
+        sheet = get_sheet(me(), sheet_id)
+        if sheet.submitted_at is None:
+            abort(404)
+        page = sheet_page(sheet)
+        files = [file for row in page.leaves for file in row.score.evidence]
+        return self.render_template(
+            "sheet/receipt.html", page=page, files=list(dict.fromkeys(files)), **sheet_words(sheet)
+        )
+
+
+def check_page(view: DeskView, sheet_id: int, refusal: DomainError | None = None) -> str:
+    """What is missing before the report can be approved, and the acts that follow."""
+    sheet = get_sheet(me(), sheet_id)
+    page = sheet_page(sheet)
+    problems, own = precheck(page), works_for(me(), sheet.agency_id)
+    return view.render_template(
+        "sheet/check.html",
+        page=page,
+        tally=tally_of(page),
+        problems=problems,
+        errors=sum(problem.severity == "error" for problem in problems),
+        own=own,
+        leader=own and is_leader(me()),
+        closed=closed_reason(sheet, now()),
+        late=now() > page.deadline,
+        refusal=refusal,
+        **sheet_words(sheet),
+    )
+
+
+def sheet_words(sheet: Sheet) -> dict:
+    """What every page about one sheet shows in its head."""
+    return {
+        "sheet": sheet,
+        "steps": STEPS,
+        "step": STEP_OF[SheetState(sheet.state)],
+        "state_name": SHEET_NAMES[SheetState(sheet.state)],
+        "programme_name": PROGRAMME_NAMES[Programme(sheet.round.programme)],
+    }

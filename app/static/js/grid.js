@@ -1,0 +1,28 @@
+// x-editable in our words: loaded with the shell, applied once Flask-Admin has loaded the widget.
+"use strict";
+
+jQuery(document).on("adminFormReady", () => prepareCells(jQuery));
+
+function prepareCells($) {
+  if (!$?.fn.editable) return;
+  const words = window.words;
+  Object.assign($.fn.editable.defaults, {
+    mode: "inline",
+    emptytext: words.empty_cell,
+    onblur: "submit",
+    success: (text) => { if (text) window.toast(text); },
+    error: (answer) => cellError(answer, words),
+  });
+  $.fn.editableform.buttons = `<button type="submit" class="btn btn-primary btn-sm editable-submit" aria-label="${words.save}"><i class="fa fa-check" aria-hidden="true"></i></button>`
+    + `<button type="button" class="btn btn-default btn-sm editable-cancel" aria-label="${words.cancel}"><i class="fa fa-xmark" aria-hidden="true"></i></button>`;
+  if ($.fn.select2?.defaults) {
+    Object.assign($.fn.select2.defaults, { minimumResultsForSearch: -1, formatNoMatches: () => words.none_found });
+  }
+}
+
+// A refusal comes as plain text; a whole page (session over, server down) does not belong into a cell.
+function cellError(answer, words) {
+  if (!answer.status) return words.offline;
+  const isPage = (answer.getResponseHeader("Content-Type") || "").includes("html") && /<html/i.test(answer.responseText);
+  return isPage || !answer.responseText ? words.refused : answer.responseText;
+}

@@ -1,0 +1,74 @@
+"""From a column to the field that edits it and the words that show it."""
+
+from flask_appbuilder.validators import Unique
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import JSON, Boolean, Date, Integer, String, Text
+from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+
+from app.models import Moment, Points
+from app.web import formats
+from app.web.fields import DayField, LinesField, MomentField, PointsField
+
+SHOWN = {"class": "form-control"}
+TYPED_FIELDS = {Points: PointsField, Moment: MomentField, Date: DayField}
+TYPED_FORMATS = {Points: formats.points, Moment: formats.moment, Date: formats.day}
+
+
+def format_for(column):
+    """The function that writes this column's value; None: as it is."""
+    return None if column is None else TYPED_FORMATS.get(type(column.type))
+
+
+def field_for(datamodel, column, *, label, about="", choices=None, rules=()):
+    """An unbound WTForms field for a plain column, or None where FAB's own will do."""
+    common = {"description": about, "render_kw": dict(SHOWN)}
+    rules = [*rules, _presence(column)]
+    if choices is not None:
+        return SelectField(
+            label, rules, choices=[SelectChoice(value, _l(text)) for value, text in choices.items()], **common
+        )
+    kind = type(column.type)
+    if kind is Boolean:
+        return BooleanField(label, description=about)
+    if kind in TYPED_FIELDS:
+        common["render_kw"] |= HINTS.get(kind, {})
+        return TYPED_FIELDS[kind](label, rules, **common)
+    if kind is JSON:
+        common["render_kw"]["rows"] = 3
+        return LinesField(label, **common)
+    if kind is Integer:
+        limits = NumberRange(0, 100_000)
+        return IntegerField(
+            label, [*rules, limits], **common | {"render_kw": SHOWN | {"inputmode": "numeric"}}
+        )
+    return _text_field(datamodel, column, label, rules, common) if kind in (String, Text) else None
+
+
+HINTS = {
+    Points: {"inputmode": "decimal"},
+    Date: {"data-date": "", "inputmode": "numeric", "placeholder": "dd/mm/yyyy"},
+    Moment: {"inputmode": "numeric", "placeholder": "dd/mm/yyyy hh:mm"},
+}
+
+
+def _presence(column):
+    if column.nullable or column.default is not None:
+        return Optional()
+    return DataRequired() if type(column.type) in (String, Text) else InputRequired()
+
+
+def _text_field(datamodel, column, label, rules, common):
+    empty = None if column.nullable else ""
+    filters = [lambda text: (text or "").strip() or empty]
+    if type(column.type) is Text:
+        common["render_kw"]["rows"] = 4
+        return TextAreaField(label, rules, filters=filters, **common)
+    if column.type.length:
+        rules.append(Length(max=column.type.length))
+    if column.unique:
+        rules.append(Unique(datamodel, column.key, message=_l("Đã có bản ghi khác dùng giá trị này.")))
+    return StringField(label, rules, filters=filters, **common)
+
+
