@@ -1,6 +1,6 @@
 """Small PDF documents that stand for evidence and signed reports, kept through the file store like uploads."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import NamedTuple
 
@@ -52,7 +52,7 @@ class Papers:
             "title": paper.title,
             "body": paper.body,
         }
-        moment = datetime(paper.issued_on.year, paper.issued_on.month, paper.issued_on.day, 8)
+        moment = datetime(paper.issued_on.year, paper.issued_on.month, paper.issued_on.day, 1, tzinfo=UTC)
         content = typst.compile(
             _PAGE.encode(), font_paths=self.fonts, sys_inputs=inputs, timestamp=moment
         )
