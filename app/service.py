@@ -8,12 +8,10 @@ import hmac
 import os
 import tempfile
 from collections.abc import Callable
-from functools import cache
 from ipaddress import ip_address
 from pathlib import Path
 
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import Blueprint, Flask, Response, abort, current_app, request
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Counter, Histogram
 from prometheus_client import generate_latest as written
@@ -23,8 +21,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import SecurityError
 
 from app.extensions import db
+from app.machine import newest_migration
 from app.request_log import milliseconds, route
-from config import ROOT
 
 METHODS = {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}
 ANSWERS = Counter("http_requests", "Requests answered.", ["method", "route", "status"])
@@ -62,7 +60,7 @@ def _database_answers() -> bool:
 
 
 def _migrations_at_head() -> bool:
-    return MigrationContext.configure(db.session.connection()).get_current_heads() == heads()
+    return MigrationContext.configure(db.session.connection()).get_current_revision() == newest_migration()
 
 
 def _files_writable() -> bool:
@@ -74,12 +72,6 @@ def _files_writable() -> bool:
 
 
 CHECKS = {"database": _database_answers, "migrations": _migrations_at_head, "files": _files_writable}
-
-
-@cache
-def heads() -> tuple[str, ...]:
-    """The newest migration of this source; read once a process."""
-    return tuple(ScriptDirectory(str(ROOT / "migrations")).get_heads())
 
 
 @service.get("/metrics")
