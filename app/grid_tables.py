@@ -34,7 +34,9 @@ class CodeField(TypedField):
         super().__init__(label, validators, **kwargs)
 
     def read(self, text: str):
-        found = db.session.scalars(select(self.model).where(getattr(self.model, self.column) == text)).one_or_none()
+        found = db.session.scalars(
+            select(self.model).where(getattr(self.model, self.column) == text)
+        ).one_or_none()
         if found is None:
             raise ValueError(_("Không có mã “%(code)s”.", code=text))
         return found

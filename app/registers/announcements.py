@@ -90,4 +90,3 @@ class AnnouncementView(Register):
         if item.file is None:
             raise NotInScope()
         return send_stored(item.file, item.file_name or item.title)
-

@@ -89,5 +89,3 @@ def _text_field(datamodel, column, label, rules, common):
     if column.unique:
         rules.append(Unique(datamodel, column.key, message=_l("Đã có bản ghi khác dùng giá trị này.")))
     return StringField(label, rules, filters=filters, **common)
-
-

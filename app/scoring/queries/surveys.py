@@ -147,10 +147,13 @@ def answered_forms() -> set[int]:
     """Ids of the forms that somebody has answered; these no longer change."""
     return set(
         db.session.scalars(
-            select(SurveyCampaign.form_id).join(SurveyResponse, SurveyResponse.campaign_id == SurveyCampaign.id)
+            select(SurveyCampaign.form_id)
+            .join(SurveyResponse, SurveyResponse.campaign_id == SurveyCampaign.id)
             .distinct()
         )
     )
+
+
 def _inside(account: Account) -> Select:
     """Campaigns that accounts of the agency answer inside: of rounds in which the agency has a sheet."""
     return (
