@@ -11,7 +11,7 @@ database itself refuses to change or delete an event.
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -113,7 +113,7 @@ def _changes(thing: Any, *, created: bool) -> dict[str, list]:
 
 def _label(thing: Any) -> str:
     """A name for people from what is loaded already: inside a flush nothing is fetched for it."""
-    there = vars(thing) if thing is not None else {}
+    there = inspect(thing).dict if thing is not None else {}
     words = [there.get(name) for name in LABEL_COLUMNS]
     return " ".join(str(word) for word in words if word)
 
@@ -183,13 +183,16 @@ class BrokenLink(NamedTuple):
     event_id: int | None
 
 
-def broken_links() -> Iterator[BrokenLink]:
-    """Walk every chain; the first broken link of each, wherever a row was edited, deleted, inserted or moved."""
+def broken_links(track: Callable[[Iterable], Iterable] = iter) -> Iterator[BrokenLink]:
+    """Walk every chain; the first broken link of each, wherever a row was edited, deleted, inserted or moved.
+
+    ``track`` passes the events on and may show how far it is.
+    """
     heads = {head.chain: (head.place, head.hash) for head in db.session.scalars(select(AuditHead))}
     reached: dict[str, tuple[int, str]] = {}
     broken: set[str] = set()
     query = select(AuditEvent).order_by(AuditEvent.chain, AuditEvent.place).execution_options(yield_per=1000)
-    for row in db.session.scalars(query):
+    for row in track(db.session.scalars(query)):
         place, before = reached.get(row.chain, (0, ""))
         values = {name: getattr(row, name) for name in LINKED}
         sound = row.place == place + 1 and row.hash == _hash(before, row.chain, row.place, values)
