@@ -97,6 +97,19 @@ def require_assignable(round_: Round) -> None:
         raise Conflict("Kỳ chấm điểm đã tổng hợp nên không đổi phân công được.")
 
 
+def check_reassigned(assignment: Assignment, *, actor: Account) -> None:
+    """Guard of giving an assignment to somebody else, already on it and not yet written."""
+    require_manager(actor)
+    require_assignable(assignment.round)
+    appraiser = assignment.appraiser
+    if not is_appraiser(appraiser):
+        raise Refused("“%(name)s” không phải tài khoản thẩm định.", field="appraiser", name=appraiser.full_name)
+    same = _same(assignment.round, appraiser, assignment.group, assignment.criterion)
+    if same is not None and same is not assignment:
+        raise Conflict("“%(name)s” đã được phân công mục này.", name=appraiser.full_name)
+    _reopen_or_add_work(assignment.round, appraiser)
+
+
 def unassign(assignment: Assignment, *, actor: Account, at: datetime) -> None:
     require_manager(actor)
     require_assignable(assignment.round)
