@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 
@@ -96,15 +96,25 @@ class Browser:
 
     def __init__(self, client: FlaskClient):
         self.client = client
-        self.get = client.get
+
+    def get(self, url: str, **kwargs):
+        forget_the_last_request()
+        return self.client.get(url, **kwargs)
 
     def token(self) -> str:
-        page = self.client.get("/reset-request/", follow_redirects=True).text
+        page = self.get("/reset-request/", follow_redirects=True).text
         return page.split('name="csrf-token" content="')[1].split('"')[0]
 
     def post(self, url: str, data: dict | None = None, **kwargs):
         headers = {"X-CSRFToken": self.token()} | kwargs.pop("headers", {})
+        forget_the_last_request()
         return self.client.post(url, data=data or {}, headers=headers, **kwargs)
 
     def htmx(self, url: str, data: dict | None = None, **kwargs):
         return self.post(url, data, headers={"HX-Request": "true"}, **kwargs)
+
+
+def forget_the_last_request() -> None:
+    """A test that holds an application context shares its ``g`` with every request: who was signed in, the token."""
+    if has_app_context():
+        g._get_current_object().__dict__.clear()

@@ -157,6 +157,7 @@ def sheet_words(sheet: Sheet) -> dict:
     """What every page about one sheet shows in its head."""
     return {
         "sheet": sheet,
+        "menu_path": f"/sheets/{sheet.round.programme}/",
         "steps": STEPS,
         "step": STEP_OF[SheetState(sheet.state)],
         "state_name": SHEET_NAMES[SheetState(sheet.state)],
