@@ -86,6 +86,7 @@ class SheetView(DeskView):
         return self.render_template(
             "sheet/list.html",
             title=PROGRAMME_NAMES[Programme(programme)] if programme else "Phiếu chấm điểm",
+            programme=programme,
             sheets=sheets,
             counts=progress_counts([sheet.id for sheet in sheets]),
             names=SHEET_NAMES,
