@@ -5,7 +5,8 @@ from fractions import Fraction
 
 from flask_babel import gettext as _
 
-from app.scoring.queries.results import GroupView, Year
+from app.scoring.queries.results import GroupView
+from app.scoring.queries.years import Year
 from app.scoring.rules import rounded
 
 TEXT = "#45536a"
@@ -93,16 +94,16 @@ def years_chart(years: Sequence[Year], places: int) -> dict:
     """An agency over the years, with the mean and the best of its group."""
     values = {
         _("Cơ quan"): [_number(year.index, places) for year in years],
-        _("Trung bình khối"): [_number(year.mean, places) for year in years],
-        _("Cao nhất khối"): [_number(year.best, places) for year in years],
+        _("Trung bình"): [_number(year.mean, places) for year in years],
+        _("Cao nhất"): [_number(year.best, places) for year in years],
     }
     return _lines([year.period for year in years], values)
 
 
 def group_years_chart(years: Sequence[tuple[str, Fraction | None, Fraction | None]], places: int) -> dict:
     values = {
-        _("Trung bình khối"): [_number(mean, places) for _period, mean, _best in years],
-        _("Cao nhất khối"): [_number(best, places) for _period, _mean, best in years],
+        _("Trung bình"): [_number(mean, places) for _period, mean, _best in years],
+        _("Cao nhất"): [_number(best, places) for _period, _mean, best in years],
     }
     return _lines([period for period, _mean, _best in years], values)
 
