@@ -73,12 +73,18 @@ class Config:
     SESSION_COOKIE_SECURE = HTTPS
     SESSION_COOKIE_HTTPONLY = True
     SESSION_COOKIE_SAMESITE = "Lax"
-    PERMANENT_SESSION_LIFETIME = timedelta(hours=8)
+    SESSION_IDLE = timedelta(minutes=int(os.environ.get("SESSION_IDLE_MINUTES") or 60))
+    PERMANENT_SESSION_LIFETIME = timedelta(hours=int(os.environ.get("SESSION_HOURS") or 8))
     WTF_CSRF_TIME_LIMIT = None  # as long as the session: a sheet stays open for a whole morning
 
     # Uploads.
     MAX_UPLOAD_BYTES = int(os.environ.get("UPLOAD_MB") or 20) * 1024 * 1024
     MAX_CONTENT_LENGTH = MAX_UPLOAD_BYTES
+
+    # Watching. Metrics are given to this machine, and to others only for the token.
+    LOG_LEVEL = (os.environ.get("LOG_LEVEL") or "INFO").upper()
+    METRICS = _flag("METRICS")
+    METRICS_TOKEN = os.environ.get("METRICS_TOKEN") or None
 
     # Mail: off until SMTP_HOST is set.
     SMTP_HOST = os.environ.get("SMTP_HOST") or None
@@ -99,7 +105,7 @@ class Config:
     AUTH_RATE_LIMITED = True
     AUTH_RATE_LIMIT = "10 per 1 minute"
     RATELIMIT_ENABLED = True
-    RATELIMIT_STORAGE_URI = "memory://"
+    RATELIMIT_STORAGE_URI = os.environ.get("RATE_LIMITS_URL") or "memory://"
     FAB_CREATE_DB = False
     FAB_UPDATE_PERMS = False
     FAB_ADD_SECURITY_VIEWS = True

@@ -1,9 +1,8 @@
 """``create_app``: the application, put together once."""
 
-import secrets
 from typing import Any
 
-from flask import Flask, g
+from flask import Flask
 from flask_appbuilder import AppBuilder
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -12,7 +11,7 @@ from app.extensions import csrf, db, migrate  # before any of FAB's models: it n
 
 def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     """The application with ``config.Config`` and ``overrides``; reads no database, so it starts before one is there."""
-    from app import cli, csp, grid, i18n, security, views
+    from app import cli, csp, grid, i18n, request_log, security, service, views
     from app.web import desk, formats
 
     app = Flask(__name__)
@@ -23,8 +22,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)
     db.init_app(app)
     migrate.init_app(app, db, directory="migrations", render_as_batch=True)
-    app.before_request(_name_request)
-    for part in (csp, desk, formats):
+    for part in (request_log, service, csp, desk, formats):
         part.init_app(app)
     with app.app_context():
         appbuilder = AppBuilder(security_manager_class=security.ProvinceSecurity, indexview=views.PublicView)
@@ -36,7 +34,3 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     i18n.init_app(app)
     cli.init_app(app)
     return app
-
-
-def _name_request() -> None:
-    g.request_id = secrets.token_hex(8)

@@ -11,7 +11,7 @@ database itself refuses to change or delete an event.
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -49,6 +49,7 @@ QUIET_COLUMNS = {
     "content",
 }
 SECRET_COLUMNS = {"password"}
+LABEL_COLUMNS = ("code", "username", "name", "title", "agency_name", "file_name")
 
 
 def bind(actor: Account | None, *, name: str = "", request_id: str = "", address: str = "") -> None:
@@ -110,6 +111,13 @@ def _changes(thing: Any, *, created: bool) -> dict[str, list]:
     return found
 
 
+def _label(thing: Any) -> str:
+    """A name for people from what is loaded already: inside a flush nothing is fetched for it."""
+    there = inspect(thing).dict if thing is not None else {}
+    words = [there.get(name) for name in LABEL_COLUMNS]
+    return " ".join(str(word) for word in words if word)
+
+
 def _values(session: Session, action: str, thing: Any, changes: dict, at: datetime) -> dict[str, Any]:
     bound = session.info.get("actor", {})
     return {
@@ -120,7 +128,7 @@ def _values(session: Session, action: str, thing: Any, changes: dict, at: dateti
         "action": action,
         "object_type": type(thing).__name__ if thing is not None else "",
         "object_id": str(getattr(thing, "id", "") or ""),
-        "label": "",
+        "label": _label(thing)[:400],
         "changes": changes,
         "request_id": bound.get("request_id", ""),
         "address": bound.get("address", ""),
@@ -175,13 +183,16 @@ class BrokenLink(NamedTuple):
     event_id: int | None
 
 
-def broken_links() -> Iterator[BrokenLink]:
-    """Walk every chain; the first broken link of each, wherever a row was edited, deleted, inserted or moved."""
+def broken_links(track: Callable[[Iterable], Iterable] = iter) -> Iterator[BrokenLink]:
+    """Walk every chain; the first broken link of each, wherever a row was edited, deleted, inserted or moved.
+
+    ``track`` passes the events on and may show how far it is.
+    """
     heads = {head.chain: (head.place, head.hash) for head in db.session.scalars(select(AuditHead))}
     reached: dict[str, tuple[int, str]] = {}
     broken: set[str] = set()
     query = select(AuditEvent).order_by(AuditEvent.chain, AuditEvent.place).execution_options(yield_per=1000)
-    for row in db.session.scalars(query):
+    for row in track(db.session.scalars(query)):
         place, before = reached.get(row.chain, (0, ""))
         values = {name: getattr(row, name) for name in LINKED}
         sound = row.place == place + 1 and row.hash == _hash(before, row.chain, row.place, values)

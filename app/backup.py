@@ -10,7 +10,7 @@ import hashlib
 import io
 import json
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -30,6 +30,8 @@ BATCH = 500
 READERS = {Points: Decimal, Moment: datetime.fromisoformat, DateTime: datetime.fromisoformat}
 READERS |= {Date: date.fromisoformat}
 
+Track = Callable[[Iterable], Iterable]  # passes things on one by one and may show how far it is
+
 
 class Summary(NamedTuple):
     """What a backup holds."""
@@ -40,21 +42,18 @@ class Summary(NamedTuple):
     files: int
 
 
-def create(target: Path, store: FileStore) -> Summary:
+def create(target: Path, store: FileStore, track: Track = iter) -> Summary:
     """Write a backup beside ``target`` and move it there when it is whole."""
     draft = target.with_name(target.name + ".part")
     digests: dict[str, str] = {}
-    reader = db.engine.execution_options(reading=True, isolation_level=_snapshot_level())
-    with tarfile.open(draft, "w") as archive, reader.connect() as connection:
+    with tarfile.open(draft, "w") as archive, _snapshot() as connection:
         rows = 0
-        for table in Model.metadata.sorted_tables:
-            lines = [
-                _line(table, row) for row in connection.execute(select(table).order_by(*table.primary_key))
-            ]
+        for table in track(Model.metadata.sorted_tables):
+            lines = _lines(connection, table)
             rows += len(lines)
             _add(archive, digests, f"tables/{table.name}.jsonl", "".join(lines).encode())
         hashes = list(connection.scalars(select(StoredFile.sha256).order_by(StoredFile.sha256)))
-        for sha256 in hashes:
+        for sha256 in track(hashes):
             if not store.verify(sha256):
                 raise Conflict("Tệp %(sha256)s thiếu hoặc hỏng trong kho tài liệu.", sha256=sha256)
             archive.add(store.path(sha256), f"files/{sha256}")
@@ -68,7 +67,7 @@ def create(target: Path, store: FileStore) -> Summary:
     return summary
 
 
-def verify(source: Path) -> Summary:
+def verify(source: Path, track: Track = iter) -> Summary:
     """Read the whole backup; ``Refused`` names the first thing that is damaged or missing."""
     try:
         with tarfile.open(source, "r:") as archive:
@@ -76,7 +75,7 @@ def verify(source: Path) -> Summary:
             names = set(archive.getnames()) - {MANIFEST, SEAL}
             for name in sorted(names ^ manifest["members"].keys()):
                 raise Refused("Bản sao lưu hỏng: %(name)s thừa hoặc thiếu.", name=name)
-            for name, digest in manifest["members"].items():
+            for name, digest in track(list(manifest["members"].items())):
                 if hashlib.file_digest(archive.extractfile(name), "sha256").hexdigest() != digest:
                     raise Refused("Bản sao lưu hỏng: %(name)s đã bị thay đổi.", name=name)
     except (tarfile.TarError, EOFError) as error:
@@ -84,9 +83,9 @@ def verify(source: Path) -> Summary:
     return Summary(*(manifest[field] for field in Summary._fields))
 
 
-def restore(source: Path, store: FileStore) -> Summary:
+def restore(source: Path, store: FileStore, track: Track = iter) -> Summary:
     """Fill an empty, migrated database and the evidence store; all of it or nothing."""
-    summary = verify(source)
+    summary = verify(source, track)
     with tarfile.open(source, "r:") as archive, db.engine.begin() as connection:
         if _revision(connection) != summary.revision:
             raise Conflict(
@@ -94,12 +93,12 @@ def restore(source: Path, store: FileStore) -> Summary:
                 theirs=summary.revision,
                 ours=_revision(connection),
             )
-        for name in (name for name in archive.getnames() if name.startswith("files/")):
+        for name in track([name for name in archive.getnames() if name.startswith("files/")]):
             store.put_as(archive.extractfile(name), name.removeprefix("files/"))
         tables = Model.metadata.sorted_tables
         if any(connection.scalar(select(func.count()).select_from(table)) for table in tables):
             raise Conflict("Cơ sở dữ liệu đã có nội dung; chỉ phục hồi vào cơ sở dữ liệu trống.")
-        for table in tables:
+        for table in track(tables):
             _fill(connection, table, list(_rows(archive, table)))
         for table in tables:
             _point_back(connection, table, list(_rows(archive, table)))
@@ -107,9 +106,28 @@ def restore(source: Path, store: FileStore) -> Summary:
     return summary
 
 
-def _snapshot_level() -> str:
-    """The level at which one transaction sees one state of the data."""
-    return "REPEATABLE READ" if db.engine.dialect.name == "postgresql" else "SERIALIZABLE"
+def differences(source: Path, store: FileStore, track: Track = iter) -> list[str]:
+    """Members of a whole backup that database and store do not hold to the letter; none after a restore."""
+    found = []
+    with tarfile.open(source, "r:") as archive, _snapshot() as connection:
+        for table in track(Model.metadata.sorted_tables):
+            name = f"tables/{table.name}.jsonl"
+            kept = archive.extractfile(name).read().decode().splitlines(keepends=True)
+            if sorted(kept) != sorted(_lines(connection, table)):
+                found.append(name)
+        files = [name for name in archive.getnames() if name.startswith("files/")]
+    return found + [name for name in track(files) if not store.verify(name.removeprefix("files/"))]
+
+
+def _snapshot() -> Connection:
+    """A connection that only reads, and whose one transaction sees one state of the data."""
+    level = "REPEATABLE READ" if db.engine.dialect.name == "postgresql" else "SERIALIZABLE"
+    return db.engine.execution_options(reading=True, isolation_level=level).connect()
+
+
+def _lines(connection: Connection, table: Table) -> list[str]:
+    rows = connection.execute(select(table).order_by(*table.primary_key))
+    return [_line(table, row) for row in rows]
 
 
 def _line(table: Table, row) -> str:

@@ -24,7 +24,7 @@ Model.metadata.naming_convention = {
     "pk": "pk_%(table_name)s",
 }
 
-db = SQLA(metadata=Model.metadata, engine_options={"pool_pre_ping": True})
+db = SQLA(metadata=Model.metadata, engine_options={"pool_pre_ping": True, "hide_parameters": True})
 migrate = Migrate()
 csrf = CSRFProtect()
 

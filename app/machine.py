@@ -4,6 +4,7 @@ import os
 import platform
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -54,7 +55,7 @@ def facts() -> Facts:
         database=_database_name(),
         database_size=_database_size(),
         migration=MigrationContext.configure(db.session.connection()).get_current_revision(),
-        newest_migration=_newest_migration(),
+        newest_migration=newest_migration(),
         files=files,
         files_size=int(files_size),
         disk_free=_disk_free(data_dir),
@@ -78,7 +79,9 @@ def _database_size() -> int | None:
     return os.stat(place).st_size if place and os.path.exists(place) else None
 
 
-def _newest_migration() -> str | None:
+@cache
+def newest_migration() -> str | None:
+    """The head of this source's migrations; read once a process."""
     return ScriptDirectory(str(Path(current_app.root_path).parent / migrate.directory)).get_current_head()
 
 

@@ -7,7 +7,7 @@ reaches is decided in each system's ``policy.py``; what it may *do* to them, in 
 
 from datetime import timedelta
 
-from flask import flash, g, redirect, request, session, url_for
+from flask import current_app, flash, g, redirect, request, session, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.forms import DynamicForm
 from flask_appbuilder.security.decorators import has_access, no_cache
@@ -129,6 +129,16 @@ def password_problem(password: str, account: Account) -> str | None:
     if account.username.split(".")[0] in folded or any(word in folded for word in COMMON_PASSWORDS):
         return _("Mật khẩu dễ đoán; hãy chọn mật khẩu khác.")
     return None
+
+
+def _session_ended() -> bool:
+    """Whether the session is older than it may be, or has been left alone for too long."""
+    moment, config = now().timestamp(), current_app.config
+    age, idle = moment - session.get("_since", 0), moment - session.get("_seen", 0)
+    return (
+        age > config["PERMANENT_SESSION_LIFETIME"].total_seconds()
+        or idle > config["SESSION_IDLE"].total_seconds()
+    )
 
 
 def _mark(account: Account) -> str:
@@ -262,11 +272,14 @@ class ProvinceSecurity(SecurityManager):
     def on_user_login(self, user):
         session.permanent = True
         session["_mark"] = _mark(user)
+        session["_since"] = session["_seen"] = now().timestamp()
         user.barred_until = None
         audit.record("signed_in", user, actor=user, at=now())
         db.session.commit()
 
     def load_user(self, pk):
+        if _session_ended():
+            return None
         account = (
             db.session.scalars(
                 select(Account)
@@ -287,6 +300,9 @@ class ProvinceSecurity(SecurityManager):
         SecurityManager.before_request()
         account = g.user._get_current_object() if g.user.is_authenticated else None
         audit.bind(account, request_id=g.get("request_id", ""), address=request.remote_addr or "")
+        if account is not None:
+            g.account_id = account.id
+            session["_seen"] = now().timestamp()
         forced = account is not None and account.must_change_password
         if forced and request.endpoint not in OPEN_WHILE_FORCED:
             flash(_("Đây là mật khẩu dùng một lần; hãy đổi mật khẩu trước khi tiếp tục."), "warning")

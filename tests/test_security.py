@@ -93,6 +93,37 @@ def test_a_change_of_password_ends_the_other_sessions(sign_in):
     assert there.get("/home/").headers["Location"].startswith("/login/")
 
 
+def session_times(browser, **times: float) -> None:
+    with browser.client.session_transaction() as kept:
+        kept.update(times)
+
+
+def signed_in(browser) -> bool:
+    return browser.get("/password/").status_code == 200
+
+
+def test_a_session_left_alone_for_an_hour_ends(app, sign_in):
+    browser, hour = sign_in("tp-nhap"), app.config["SESSION_IDLE"].total_seconds()
+    session_times(browser, _seen=now().timestamp() - hour + 60)
+    assert signed_in(browser)
+    session_times(browser, _seen=now().timestamp() - hour - 1)
+    assert not signed_in(browser)
+
+
+def test_every_request_keeps_a_session_from_ending_idle(app, sign_in):
+    browser = sign_in("tp-nhap")
+    session_times(browser, _seen=now().timestamp() - 3000)
+    browser.get("/password/")
+    with browser.client.session_transaction() as kept:
+        assert now().timestamp() - kept["_seen"] < 60
+
+
+def test_a_session_in_use_ends_after_a_working_day(app, sign_in):
+    browser, day = sign_in("tp-nhap"), app.config["PERMANENT_SESSION_LIFETIME"].total_seconds()
+    session_times(browser, _since=now().timestamp() - day - 1)
+    assert not signed_in(browser)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "again", "sentence"),
     [

@@ -1,4 +1,4 @@
-"""``flask --app run scoring …``: bulk work and automation (design §7).
+"""``flask --app run scoring …``: bulk work and automation (design §7); ``backup …``, ``audit …``: keeping it safe.
 
 Exit status: 0 done; 1 findings (nothing imported) or a refused act; 2 wrong use. ``--json`` prints one JSON value.
 """
@@ -6,13 +6,15 @@ Exit status: 0 done; 1 findings (nothing imported) or a refused act; 2 wrong use
 from flask import Flask
 
 import app.scoring.models  # noqa: F401
-from app.cli import loading, mail, rounds, seeding, verifying  # noqa: F401
+from app.cli import checking, loading, mail, rounds, seeding, verifying  # noqa: F401
 from app.cli.commands import scoring
 from app.cli.database import make_roles
+from app.cli.keeping import audit, backup
 from app.cli.server import serve
 
 __all__ = ["init_app", "make_roles", "serve"]
 
 
 def init_app(app: Flask) -> None:
-    app.cli.add_command(scoring)
+    for group in (scoring, backup, audit):
+        app.cli.add_command(group)

@@ -32,7 +32,7 @@ class Outcome(NamedTuple):
     done: bool = True
 
 
-def command(name: str, *, needs_tables: bool = True) -> Callable:
+def command(name: str, *, needs_tables: bool = True, group: AppGroup = scoring) -> Callable:
     """A command of the group; the decorated function returns an ``Outcome`` and never commits."""
 
     def decorate(act: Callable[..., Outcome]) -> click.Command:
@@ -44,7 +44,7 @@ def command(name: str, *, needs_tables: bool = True) -> Callable:
             _print(_finish(act, options, as_json), as_json)
 
         option = click.option("--json", "as_json", is_flag=True, help="In kết quả dạng JSON.")
-        return scoring.command(name, help=act.__doc__)(option(run))
+        return group.command(name, help=act.__doc__)(option(run))
 
     return decorate
 

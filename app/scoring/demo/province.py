@@ -95,7 +95,7 @@ def make_province(*, at: datetime, files_dir: Path, max_bytes: int) -> Demo:
         sets,
         _bands(),
         Papers(FileStore(files_dir, max_bytes)),
-        rng,
+        rng=rng,
     )
 
 

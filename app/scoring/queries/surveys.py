@@ -84,12 +84,12 @@ def counts_of(campaign: SurveyCampaign) -> Counts:
 
 def response_counts(campaign: SurveyCampaign) -> dict[int, int]:
     """Agency id → number of filled forms about it."""
-    rows = db.session.execute(
+    query = (
         select(SurveyResponse.about_agency_id, func.count())
         .where(SurveyResponse.campaign_id == campaign.id)
         .group_by(SurveyResponse.about_agency_id)
     )
-    return {agency_id: count for agency_id, count in rows}
+    return {agency_id: count for agency_id, count in db.session.execute(query)}
 
 
 def words_of(

@@ -1,0 +1,85 @@
+"""app/csp.py, app/request_log.py, app/service.py: what stands in the head of every answer."""
+
+import re
+
+import pytest
+
+from app.csp import ONE_YEAR
+from tests.province import PASSWORD
+
+
+def policy(answer) -> dict[str, str]:
+    """The directives of the answer's Content-Security-Policy."""
+    parts = answer.headers["Content-Security-Policy"].split(";")
+    return {name: rest for name, _space, rest in (part.strip().partition(" ") for part in parts)}
+
+
+def test_scripts_run_only_with_the_nonce_of_their_own_answer(client):
+    first, second = client.get("/login/"), client.get("/login/")
+    nonce = re.fullmatch(r"'self' 'nonce-([\w-]{22})'", policy(first)["script-src"])[1]
+    assert policy(second)["script-src"] != policy(first)["script-src"]
+    inline = re.findall(r"<script(?![^>]*\bsrc=)([^>]*)>", first.text)
+    assert [f'nonce="{nonce}"' in attributes for attributes in inline] == [True] * len(inline)
+
+
+def test_no_page_carries_a_script_in_an_attribute(sign_in):
+    page = sign_in("quan-ly").get("/password/").text
+    assert re.findall(r"<[^>]+\son\w+=|javascript:", page) == []
+
+
+def test_a_page_is_not_framed_not_guessed_not_kept_and_sends_no_address_elsewhere(sign_in):
+    answer = sign_in("tp-nhap").get("/password/")
+    directives = policy(answer)
+    assert (directives["frame-ancestors"], directives["object-src"]) == ("'none'", "'none'")
+    assert (directives["base-uri"], directives["form-action"]) == ("'self'", "'self'")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+    assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("url", ["/khong-co", "/healthz", "/static/icon.svg"])
+def test_errors_figures_and_files_have_the_headers_too(client, url):
+    with client.get(url) as answer:
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert policy(answer)["default-src"] == "'self'"
+
+
+def cookie(client) -> str:
+    answer = client.post(
+        "/login/",
+        data={"username": "tp-nhap", "password": PASSWORD},
+        headers={"X-CSRFToken": client.get("/login/").text.split('name="csrf-token" content="')[1].split('"')[0]},
+    )
+    return answer.headers["Set-Cookie"]
+
+
+def test_the_session_cookie_is_out_of_reach_of_scripts_and_of_other_sites(client):
+    flags = {part.strip() for part in cookie(client).split(";")[1:]}
+    assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= flags
+    assert "Secure" not in flags
+
+
+def test_behind_tls_the_browser_is_told_to_stay_there(app, client, monkeypatch):
+    assert "Strict-Transport-Security" not in client.get("/login/").headers
+    monkeypatch.setitem(app.config, "HTTPS", True)
+    assert client.get("/login/").headers["Strict-Transport-Security"] == ONE_YEAR
+
+
+def test_behind_tls_the_cookie_never_travels_in_the_open(app, client, monkeypatch):
+    monkeypatch.setitem(app.config, "SESSION_COOKIE_SECURE", True)
+    client.get("/login/", base_url="https://localhost")
+    answer = client.get("/login/", base_url="https://localhost")
+    assert "Secure" in answer.headers["Set-Cookie"]
+
+
+@pytest.mark.parametrize("host", ["xau.example", "chamdiem.example.xau.example", "chamdiem.example@xau.example"])
+def test_a_foreign_host_gets_no_page(app, client, monkeypatch, host):
+    monkeypatch.setitem(app.config, "TRUSTED_HOSTS", ["chamdiem.example"])
+    answer = client.get("/login/", headers={"Host": host})
+    assert (answer.status_code, answer.mimetype, host in answer.text) == (400, "text/plain", False)
+
+
+def test_our_own_host_gets_its_page(app, client, monkeypatch):
+    monkeypatch.setitem(app.config, "TRUSTED_HOSTS", ["chamdiem.example"])
+    assert client.get("/login/", headers={"Host": "chamdiem.example"}).status_code == 200
