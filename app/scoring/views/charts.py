@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from app.scoring.queries.results import GroupView
 from app.scoring.queries.years import Year
 from app.scoring.rules import rounded
+from app.web.formats import index
 
 TEXT = "#45536a"
 MIDDLE = {"type": "dashed", "color": "#855000"}
@@ -30,7 +31,11 @@ def ranking_chart(view: GroupView, places: int, mine: int | None = None) -> dict
     values = [_number(line.index, places) for line in lines]
     mean = _number(view.mean, places)
     bars = [
-        {"value": value, "itemStyle": {"color": "#c97c00" if line.sheet.id == mine else "#0b5cad"}}
+        {
+            "value": value,
+            "itemStyle": {"color": "#c97c00" if line.sheet.id == mine else "#0b5cad"},
+            "label": {"formatter": index(line.index, places)},
+        }
         for line, value in zip(lines, values, strict=True)
     ]
     return {
@@ -62,7 +67,7 @@ def _mean_line(mean: float | None) -> dict:
         "symbol": "none",
         "silent": True,
         "lineStyle": MIDDLE,
-        "label": {"formatter": _("Trung bình"), "color": "#855000"},
+        "label": {"show": False},
         "data": [] if mean is None else [{"xAxis": mean}],
     }
 
