@@ -40,6 +40,7 @@ def assign(
     same = _same(round_, appraiser, group, criterion)
     if same is not None:
         same.agencies = _widened(same, agencies)
+        _reopen_or_add_work(round_, appraiser)
         return same
     assignment = Assignment(
         round=round_, appraiser=appraiser, group=group, criterion=criterion, agencies=list(agencies)

@@ -7,7 +7,7 @@ from app.extensions import db
 from app.scoring.models import CriteriaSet
 from app.scoring.operations import assignments, criteria, rounds
 from app.scoring.queries.appraisals import Coverage, assignments_of
-from tests.province import DEADLINE, NOW, begin_appraisal, open_round
+from tests.province import DEADLINE, NOW, appraise_everything, begin_appraisal, open_round
 
 SURVEY_FIELD = """code,parent_code,name,max_score,scoring_method,rule,assessed_by,appraiser_agency
 1,,Chỉ đạo,1,sum,,,
@@ -160,3 +160,13 @@ def test_after_consolidation_nothing_is_assigned_any_more(ctx, province):
     round_.state = "consolidated"
     with pytest.raises(Conflict):
         assignments.copy_from(round_, round_, actor=province.account("quan-ly"), at=NOW)
+
+
+def test_who_has_sent_gets_no_more_agencies_before_an_unlock(ctx, province):
+    round_ = open_round(province)
+    begin_appraisal(round_, province)
+    appraise_everything(round_, province, "td-tp")
+    mine = next(a for a in assignments_of(round_) if a.appraiser.username == "td-tp")
+    person, manager = mine.appraiser, province.account("quan-ly")
+    with pytest.raises(Conflict, match="mở khóa"):
+        assignments.assign(round_, person, mine.group, mine.criterion, actor=manager, at=NOW)
