@@ -208,6 +208,7 @@ def conclude_round(round_: Round, *, actor: Account, at: datetime) -> None:
     """Freeze every result (Đ.11); refused while any leaf is unscored."""
     require_manager(actor)
     step = round_step("conclude", round_.state)
+    _hold_sheets(round_)
     standings = round_standings(round_)
     unscored = sum(line.total.unscored for line in standings.lines)
     if unscored:
@@ -222,6 +223,12 @@ def conclude_round(round_: Round, *, actor: Account, at: datetime) -> None:
     )
     round_.state, round_.concluded_at = step.target, at
     audit.record("round_concluded", round_, actor=actor, at=at, agencies=len(standings.lines))
+
+
+def _hold_sheets(round_: Round) -> None:
+    """Nobody concludes a score between the reading of the results and their freezing."""
+    mine = select(Sheet.id).where(Sheet.round_id == round_.id).order_by(Sheet.id)
+    db.session.execute(mine.with_for_update()).all()
 
 
 def _result(round_: Round, line: Line) -> Result:
