@@ -29,7 +29,7 @@ setup: $(PACKAGES) $(ASSETS) $(CATALOGUES) ## install packages and front-end fil
 run: setup ## serve on http://127.0.0.1:8080 (PORT=…); a new database is filled with demo data
 	@$(BIN)/python run.py
 
-seed: setup ## bring the demo data to STAGE=empty|draft|submitted|appraised|concluded
+seed: setup ## fill a new database: STAGE=empty|draft|submitted|appraised|concluded
 	@$(BIN)/flask --app run scoring seed --stage $(STAGE)
 
 test: setup browser lint ## lint and run all tests (TESTS=path for some of them)

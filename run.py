@@ -7,4 +7,4 @@ app = create_app()
 if __name__ == "__main__":
     from app.cli import serve
 
-    serve()
+    serve(app)

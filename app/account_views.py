@@ -201,7 +201,9 @@ class AccountRequestView(Register):
     validators_columns = {"email": [EMAIL]}
 
     def _save(self, form, item, *, created):
-        wanted = {name: form[name].data or "" for name in ("last_name", "first_name", "email", "position", "reason")}
+        wanted = {
+            name: form[name].data or "" for name in ("last_name", "first_name", "email", "position", "reason")
+        }
         try:
             request_account(**wanted, can_approve=form.can_approve.data, actor=me(), at=now())
             db.session.commit()
@@ -264,4 +266,3 @@ class PublicAccountView(BaseView):
         request_reset(**{name: request.form.get(name, "") for name in names}, at=now())
         flash(_("Đã ghi nhận đề nghị. Sở Nội vụ sẽ liên hệ theo cách bạn đã ghi."), "success")
         return redirect(self.appbuilder.get_url_for_login)
-

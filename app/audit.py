@@ -49,6 +49,7 @@ QUIET_COLUMNS = {
     "content",
 }
 SECRET_COLUMNS = {"password"}
+LABEL_COLUMNS = ("code", "username", "name", "title", "agency_name", "file_name")
 
 
 def bind(actor: Account | None, *, name: str = "", request_id: str = "", address: str = "") -> None:
@@ -110,6 +111,13 @@ def _changes(thing: Any, *, created: bool) -> dict[str, list]:
     return found
 
 
+def _label(thing: Any) -> str:
+    """A name for people from what is loaded already: inside a flush nothing is fetched for it."""
+    there = inspect(thing).dict
+    words = [there.get(name) for name in LABEL_COLUMNS]
+    return " ".join(str(word) for word in words if word)
+
+
 def _values(session: Session, action: str, thing: Any, changes: dict, at: datetime) -> dict[str, Any]:
     bound = session.info.get("actor", {})
     return {
@@ -120,7 +128,7 @@ def _values(session: Session, action: str, thing: Any, changes: dict, at: dateti
         "action": action,
         "object_type": type(thing).__name__ if thing is not None else "",
         "object_id": str(getattr(thing, "id", "") or ""),
-        "label": "",
+        "label": _label(thing)[:400],
         "changes": changes,
         "request_id": bound.get("request_id", ""),
         "address": bound.get("address", ""),

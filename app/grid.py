@@ -4,11 +4,12 @@ A cell is saved alone: the row is loaded within the table's own query, the cell'
 asked, and the flush listener of ``app.audit`` writes the trail as for any other screen.
 """
 
-from flask import Flask, abort, g, redirect, request, url_for
+from flask import Flask, abort, g, json, redirect, request, url_for
 from flask_admin import Admin, AdminIndexView, expose
 from flask_admin.contrib.sqla import ModelView
 from flask_admin.form import BaseForm
 from flask_admin.model.form import create_editable_list_form
+from flask_admin.model.widgets import XEditableWidget
 from flask_admin.theme import Bootstrap4Theme
 from flask_appbuilder import AppBuilder, permission_name
 from flask_appbuilder import expose as fab_expose
@@ -55,6 +56,20 @@ class Gate:
         return redirect(url_for("SessionView.login", next=request.full_path))
 
 
+class CellWidget(XEditableWidget):
+    """Yes and no in words and as a plain select, where Flask-Admin draws icons and a select2 in English."""
+
+    def get_kwargs(self, field, kwargs):
+        if field.type != "BooleanField":
+            return super().get_kwargs(field, kwargs)
+        choices = [{"value": "1", "text": _("Có")}, {"value": "0", "text": _("Không")}]
+        return kwargs | {
+            "data-type": "select",
+            "data-value": "1" if field.data else "0",
+            "data-source": json.dumps(choices),
+        }
+
+
 class GridIndex(Gate, AdminIndexView):
     @expose()
     def index(self):
@@ -85,10 +100,15 @@ class GridTable(Gate, ModelView):
         )
 
     def get_list_form(self):
-        return create_editable_list_form(BaseForm, type("Cells", (BaseForm,), dict(self.table.cells)))
+        cells = type("Cells", (BaseForm,), dict(self.table.cells))
+        return create_editable_list_form(BaseForm, cells, CellWidget())
 
     def search_placeholder(self):
         return _("Tìm, có dấu hoặc không dấu")
+
+    def is_editable(self, name):
+        """Flask-Admin asks for ``can_edit`` too, which would open its own edit pages."""
+        return name in self.table.cells
 
     # One query for what the list shows and what an id may reach.
 

@@ -34,7 +34,9 @@ class CodeField(TypedField):
         super().__init__(label, validators, **kwargs)
 
     def read(self, text: str):
-        found = db.session.scalars(select(self.model).where(getattr(self.model, self.column) == text)).one_or_none()
+        found = db.session.scalars(
+            select(self.model).where(getattr(self.model, self.column) == text)
+        ).one_or_none()
         if found is None:
             raise ValueError(_("Không có mã “%(code)s”.", code=text))
         return found
@@ -69,6 +71,10 @@ def _text(length: int, *, required: bool = False):
     return StringField(validators=[*rules, Length(max=length)], filters=[_stripped if required else _or_none])
 
 
+def _flag():
+    return BooleanField(false_values=(False, "", "0", "false"))
+
+
 def _words():
     return TextAreaField(filters=[_stripped])
 
@@ -83,6 +89,10 @@ def _or_none(text: str | None) -> str | None:
 
 def _day(name: str):
     return lambda row: formats.day(getattr(row, name)) if getattr(row, name) else ""
+
+
+def _yes_no(name: str):
+    return lambda row: _("Có") if getattr(row, name) else _("Không")
 
 
 def _moment(name: str):
@@ -142,12 +152,14 @@ ACCOUNTS = Table(
         "first_name": _text(64, required=True),
         "agency": CodeField(Agency, "code", None),
         "email": _text(320, required=True),
-        "can_approve": BooleanField(),
-        "active": BooleanField(),
+        "can_approve": _flag(),
+        "active": _flag(),
     },
     shown={
         "roles": lambda row: ", ".join(said(name) for name in sorted(row.role_names)),
         "agency": lambda row: row.agency.code if row.agency is not None else "",
+        "can_approve": _yes_no("can_approve"),
+        "active": _yes_no("active"),
     },
     options=[joinedload(Account.agency), selectinload(Account.roles), selectinload(Account.groups)],
     check=_check_account,
@@ -206,12 +218,13 @@ CRITERIA = Table(
         "maximum": PointsField(validators=[InputRequired()]),
         "rule_text": _words(),
         "evidence": _words(),
-        "evidence_required": BooleanField(),
+        "evidence_required": _flag(),
         "appraiser_agency": StringField(validators=[Length(max=30)], filters=[_stripped]),
         "note": _words(),
     },
     shown={
         "maximum": lambda row: formats.points(row.maximum),
+        "evidence_required": _yes_no("evidence_required"),
         "method": lambda row: said(METHOD_NAMES[Method(row.method)]),
     },
     options=[joinedload(Criterion.criteria_set)],

@@ -18,6 +18,7 @@ from app.scoring.views.differences import DifferenceView
 from app.scoring.views.evidence import EvidenceView
 from app.scoring.views.explanations import ExplanationView
 from app.scoring.views.home import HomeView
+from app.scoring.views.progress import ProgressView
 from app.scoring.views.public import PublicSurveyView, PublicView, VerificationView
 from app.scoring.views.registers import (
     AssignmentView,
@@ -32,8 +33,10 @@ from app.scoring.views.round_acts import RoundDeskView
 from app.scoring.views.sheet_rows import SheetRowView
 from app.scoring.views.sheet_steps import SheetStepView
 from app.scoring.views.sheets import SheetView
+from app.scoring.views.survey_desk import SurveyDeskView
 from app.scoring.views.survey_registers import SurveyFormView, SurveyQuestionView
 from app.scoring.views.surveys import SurveyView
+from app.scoring.views.system import SystemView
 from app.security import PasswordView
 
 __all__ = ["PublicView", "register"]
@@ -50,7 +53,9 @@ MENU = [
     (RoundDeskView, _l("Kỳ chấm điểm"), "fa-calendar-check", "Work"),
     (CriteriaDeskView, _l("Bộ tiêu chí"), "fa-list-check", "Work"),
     (AssignmentDeskView, _l("Phân công thẩm định"), "fa-people-arrows", "Work"),
+    (ProgressView, _l("Tiến độ"), "fa-bars-progress", "Work"),
     (DifferenceView, _l("Chênh lệch, kết luận"), "fa-scale-balanced", "Work"),
+    (SurveyDeskView, _l("Khảo sát"), "fa-square-poll-horizontal", "Work"),
     (ResultView, _l("Kết quả, xếp hạng"), "fa-ranking-star", "Work"),
     (EvidenceView, _l("Tài liệu kiểm chứng"), "fa-folder-open", "Work"),
     (SurveyView, _l("Trả lời khảo sát"), "fa-square-poll-vertical", "Work"),
@@ -69,6 +74,7 @@ MENU = [
     (ResetRequestView, _l("Đề nghị cấp lại mật khẩu"), "fa-key", "Accounts"),
     (AnnouncementView, _l("Thông báo, hướng dẫn"), "fa-bullhorn", "Office"),
     (ProposalView, _l("Kiến nghị, phản ánh"), "fa-comment-dots", "Office"),
+    (SystemView, _l("Tình trạng hệ thống"), "fa-server", "System"),
     (AuditView, _l("Nhật ký"), "fa-clock-rotate-left", "System"),
 ]
 
@@ -77,7 +83,13 @@ LINKS = [
     ("ReformSheets", _l("Đánh giá cải cách hành chính"), "fa-list-check", "Work", "/sheets/cchc/"),
     ("TaskSheets", _l("Hoàn thành nhiệm vụ"), "fa-clipboard-check", "Work", "/sheets/htnv/"),
     ("ReformAppraisals", _l("Thẩm định Cải cách hành chính"), "fa-list-check", "Work", "/appraisals/cchc/"),
-    ("TaskAppraisals", _l("Thẩm định Hoàn thành nhiệm vụ"), "fa-clipboard-check", "Work", "/appraisals/htnv/"),
+    (
+        "TaskAppraisals",
+        _l("Thẩm định Hoàn thành nhiệm vụ"),
+        "fa-clipboard-check",
+        "Work",
+        "/appraisals/htnv/",
+    ),
 ]
 
 WITHOUT_ENTRY = [

@@ -1,10 +1,11 @@
 """The application on a database of its own: migrated and filled once a worker, copied for each test."""
 
 import shutil
+from contextvars import Context
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 
@@ -92,19 +93,29 @@ def sign_in(app):
 
 
 class Browser:
-    """A test client that sends the page's CSRF token with every post, as the real pages do."""
+    """A test client that sends the page's CSRF token with every post, as the real pages do.
+
+    Each request runs outside the test's own application context, and so finds neither its session nor its ``g``.
+    """
 
     def __init__(self, client: FlaskClient):
         self.client = client
-        self.get = client.get
+
+    def _away(self, method, *args, **kwargs):
+        if has_app_context():
+            db.session.commit()  # what the test holds open, a request would wait for
+        return Context().run(method, *args, **kwargs)
+
+    def get(self, *args, **kwargs):
+        return self._away(self.client.get, *args, **kwargs)
 
     def token(self) -> str:
-        page = self.client.get("/reset-request/", follow_redirects=True).text
+        page = self.get("/reset-request/", follow_redirects=True).text
         return page.split('name="csrf-token" content="')[1].split('"')[0]
 
     def post(self, url: str, data: dict | None = None, **kwargs):
         headers = {"X-CSRFToken": self.token()} | kwargs.pop("headers", {})
-        return self.client.post(url, data=data or {}, headers=headers, **kwargs)
+        return self._away(self.client.post, url, data=data or {}, headers=headers, **kwargs)
 
     def htmx(self, url: str, data: dict | None = None, **kwargs):
         return self.post(url, data, headers={"HX-Request": "true"}, **kwargs)

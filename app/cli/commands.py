@@ -133,4 +133,6 @@ def _line(row: list[str], widths: list[int], rows: list[list[str]]) -> str:
 
 
 def _numeric(place: int, rows: list[list[str]]) -> bool:
-    return bool(rows) and all(row[place].replace(",", "").isdigit() or row[place] in ("", "–") for row in rows)
+    return bool(rows) and all(
+        row[place].replace(",", "").isdigit() or row[place] in ("", "–") for row in rows
+    )

@@ -14,6 +14,10 @@ MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
 
 def has_tables() -> bool:
+    """Whether the schema is there; asking does not make a database file."""
+    url = db.engine.url
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+        return False
     return inspect(db.engine).has_table("round")
 
 

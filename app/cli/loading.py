@@ -47,7 +47,9 @@ def import_surveys(file: Path) -> Outcome:
 @file_argument
 @round_option
 @click.option("--stage", type=click.Choice(scores.STAGES), required=True, help="Loại điểm trong tệp.")
-@click.option("--appraiser", metavar="TÀI_KHOẢN", help="Tài khoản thẩm định đứng tên (với --stage appraisal).")
+@click.option(
+    "--appraiser", metavar="TÀI_KHOẢN", help="Tài khoản thẩm định đứng tên (với --stage appraisal)."
+)
 def import_scores(file: Path, round_id: int, stage: str, appraiser: str | None) -> Outcome:
     """Nhập điểm của một kỳ: agency_code, criterion_code, points[, not_applicable, reason]."""
     imported, findings = scores.import_scores(
@@ -76,7 +78,9 @@ def _appraiser(username: str | None, stage: str) -> Account | None:
 @command("import-criteria")
 @file_argument
 @click.option("--programme", type=PROGRAMME, required=True, help="Chương trình: cchc hoặc htnv.")
-@click.option("--group", "groups", multiple=True, required=True, metavar="MÃ", help="Khối áp dụng; ghi nhiều lần.")
+@click.option(
+    "--group", "groups", multiple=True, required=True, metavar="MÃ", help="Khối áp dụng; ghi nhiều lần."
+)
 @click.option("--name", required=True, help="Tên bộ tiêu chí.")
 @click.option("--issue", is_flag=True, help="Ban hành ngay nếu không có lỗi.")
 @click.option("--draft", is_flag=True, help="Có lỗi vẫn giữ làm dự thảo (không ban hành được).")

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from fractions import Fraction
+from pathlib import Path
 
 import click
 
@@ -17,17 +18,23 @@ from app.cli.arguments import (
 from app.cli.commands import Outcome, command, table
 from app.clock import now
 from app.points import plain
+from app.scoring.exports.detail import detail_workbook
+from app.scoring.exports.matrix import criterion_matrix
+from app.scoring.exports.ranking import ranking_workbook
 from app.scoring.models import Round
 from app.scoring.operations import rounds
 from app.scoring.queries.standings import Line, round_standings
 from app.scoring.rules import rounded
 
+WORKBOOKS = {"ranking": ranking_workbook, "matrix": criterion_matrix, "detail": detail_workbook}
 HEADINGS = ["Hạng", "Khối", "Mã", "Cơ quan", "Điểm", "Tối đa", "Chỉ số", "Xếp loại", "Chưa chấm"]
 
 
 @command("open-round")
 @click.option("--programme", type=PROGRAMME, required=True, help="Chương trình: cchc hoặc htnv.")
-@click.option("--period", callback=read_period, required=True, help="Kỳ: 2026, 2026-H1, 2026-Q3 hoặc 2026-05.")
+@click.option(
+    "--period", callback=read_period, required=True, help="Kỳ: 2026, 2026-H1, 2026-Q3 hoặc 2026-05."
+)
 @click.option("--name", required=True, help="Tên kỳ chấm điểm.")
 @click.option("--set", "sets", multiple=True, required=True, metavar="KHỐI=SỐ", help="Bộ tiêu chí của khối.")
 @click.option("--deadline", callback=read_moment, required=True, help="Hạn tự đánh giá (ISO 8601).")
@@ -96,3 +103,30 @@ def _cells(row: dict) -> list[str]:
         row["grade"] or "–",
         str(row["unscored"]),
     ]
+
+
+@command("export")
+@round_option
+@click.option("--what", type=click.Choice(list(WORKBOOKS)), required=True, help="Nội dung xuất.")
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Tệp XLSX ghi ra."
+)
+def export(round_id: int, what: str, output: Path) -> Outcome:
+    """Xuất kết quả một kỳ ra Excel: bảng xếp hạng, ma trận tiêu chí, phiếu từng cơ quan."""
+    if output.suffix.lower() != ".xlsx":
+        raise click.UsageError(f"Tệp ghi ra phải có đuôi .xlsx: {output}")
+    content = WORKBOOKS[what](the_round(round_id))
+    _write(output, content)
+    data = {"file": str(output), "bytes": len(content), "what": what, "round_id": round_id}
+    return Outcome(data, [f"Đã ghi {output} ({len(content):,} byte)."])
+
+
+def _write(output: Path, content: bytes) -> None:
+    """Whole or not at all: a reader never meets half a workbook."""
+    draft = output.with_name(f".{output.name}.part")
+    try:
+        draft.write_bytes(content)
+        draft.replace(output)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise click.UsageError(f"Không ghi được {output}: {error.strerror}") from error

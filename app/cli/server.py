@@ -4,7 +4,7 @@ import os
 import sys
 
 import click
-from flask import current_app
+from flask import Flask, current_app
 from werkzeug.security import check_password_hash
 
 from app.accounts import find_account
@@ -14,10 +14,8 @@ from app.extensions import db
 from app.scoring.demo import PASSWORD, SHOWN_ACCOUNTS, STAGES
 
 
-def serve() -> None:
+def serve(app: Flask) -> None:
     """Make or migrate the database, fill a new one with the demo province (``STAGE``), and serve."""
-    from run import app
-
     with app.app_context():
         prepare(os.environ.get("STAGE") or "draft")
         for line in welcome():

@@ -70,7 +70,11 @@ def _of_file(path: Path) -> Outcome:
 
 def _signed(sheet: Sheet) -> dict:
     data = {"kind": "signed_report", "receipt": sheet.receipt_number, **_origin(sheet)}
-    return data if sheet.snapshot is None else _report(FrozenReport(sheet.snapshot, is_intact(sheet.snapshot))) | data
+    return (
+        data
+        if sheet.snapshot is None
+        else _report(FrozenReport(sheet.snapshot, is_intact(sheet.snapshot))) | data
+    )
 
 
 def _content(snapshot: Snapshot) -> dict:

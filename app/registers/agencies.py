@@ -25,7 +25,15 @@ class AgencyView(Register):
     list_title = _l("Cơ quan, đơn vị")
     list_columns = ["code", "name", "short_name", "group", "active_from", "active_to"]
     show_columns = [*list_columns, "successor"]
-    add_columns = edit_columns = ["code", "name", "short_name", "group", "active_from", "active_to", "successor"]
+    add_columns = edit_columns = [
+        "code",
+        "name",
+        "short_name",
+        "group",
+        "active_from",
+        "active_to",
+        "successor",
+    ]
     order_columns = ["code", "name", "active_from", "active_to"]
     narrow_by = ("group_id",)
     label_columns = {
@@ -44,7 +52,9 @@ class AgencyView(Register):
     }
 
     def narrowing(self, name):
-        groups = db.session.scalars(db.select(AgencyGroup).order_by(AgencyGroup.sort_order, AgencyGroup.sort_key))
+        groups = db.session.scalars(
+            db.select(AgencyGroup).order_by(AgencyGroup.sort_order, AgencyGroup.sort_key)
+        )
         return [(str(group.id), group.name) for group in groups]
 
     def check(self, item, created):

@@ -17,6 +17,7 @@ from app.web.desk import me
 from app.web.register import Register
 from app.web.rows import Narrowed, Rows
 from app.web.uploads import keep_upload, send_stored
+from app.web.widgets import DropZone
 
 
 def visible(query):
@@ -62,7 +63,11 @@ class AnnouncementView(Register):
     }
     formatters_columns = {"groups": group_names}
     add_form_extra_fields = {
-        "upload": FileField(_l("Tệp đính kèm"), description=_l("PDF, Office, ảnh hoặc âm thanh; tối đa 20 MB."))
+        "upload": FileField(
+            _l("Tệp đính kèm"),
+            description=_l("PDF, Office, ảnh hoặc âm thanh; tối đa 20 MB."),
+            widget=DropZone(),
+        )
     }
     edit_form_extra_fields = add_form_extra_fields | {"drop_file": BooleanField(_l("Gỡ tệp đang đính kèm"))}
 
@@ -85,4 +90,3 @@ class AnnouncementView(Register):
         if item.file is None:
             raise NotInScope()
         return send_stored(item.file, item.file_name or item.title)
-

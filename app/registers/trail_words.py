@@ -1,7 +1,14 @@
 """The audit trail's vocabulary in the words of the office: acts, things and their columns."""
 
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
+from app.scoring.rules import METHOD_NAMES
+from app.scoring.states import PROGRAMME_NAMES, ROUND_NAMES, SET_NAMES, SHEET_NAMES, WORK_NAMES
+from app.web import formats
 from app.web.desk import said
 
 ACTIONS = {
@@ -16,12 +23,14 @@ ACTIONS = {
     "appraisal_sent": "Gửi kết quả thẩm định",
     "appraisal_unlocked": "Mở khóa thẩm định",
     "assignment_removed": "Gỡ phân công",
+    "assignments_copied": "Sao chép phân công",
     "changed": "Sửa",
     "conclusion_withdrawn": "Rút kết luận",
     "condition_cleared": "Gỡ điều kiện không đạt",
     "condition_failed": "Ghi điều kiện không đạt",
     "created": "Thêm",
     "criteria_set_copied": "Sao chép bộ tiêu chí",
+    "criteria_set_deleted": "Xóa bộ tiêu chí",
     "criteria_set_imported": "Nhập bộ tiêu chí",
     "criteria_set_issued": "Ban hành bộ tiêu chí",
     "criteria_set_retired": "Cho hết hiệu lực bộ tiêu chí",
@@ -33,15 +42,20 @@ ACTIONS = {
     "explanation_asked": "Yêu cầu giải trình",
     "password_changed": "Đổi mật khẩu",
     "password_reset": "Cấp mật khẩu dùng một lần",
+    "round_bands_set": "Đặt mức xếp loại",
     "round_concluded": "Kết luận kỳ chấm điểm",
     "round_consolidated": "Tổng hợp kỳ chấm điểm",
     "round_copied": "Sao chép kỳ chấm điểm",
     "round_created": "Tạo kỳ chấm điểm",
+    "round_deadlines_changed": "Đổi thời hạn kỳ",
     "round_opened": "Mở kỳ chấm điểm",
     "round_published": "Công bố kết quả",
+    "round_rules_set": "Đặt quy tắc của kỳ",
+    "round_sets_chosen": "Chọn bộ tiêu chí cho kỳ",
     "round_unpublished": "Ngừng công bố kết quả",
     "score_concluded": "Kết luận điểm",
     "scores_imported": "Nhập điểm",
+    "self_points_taken": "Lấy điểm gợi ý",
     "sheet_approved": "Phê duyệt báo cáo",
     "sheet_reopened": "Mở lại phiếu",
     "sheet_returned": "Trả lại phiếu",
@@ -133,25 +147,84 @@ COLUMNS = {
     "not_submitted_agencies": "không gửi", "due": "hạn",
 }  # fmt: skip
 
+STATES_OF = {
+    "AppraiserWork": WORK_NAMES,
+    "CriteriaSet": SET_NAMES,
+    "Round": ROUND_NAMES,
+    "Sheet": SHEET_NAMES,
+    "AccountRequest": {"pending": "Chờ xử lý", "approved": "Đã duyệt", "refused": "Từ chối"},
+    "ResetRequest": {"pending": "Chờ xử lý", "approved": "Đã cấp", "refused": "Từ chối"},
+    "Proposal": {
+        "new": "Mới gửi",
+        "considering": "Đang xem xét",
+        "accepted": "Tiếp thu",
+        "declined": "Không tiếp thu",
+        "fixed": "Đã khắc phục",
+    },
+}
+VALUES = {
+    "programme": PROGRAMME_NAMES,
+    "linked_programme": PROGRAMME_NAMES,
+    "method": METHOD_NAMES,
+    "assessed_by": {"self": "Đơn vị tự chấm", "council": "Hội đồng chấm", "survey": "Khảo sát"},
+    "audience": {"official": "Cán bộ, công chức", "citizen": "Người dân, tổ chức", "agency": "Cơ quan, đơn vị"},
+    "kind": {
+        "criteria": "Kiến nghị về tiêu chí",
+        "fault": "Phản ánh lỗi phần mềm",
+        "scale": "Thang mức độ",
+        "choice": "Chọn một phương án",
+        "text": "Ý kiến tự do",
+    },
+    "source": {"screen": "Màn hình", "import": "Tệp nhập"},
+}
+UNSAID = {"id", "token", "sha256", "rule", "findings", "field_code", "level"}
 LONGEST = 160
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d+)?)?([+-]\d\d:\d\d|Z)")
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+NUMBER = re.compile(r"-?\d+\.\d+")
+
+Names = Mapping[str, Mapping[int, str]]
+"""Column that holds an id → id → name."""
 
 
-def change_lines(changes: dict[str, Any]) -> list[str]:
+def change_lines(changes: dict[str, Any], noun: str = "", names: Names | None = None) -> list[str]:
     """One line a column: ``hạn: 31/12/2026 → 05/01/2027``; a pair is old and new, anything else a detail."""
-    return [f"{said(COLUMNS.get(name, name))}: {_words(value)}" for name, value in changes.items()]
+    return [
+        f"{said(COLUMNS.get(name, name))}: {_words(value, _meanings(name, noun, names or {}))}"
+        for name, value in changes.items()
+        if name not in UNSAID
+    ]
 
 
-def _words(value: Any) -> str:
+def _meanings(name: str, noun: str, names: Names) -> Mapping[Any, str]:
+    if name == "state":
+        return STATES_OF.get(noun, {})
+    return VALUES.get(name) or names.get(name, {})
+
+
+def _words(value: Any, meanings: Mapping[Any, str]) -> str:
     if isinstance(value, list) and len(value) == 2:
-        old, new = (_plain(item) for item in value)
+        old, new = (_plain(item, meanings) for item in value)
         return new if value[0] is None else f"{old} → {new}"
-    return ", ".join(_plain(item) for item in value) if isinstance(value, list) else _plain(value)
+    items = value if isinstance(value, list) else [value]
+    return ", ".join(_plain(item, meanings) for item in items)
 
 
-def _plain(value: Any) -> str:
+def _plain(value: Any, meanings: Mapping[Any, str]) -> str:
     if value is None or value == "":
-        return "–"
+        return formats.NONE
     if isinstance(value, bool):
         return said("Có") if value else said("Không")
-    text = str(value)
+    if isinstance(value, (str, int)) and value in meanings:
+        return said(meanings[value])
+    text = _local(str(value))
     return text if len(text) <= LONGEST else text[:LONGEST] + "…"
+
+
+def _local(text: str) -> str:
+    """Times, days and decimals, kept as ISO text, in the province's writing."""
+    if MOMENT.fullmatch(text):
+        return formats.moment(datetime.fromisoformat(text))
+    if DAY.fullmatch(text):
+        return formats.day(date.fromisoformat(text))
+    return formats.points(Decimal(text)) if NUMBER.fullmatch(text) else text

@@ -1,5 +1,7 @@
 """From a column to the field that edits it and the words that show it."""
 
+from flask_appbuilder.fields import QuerySelectField
+from flask_appbuilder.fieldwidgets import Select2Widget
 from flask_appbuilder.validators import Unique
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import JSON, Boolean, Date, Integer, String, Text
@@ -46,6 +48,23 @@ def field_for(datamodel, column, *, label, about="", choices=None, rules=()):
     return _text_field(datamodel, column, label, rules, common) if kind in (String, Text) else None
 
 
+def choice_of_row(datamodel, name, *, label, about="", filters=()):
+    """A select of another table's rows in Vietnamese order; FAB's own shows "__None" for nothing."""
+    related = datamodel.get_related_interface(name)
+    within = related.get_filters().add_filter_list(list(filters))
+    optional = datamodel.is_nullable(name)
+    return QuerySelectField(
+        label,
+        description=about,
+        query_func=lambda: related.query(within)[1],
+        get_pk_func=lambda row: row.id,
+        allow_blank=optional,
+        blank_text=_l("(không chọn)"),
+        validators=[Optional() if optional else DataRequired()],
+        widget=Select2Widget(),
+    )
+
+
 HINTS = {
     Points: {"inputmode": "decimal"},
     Date: {"data-date": "", "inputmode": "numeric", "placeholder": "dd/mm/yyyy"},
@@ -70,5 +89,3 @@ def _text_field(datamodel, column, label, rules, common):
     if column.unique:
         rules.append(Unique(datamodel, column.key, message=_l("Đã có bản ghi khác dùng giá trị này.")))
     return StringField(label, rules, filters=filters, **common)
-
-

@@ -22,7 +22,7 @@ from app.errors import Conflict, DomainError, NotInScope
 from app.extensions import db
 from app.models import Searchable
 from app.web import formats
-from app.web.columns import field_for, format_for
+from app.web.columns import choice_of_row, field_for, format_for
 from app.web.desk import refusal_of, said
 from app.web.rows import FoldedSearch, row_id
 
@@ -62,8 +62,11 @@ class Register(ModelView):
         self.formatters_columns = {
             name: function for name, function in formats_here.items() if function is not None
         } | self.formatters_columns
-        self.add_form_extra_fields = self._own_fields(self.add_columns) | self.add_form_extra_fields
-        self.edit_form_extra_fields = self._own_fields(self.edit_columns) | self.edit_form_extra_fields
+        for columns, extra, filters in (
+            (self.add_columns, "add_form_extra_fields", self.add_form_query_rel_fields),
+            (self.edit_columns, "edit_form_extra_fields", self.edit_form_query_rel_fields),
+        ):
+            setattr(self, extra, self._own_fields(columns, filters or {}) | getattr(self, extra))
 
     def _init_titles(self):
         super()._init_titles()
@@ -81,19 +84,18 @@ class Register(ModelView):
             return lambda value: said(names.get(value, value or formats.NONE))
         return format_for(self._columns.get(name))
 
-    def _own_fields(self, names: list[str]) -> dict:
-        found = {name: self._own_field(name) for name in names if name in self._columns}
+    def _own_fields(self, names: list[str], filters: dict) -> dict:
+        found = {name: self._own_field(name, filters.get(name, ())) for name in names}
         return {name: field for name, field in found.items() if field is not None}
 
-    def _own_field(self, name: str):
-        return field_for(
-            self.datamodel,
-            self._columns[name],
-            label=self.label_columns.get(name, name),
-            about=self.description_columns.get(name, ""),
-            choices=self.choices.get(name),
-            rules=self.validators_columns.get(name, ()),
-        )
+    def _own_field(self, name: str, filters):
+        words = {"label": self.label_columns.get(name, name), "about": self.description_columns.get(name, "")}
+        if name in self._columns:
+            chosen, rules = self.choices.get(name), self.validators_columns.get(name, ())
+            return field_for(self.datamodel, self._columns[name], choices=chosen, rules=rules, **words)
+        if self.datamodel.is_relation_many_to_one(name):
+            return choice_of_row(self.datamodel, name, filters=filters, **words)
+        return None
 
     # Reading: words without marks, Vietnamese order, known columns, bounded pages; nothing is kept on the view,
     # which all threads share.

@@ -13,7 +13,6 @@ from app.scoring.demo.people import clerk, leader
 from app.scoring.demo.province import Demo
 from app.scoring.models import Round, Sheet
 from app.scoring.operations import sheets
-from app.scoring.operations.evidence import keep_file
 from app.scoring.states import RoundState, SheetState
 
 GUIDE = (
@@ -32,14 +31,15 @@ def fill_office(demo: Demo, *, at: datetime) -> None:
 
 
 def _announce(demo: Demo, at: datetime) -> None:
-    paper = Paper("HƯỚNG DẪN tự đánh giá, chấm điểm năm", "3120/HD-SNV", date(at.year, 10, 5), "Sở Nội vụ", GUIDE)
-    stored = demo.papers.keep(paper, "Hướng dẫn tự đánh giá, chấm điểm.pdf")
+    title = f"HƯỚNG DẪN tự đánh giá, chấm điểm năm {at.year}"
+    paper = Paper(title, "3120/HD-SNV", date(at.year, 10, 5), "Sở Nội vụ", GUIDE)
+    name = "Hướng dẫn tự đánh giá, chấm điểm.pdf"
     guide = Announcement(
         title=f"Hướng dẫn tự đánh giá, chấm điểm năm {at.year}",
         body=GUIDE,
         published_at=at - timedelta(days=18),
-        file=keep_file(stored, at=at),
-        file_name=stored.name,
+        file=demo.papers.keep(paper, name, at),
+        file_name=name,
     )
     training = Announcement(
         title="Tập huấn trực tuyến cho UBND các xã, phường",
@@ -56,7 +56,7 @@ def _propose(demo: Demo, at: datetime) -> None:
             "criteria",
             "SO-YT",
             "Đề nghị xem lại tiêu chí về hồ sơ trực tuyến toàn trình",
-            "Nhiều thủ tục của ngành y tế chưa đủ điều kiện thực hiện toàn trình; đề nghị tính theo thủ tục đủ điều kiện.",
+            "Nhiều thủ tục của ngành y tế chưa đủ điều kiện toàn trình; đề nghị chỉ tính thủ tục đủ điều kiện.",
         ),
         (
             "fault",

@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 import typst
 
-from app.files import FileStore, Stored
+from app.files import FileStore
+from app.models import StoredFile
+from app.scoring.operations.evidence import keep_file
 
 _PAGE = """
 #set page(paper: "a4", margin: (top: 2cm, bottom: 2cm, left: 3cm, right: 2cm))
@@ -37,14 +39,20 @@ class Paper(NamedTuple):
 
 
 class Papers:
-    """Writes papers into a file store; fonts are looked through once."""
+    """Writes papers into a file store; fonts are looked through once, the same paper is written once."""
 
     def __init__(self, store: FileStore):
         self.store = store
         self.fonts = typst.Fonts()
+        self.kept: dict[Paper, StoredFile] = {}
 
-    def keep(self, paper: Paper, name: str) -> Stored:
-        """The paper as a stored PDF; the same paper is the same file."""
+    def keep(self, paper: Paper, name: str, at: datetime) -> StoredFile:
+        """The paper as a stored PDF and its row."""
+        if paper not in self.kept:
+            self.kept[paper] = keep_file(self.store.put(BytesIO(self._pdf(paper)), name), at=at)
+        return self.kept[paper]
+
+    def _pdf(self, paper: Paper) -> bytes:
         inputs = {
             "issuer": paper.issuer,
             "number": paper.number,
@@ -53,7 +61,4 @@ class Papers:
             "body": paper.body,
         }
         moment = datetime(paper.issued_on.year, paper.issued_on.month, paper.issued_on.day, 1, tzinfo=UTC)
-        content = typst.compile(
-            _PAGE.encode(), font_paths=self.fonts, sys_inputs=inputs, timestamp=moment
-        )
-        return self.store.put(BytesIO(content), name)
+        return typst.compile(_PAGE.encode(), font_paths=self.fonts, sys_inputs=inputs, timestamp=moment)

@@ -20,12 +20,38 @@ SHOWN_ACCOUNTS = (
 )
 OFFICE = "SO-NV"
 
-_FAMILIES = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương", "Trịnh", "Mai")
+_FAMILIES = (
+    "Nguyễn",
+    "Trần",
+    "Lê",
+    "Phạm",
+    "Hoàng",
+    "Vũ",
+    "Đặng",
+    "Bùi",
+    "Đỗ",
+    "Hồ",
+    "Ngô",
+    "Dương",
+    "Trịnh",
+    "Mai",
+)
 _MIDDLES = ("Văn", "Thị", "Minh", "Thu", "Quang", "Ngọc", "Đức", "Thanh", "Hữu", "Xuân")
 _GIVEN = (
-    ("An", "Bình", "Châu", "Dũng", "Giang", "Hà", "Hạnh", "Hiền", "Hùng", "Hương", "Khánh", "Lan", "Linh")
-    + ("Long", "Mai", "Nam", "Nga", "Phương", "Quân", "Sơn", "Tâm", "Thảo", "Trang", "Tuấn", "Vân", "Yến")
-)
+    "An",
+    "Bình",
+    "Châu",
+    "Dũng",
+    "Giang",
+    "Hà",
+    "Hạnh",
+    "Hiền",
+    "Hùng",
+    "Hương",
+    "Khánh",
+    "Lan",
+    "Linh",
+) + ("Long", "Mai", "Nam", "Nga", "Phương", "Quân", "Sơn", "Tâm", "Thảo", "Trang", "Tuấn", "Vân", "Yến")
 
 
 def make_people(agencies: dict[str, Agency], appraising: Iterable[str], rng: Random) -> dict[str, Account]:

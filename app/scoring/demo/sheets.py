@@ -16,7 +16,6 @@ from app.scoring.demo.people import clerk, leader
 from app.scoring.demo.province import SEED, Demo
 from app.scoring.models import Criterion, Evidence, Round, Score, ScoreEvidence, Sheet
 from app.scoring.operations import sheets as acts
-from app.scoring.operations.evidence import keep_file
 
 
 class Fate(NamedTuple):
@@ -51,7 +50,9 @@ def fill_sheets(demo: Demo, round_: Round, fates: dict[int, Fate], first: dateti
         rng = Random(f"{SEED}:{round_.period}:{round_.programme}:{sheet.agency.code}")
         mine = leaves.get(sheet.id, [])
         chosen = mine[: round(len(mine) * fates[sheet.id].share)]
-        filled = [(score_id, node, fill_row(node, quality_of(sheet.agency), rng)) for score_id, node in chosen]
+        filled = [
+            (score_id, node, fill_row(node, quality_of(sheet.agency), rng)) for score_id, node in chosen
+        ]
         saved_by = demo.people[clerk(sheet.agency.code)].id
         rows += [_row(score_id, entry, saved_by, first) for score_id, _node, entry in filled]
         links += _links(demo, sheet, filled, first, rng)
@@ -143,22 +144,21 @@ def _library(demo: Demo, sheet: Sheet, at: datetime) -> list[int]:
 
 
 def _document(demo: Demo, agency: Agency, year: int, place: int, at: datetime) -> Evidence:
+    """Departments have papers of their own; the others share one text, each with its own number."""
     title, ending, body = words.DOCUMENTS[place]
+    own = agency.group.code == "so"
     number = f"{agency.id + 17 * (place + 1)}/{ending}-{agency.code.rpartition('-')[2]}"
-    issued = date(year, 2 + 3 * place, 3 + agency.id % 24)
-    issuer = agency.name if agency.group.code != "xa" else "Ủy ban nhân dân cấp xã"
-    shown = number if agency.group.code != "xa" else f"…/{ending}-UBND"
-    day = issued if agency.group.code != "xa" else issued.replace(day=15)
-    paper = Paper(title.format(year=year), shown, day, issuer, body)
-    stored = demo.papers.keep(paper, f"{ending} {year} – {agency.short_name or agency.name}.pdf")
+    issued = date(year, 2 + 3 * place, 3 + agency.id % 24 if own else 15)
+    issuer, shown = (agency.name, number) if own else (agency.group.name, f"…/{ending}")
+    paper = Paper(title.format(year=year), shown, issued, issuer, body)
     return Evidence(
         agency_id=agency.id,
-        file=keep_file(stored, at=at),
-        file_name=stored.name,
+        file=demo.papers.keep(paper, f"{ending}.pdf", at),
+        file_name=f"{ending} {year} – {agency.short_name or agency.name}.pdf",
         number=number,
         issued_on=issued,
         issuer=agency.name,
-        summary=paper.title.capitalize() if paper.title.isupper() else paper.title,
+        summary=paper.title,
         created_at=at,
         created_by_id=demo.people[clerk(agency.code)].id,
     )
@@ -178,9 +178,9 @@ def _send(demo: Demo, sheet: Sheet, fate: Fate, at: datetime) -> None:
         sheet.agency_name,
         words.SIGNED_REPORT.format(code=snapshot.code),
     )
-    stored = demo.papers.keep(paper, f"Bao cao tu danh gia {sheet.round.period} - {code} (da ky).pdf")
+    name = f"Báo cáo tự đánh giá {sheet.round.period} – {code} (đã ký).pdf"
     writer = demo.people[clerk(code)]
-    acts.sign(sheet, keep_file(stored, at=at), stored.name, actor=writer, at=at)
+    acts.sign(sheet, demo.papers.keep(paper, name, at), name, actor=writer, at=at)
     acts.send(sheet, actor=writer, at=at)
 
 

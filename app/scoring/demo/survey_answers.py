@@ -16,8 +16,9 @@ from app.scoring.queries.surveys import campaigns_of
 def answer(demo: Demo, round_: Round, at: datetime, *, per_form: int) -> None:
     """So many filled forms about each agency whose set asks for the form."""
     rng, sheets = Random(f"{SEED}:{round_.id}:answers"), sheets_of(round_)
+    forms = {set_id: _forms_of(set_id) for set_id in {sheet.criteria_set_id for sheet in sheets}}
     for campaign in campaigns_of(round_):
-        about = [sheet for sheet in sheets if campaign.form.code in _forms_of(sheet.criteria_set_id)]
+        about = [sheet for sheet in sheets if campaign.form.code in forms[sheet.criteria_set_id]]
         pairs = [(sheet, number) for sheet in about for number in range(per_form)]
         if pairs:
             _write(campaign, pairs, at, rng)
@@ -59,9 +60,13 @@ def _answers(campaign: SurveyCampaign, response_id: int, quality: float, rng: Ra
         if question.kind == "text":
             text = rng.choice(words.OPINIONS)
         elif question.kind == "scale":
-            option = min(int(rng.expovariate(1 / max(0.05, 1.6 * (1.05 - quality)))), len(question.options) - 1)
+            option = min(
+                int(rng.expovariate(1 / max(0.05, 1.6 * (1.05 - quality)))), len(question.options) - 1
+            )
         else:
             option = rng.randrange(len(question.options))
         if option is not None or text:
-            rows.append({"response_id": response_id, "question_id": question.id, "option": option, "text": text})
+            rows.append(
+                {"response_id": response_id, "question_id": question.id, "option": option, "text": text}
+            )
     return rows

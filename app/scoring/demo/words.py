@@ -59,8 +59,8 @@ DOCUMENTS = (
     ),
 )
 SIGNED_REPORT = (
-    "Báo cáo này là bản ký, đóng dấu (tệp minh họa) của kết quả tự đánh giá đã được phê duyệt trên phần mềm, mã kiểm tra "
-    "{code}. Cơ quan chịu trách nhiệm về tính chính xác của số liệu và tài liệu kiểm chứng."
+    "Báo cáo này là bản ký, đóng dấu (tệp minh họa) của kết quả tự đánh giá đã được phê duyệt trên phần mềm, "
+    "mã kiểm tra {code}. Cơ quan chịu trách nhiệm về tính chính xác của số liệu và tài liệu kiểm chứng."
 )
 # Answers in words; most people write nothing.
 OPINIONS = (

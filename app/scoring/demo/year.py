@@ -79,7 +79,9 @@ def _appraise_present(demo: Demo, year: str, level: int, at: datetime) -> None:
 
 def _present(at: datetime) -> Calendar:
     deadline = (at + timedelta(days=ENTRY_DAYS)).replace(hour=10, minute=0, second=0, microsecond=0)
-    return Calendar(at - timedelta(days=18), at - timedelta(days=15), at - timedelta(hours=3), deadline, at, at)
+    return Calendar(
+        at - timedelta(days=18), at - timedelta(days=15), at - timedelta(hours=3), deadline, at, at
+    )
 
 
 def _fate(demo: Demo, sheet: Sheet) -> Fate:

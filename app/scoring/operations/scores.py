@@ -14,6 +14,7 @@ from app.models import Account
 from app.scoring.imports.finding import Finding
 from app.scoring.imports.scores import ScoreRow, parse_scores
 from app.scoring.models import Appraisal, AppraiserWork, Round, Score, Sheet
+from app.scoring.operations.appraisals import finish_sheets
 from app.scoring.rules import Method, allowed_points
 from app.scoring.states import RoundState, SheetState, WorkState
 
@@ -44,6 +45,8 @@ def import_scores(
     if any(finding.severity == "error" for finding in findings):
         return 0, _in_order(findings)
     _write(found, round_, stage, appraiser, at)
+    if stage == "appraisal" and round_.state == RoundState.APPRAISING:
+        finish_sheets(round_, at=at)
     audit.record("scores_imported", round_, actor=actor, at=at, stage=stage, file=file_name, rows=len(found))
     return len(found), _in_order(findings)
 

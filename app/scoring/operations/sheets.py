@@ -16,7 +16,14 @@ from app.extensions import db
 from app.models import Account, StoredFile
 from app.scoring.models import Extension, Score, Sheet, Snapshot
 from app.scoring.policy import require_entry, require_who
-from app.scoring.queries.sheets import can_enter, deadline_of, precheck, sheet_page, suggestion_for
+from app.scoring.queries.sheets import (
+    can_enter,
+    deadline_of,
+    figures_of,
+    precheck,
+    sheet_page,
+    suggestion_for,
+)
 from app.scoring.rules import Figures, Method, allowed_points, check_figures, plain
 from app.scoring.states import RoundState, SheetState, sheet_step
 
@@ -43,11 +50,16 @@ def require_editable(sheet: Sheet, at: datetime) -> None:
 
 
 def save_row(score: Score, entry: RowEntry, *, version: int, actor: Account, at: datetime) -> None:
-    """Save one leaf. ``version`` is the one the person saw: a newer one in the database is a ``Conflict``."""
+    """Save one leaf. ``version`` is the one the person saw: a newer one in the database is a ``Conflict``.
+
+    Saving what is already there is no collision: an answer may have been lost on its way back.
+    """
     require_entry(actor, score.sheet)
     require_editable(score.sheet, at)
     _require_self_scored(score)
     if score.version != version:
+        if _is_kept(score, entry):
+            return
         raise Conflict("Người khác hoặc một cửa sổ khác vừa lưu dòng này.")
     _check(score, entry)
     figures = entry.figures
@@ -59,6 +71,13 @@ def save_row(score: Score, entry: RowEntry, *, version: int, actor: Account, at:
     )
     score.self_points = None if entry.na_claimed else _own_points(score, entry)
     score.saved_at, score.saved_by_id = at, actor.id
+
+
+def _is_kept(score: Score, entry: RowEntry) -> bool:
+    same_words = score.explanation == entry.explanation.strip() and score.na_claimed == entry.na_claimed
+    own = None if entry.na_claimed else _own_points(score, entry)
+    kept = figures_of(score)._replace(percent=entry.figures.percent)
+    return same_words and kept == entry.figures and score.self_points == own
 
 
 def _require_self_scored(score: Score) -> None:

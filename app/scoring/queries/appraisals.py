@@ -172,6 +172,7 @@ class Coverage:
         self.by_group: dict[int, list[Assignment]] = defaultdict(list)
         for assignment in assignments_of(round_):
             self.by_group[assignment.group_id].append(assignment)
+        self._by_criterion: dict[tuple[int, int], list[Assignment]] = {}
         self._only = {
             assignment.id: {agency.id for agency in assignment.agencies}
             for assignments in self.by_group.values()
@@ -179,36 +180,34 @@ class Coverage:
         }
 
     def appraisers(self, item: Item) -> set[int]:
-        return {
-            assignment.appraiser_id
-            for assignment in self.by_group.get(item.group_id, ())
-            if self._covers(assignment, item)
-        }
+        return {a.appraiser_id for a in self._assigned(item) if self._covers(a, item)}
 
     def has_own_only(self, item: Item) -> bool:
         """Somebody is assigned, but they work for the agency itself."""
-        assigned = [a for a in self.by_group.get(item.group_id, ()) if self._reaches(a, item)]
+        assigned = [a for a in self._assigned(item) if self._reaches(a, item)]
         return bool(assigned) and all(a.appraiser.agency_id == item.agency_id for a in assigned)
+
+    def _assigned(self, item: Item) -> list[Assignment]:
+        """Assignments to the item's criterion, for whichever agencies; looked up once a criterion."""
+        key = item.group_id, item.criterion_id
+        if key not in self._by_criterion:
+            self._by_criterion[key] = [
+                assignment
+                for assignment in self.by_group.get(item.group_id, ())
+                if assignment.criterion_id is None
+                or item.criterion_id in self.below[assignment.criterion_id]
+            ]
+        return self._by_criterion[key]
 
     def _covers(self, assignment: Assignment, item: Item) -> bool:
         return assignment.appraiser.agency_id != item.agency_id and self._reaches(assignment, item)
 
     def _reaches(self, assignment: Assignment, item: Item) -> bool:
         only = self._only[assignment.id]
-        return (not only or item.agency_id in only) and (
-            assignment.criterion_id is None or item.criterion_id in self.below[assignment.criterion_id]
-        )
+        return not only or item.agency_id in only
 
     def items_of(self, appraiser_id: int) -> list[Item]:
-        mine = {
-            group_id: [a for a in assignments if a.appraiser_id == appraiser_id]
-            for group_id, assignments in self.by_group.items()
-        }
-        return [
-            item
-            for item in self.items
-            if any(self._covers(assignment, item) for assignment in mine.get(item.group_id, ()))
-        ]
+        return [item for item in self.items if appraiser_id in self.appraisers(item)]
 
     def uncovered(self) -> list[Item]:
         return [item for item in self.items if not self.appraisers(item)]

@@ -65,7 +65,7 @@ def _sizes() -> dict[int, tuple[int, int, Decimal]]:
 
 def _uses() -> dict[int, int]:
     query = select(RoundSet.criteria_set_id, func.count()).group_by(RoundSet.criteria_set_id)
-    return dict(db.session.execute(query).tuples().all())
+    return {set_id: count for set_id, count in db.session.execute(query)}
 
 
 def get_set(set_id: int) -> CriteriaSet:
@@ -227,6 +227,8 @@ def worded(attribute: str, value) -> str:
         return METHOD_NAMES[Method(value)]
     if attribute == "assessed_by":
         return ASSESSED_NAMES.get(value, value)
+    if attribute == "rule_text":
+        return " | ".join(f"{left} → {right}" if right else left for left, right in rule_lines(value or ""))
     if isinstance(value, bool):
         return "Có" if value else "Không"
     if isinstance(value, Decimal):

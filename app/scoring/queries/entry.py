@@ -88,7 +88,7 @@ def previous_scores(sheet: Sheet) -> dict[str, Score]:
         .join(Criterion, Criterion.id == Score.criterion_id)
         .where(Score.sheet_id == before, ~Score.na_by_rule)
     )
-    return dict(db.session.execute(query).tuples().all())
+    return {key: value for key, value in db.session.execute(query)}
 
 
 def previous_evidence(score: Score) -> list[Evidence]:

@@ -159,7 +159,7 @@ def tie_break_fields(round_: Round) -> dict[str, str]:
         )
         .order_by(Criterion.criteria_set_id.desc(), Criterion.position)
     )
-    return dict(db.session.execute(query).tuples().all())
+    return {code: name for code, name in db.session.execute(query)}
 
 
 # What the guided path shows.

@@ -294,7 +294,7 @@ def evidence_counts(sheet_ids: list[int]) -> dict[int, int]:
         .where(Score.sheet_id.in_(sheet_ids))
         .group_by(Score.sheet_id)
     )
-    return dict(db.session.execute(query).tuples().all())
+    return {key: value for key, value in db.session.execute(query)}
 
 
 def evidence_sheets(evidence: Evidence) -> list[Sheet]:

@@ -1,6 +1,7 @@
 """Counts and distributions of survey answers."""
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -83,25 +84,25 @@ def counts_of(campaign: SurveyCampaign) -> Counts:
 
 def response_counts(campaign: SurveyCampaign) -> dict[int, int]:
     """Agency id → number of filled forms about it."""
-    return dict(
-        db.session.execute(
-            select(SurveyResponse.about_agency_id, func.count())
-            .where(SurveyResponse.campaign_id == campaign.id)
-            .group_by(SurveyResponse.about_agency_id)
-        )
-        .tuples()
-        .all()
+    query = (
+        select(SurveyResponse.about_agency_id, func.count())
+        .where(SurveyResponse.campaign_id == campaign.id)
+        .group_by(SurveyResponse.about_agency_id)
     )
+    return {agency_id: count for agency_id, count in db.session.execute(query)}
 
 
-def words_of(campaign: SurveyCampaign, question: SurveyQuestion, limit: int = 200) -> list[str]:
-    """Free-text answers, newest first."""
+def words_of(
+    campaign: SurveyCampaign, question: SurveyQuestion, about_ids: list[int], limit: int = 200
+) -> list[str]:
+    """Free-text answers about the agencies, newest first."""
     return list(
         db.session.scalars(
             select(SurveyAnswer.text)
             .join(SurveyResponse, SurveyResponse.id == SurveyAnswer.response_id)
             .where(
                 SurveyResponse.campaign_id == campaign.id,
+                SurveyResponse.about_agency_id.in_(about_ids),
                 SurveyAnswer.question_id == question.id,
                 SurveyAnswer.text.is_not(None),
             )
@@ -147,10 +148,13 @@ def answered_forms() -> set[int]:
     """Ids of the forms that somebody has answered; these no longer change."""
     return set(
         db.session.scalars(
-            select(SurveyCampaign.form_id).join(SurveyResponse, SurveyResponse.campaign_id == SurveyCampaign.id)
+            select(SurveyCampaign.form_id)
+            .join(SurveyResponse, SurveyResponse.campaign_id == SurveyCampaign.id)
             .distinct()
         )
     )
+
+
 def _inside(account: Account) -> Select:
     """Campaigns that accounts of the agency answer inside: of rounds in which the agency has a sheet."""
     return (
@@ -202,3 +206,74 @@ def public_agency(campaign: SurveyCampaign, agency_id: int | None) -> Agency | N
     if found is None:
         raise NotInScope()
     return found
+
+
+@dataclass(frozen=True)
+class QuestionView:
+    """Answers to one question: (option, count, share in percent) for options, ``words`` for text."""
+
+    question: SurveyQuestion
+    options: list[tuple[str, int, int]]
+    answers: int
+    words: list[str]
+
+
+@dataclass(frozen=True)
+class CampaignView:
+    """A campaign with its answers, all agencies together or one alone; ``counts``: (agency, forms filled)."""
+
+    campaign: SurveyCampaign
+    counts: list[tuple[Agency, int]]
+    questions: list[QuestionView]
+
+    @property
+    def responses(self) -> int:
+        return sum(count for _agency, count in self.counts)
+
+    @property
+    def silent(self) -> int:
+        return sum(not count for _agency, count in self.counts)
+
+
+def campaign_view(campaign: SurveyCampaign, about_id: int | None = None) -> CampaignView:
+    """Counts per agency, and distribution and words of each question about ``about_id``, or about everyone."""
+    filled, counts = response_counts(campaign), counts_of(campaign)
+    agencies = agencies_of(campaign)
+    chosen = [about_id] if about_id is not None else [agency.id for agency in agencies]
+    return CampaignView(
+        campaign,
+        [(agency, filled.get(agency.id, 0)) for agency in agencies],
+        [_question_view(campaign, question, counts, chosen) for question in campaign.form.questions],
+    )
+
+
+def _question_view(
+    campaign: SurveyCampaign, question: SurveyQuestion, counts: Counts, chosen: list[int]
+) -> QuestionView:
+    if question.kind == "text":
+        words = words_of(campaign, question, about_ids=chosen)
+        return QuestionView(question, [], len(words), words)
+    given = [
+        sum(counts[agency_id][question.id].get(option, 0) for agency_id in chosen if agency_id in counts)
+        for option in range(len(question.options))
+    ]
+    total = sum(given)
+    shares = [round(100 * count / total) if total else 0 for count in given]
+    return QuestionView(question, list(zip(question.options, given, shares, strict=True)), total, [])
+
+
+def get_campaign(round_: Round, campaign_id: int) -> SurveyCampaign:
+    """A campaign of this very round, or ``NotInScope``."""
+    found = next((campaign for campaign in campaigns_of(round_) if campaign.id == campaign_id), None)
+    if found is None:
+        raise NotInScope()
+    return found
+
+
+def forms() -> list[SurveyForm]:
+    """Every form with its questions, by code; two statements."""
+    return list(
+        db.session.scalars(
+            select(SurveyForm).options(selectinload(SurveyForm.questions)).order_by(SurveyForm.code)
+        )
+    )

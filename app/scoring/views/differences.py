@@ -8,7 +8,7 @@ from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 
 from app.clock import now
-from app.errors import DomainError
+from app.errors import DomainError, NotInScope
 from app.media_types import MEDIA_TYPES
 from app.points import to_points
 from app.scoring.exports.differences import differences_workbook
@@ -36,7 +36,7 @@ from app.scoring.states import ROUND_NAMES, RoundState, SheetState
 from app.web.desk import DeskView, me, writes
 from app.web.documents import write_docx
 
-ROWS_A_PAGE = 50
+ROWS_A_PAGE = 30
 
 
 class DifferenceView(DeskView):
@@ -101,6 +101,8 @@ class DifferenceView(DeskView):
         """Each difference of one agency with its thread."""
         round_ = get_round(round_id)
         sheet = get_sheet(me(), sheet_id)
+        if sheet.round_id != round_.id:
+            raise NotInScope()
         outcomes = round_outcomes(round_, sheet).get(sheet.id, [])
         field, everything = request.args.get("field", ""), "all" in request.args
         rows = [o for o in outcomes if everything or _counts(o) or o.score.id == at_score]

@@ -30,7 +30,9 @@ class SurveyQuestionView(Register):
         "options": _l("Phương án"),
         "position": _l("Thứ tự"),
     }
-    description_columns = {"options": _l("Mỗi dòng một phương án, tốt nhất ở đầu. Câu hỏi tự do thì để trống.")}
+    description_columns = {
+        "options": _l("Mỗi dòng một phương án, tốt nhất ở đầu. Câu hỏi tự do thì để trống.")
+    }
     formatters_columns = {"options": lambda options: " | ".join(options or ())}
 
     def prefill_add(self, form):

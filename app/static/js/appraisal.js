@@ -33,6 +33,17 @@
     htmx.trigger(row, "save");
   });
 
+  // The next row without points on this page; when there is none the link leads to another page.
+  const isOpen = (row) => !row.querySelector("[data-points]").value.trim() && !row.querySelector("[data-not-applicable]").checked;
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-next-open]")) return;
+    const next = [...document.querySelectorAll("[data-row]")].find(isOpen);
+    if (!next) return;
+    event.preventDefault();
+    next.scrollIntoView({ block: "center" });
+    next.querySelector("[data-points]").focus({ preventScroll: true });
+  });
+
   // A take on a row that does not apply says that it does after all.
   document.addEventListener("click", (event) => {
     const take = event.target.closest("[data-take]");

@@ -6,6 +6,7 @@ jQuery(document).on("adminFormReady", () => prepareCells(jQuery));
 function prepareCells($) {
   if (!$?.fn.editable) return;
   const words = window.words;
+  $.fn.editableutils.tryParseJson = parsed; // its own evaluates text as code, which our policy forbids
   Object.assign($.fn.editable.defaults, {
     mode: "inline",
     emptytext: words.empty_cell,
@@ -15,8 +16,13 @@ function prepareCells($) {
   });
   $.fn.editableform.buttons = `<button type="submit" class="btn btn-primary btn-sm editable-submit" aria-label="${words.save}"><i class="fa fa-check" aria-hidden="true"></i></button>`
     + `<button type="button" class="btn btn-default btn-sm editable-cancel" aria-label="${words.cancel}"><i class="fa fa-xmark" aria-hidden="true"></i></button>`;
-  if ($.fn.select2?.defaults) {
-    Object.assign($.fn.select2.defaults, { minimumResultsForSearch: -1, formatNoMatches: () => words.none_found });
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
   }
 }
 

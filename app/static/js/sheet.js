@@ -8,6 +8,11 @@
   const kept = (row) => row.querySelector("[data-kept]")?.dataset || {};
   const changed = (node) => node.dispatchEvent(new Event("input", { bubbles: true }));
 
+  // A page that is being left may be drawn again before its last save arrived: its drafts stay.
+  let leaving = false;
+  window.addEventListener("pagehide", () => { leaving = true; });
+  window.addEventListener("beforeunload", () => { leaving = true; setTimeout(() => { leaving = false; }, 3000); });
+
   // --- what the answer to a save says
   function applyKept(row) {
     const { version, suggested, markText } = kept(row);
@@ -15,7 +20,7 @@
     row.querySelector("[name=version]").value = version;
     row.querySelector("[data-points]").placeholder = suggested;
     if (markText && row.dataset.state === "saved") row.querySelector("[data-mark]").textContent = markText;
-    if (row.dataset.state === "saved") sessionStorage.removeItem(draftKey(row));
+    if (row.dataset.state === "saved" && !leaving) sessionStorage.removeItem(draftKey(row));
   }
 
   document.addEventListener("htmx:afterRequest", (event) => {
@@ -69,13 +74,18 @@
   // --- what is typed is kept on this computer until the server has it
   const draftKey = (row) => `sheet:${location.pathname}:${row.id}`;
   const typed = (row) => [...row.elements].filter((box) => box.name && box.name !== "version" && box.type !== "file");
+  const valuesOf = (row) => typed(row).map((box) => (["radio", "checkbox"].includes(box.type) ? [box.name, box.value, box.checked] : [box.name, box.value]));
   function keepDraft(row) {
-    const values = typed(row).map((box) => (["radio", "checkbox"].includes(box.type) ? [box.name, box.value, box.checked] : [box.name, box.value]));
-    sessionStorage.setItem(draftKey(row), JSON.stringify({ version: row.querySelector("[name=version]").value, values }));
+    const version = row.querySelector("[name=version]").value;
+    sessionStorage.setItem(draftKey(row), JSON.stringify({ version, values: valuesOf(row) }));
   }
   function restoreDraft(row) {
     const draft = JSON.parse(sessionStorage.getItem(draftKey(row)) || "null");
     if (!draft) return;
+    if (JSON.stringify(draft.values) === JSON.stringify(valuesOf(row))) {
+      sessionStorage.removeItem(draftKey(row));
+      return;
+    }
     for (const [name, value, checked] of draft.values) {
       const box = typed(row).find((one) => one.name === name && (checked === undefined || one.value === value));
       if (box && checked === undefined) box.value = value;

@@ -91,7 +91,12 @@ def test_many_people_get_many_fields_at_once(ctx, province):
 def test_without_a_criterion_the_whole_set_is_given(ctx, province):
     round_ = prepared(province)
     assignments.assign_many(
-        round_, [province.account("td-nv")], province.group("so"), [], actor=province.account("quan-ly"), at=NOW
+        round_,
+        [province.account("td-nv")],
+        province.group("so"),
+        [],
+        actor=province.account("quan-ly"),
+        at=NOW,
     )
     assert given(round_) == [("td-nv", "", [])]
 
@@ -99,7 +104,9 @@ def test_without_a_criterion_the_whole_set_is_given(ctx, province):
 def test_assigning_nobody_is_refused(ctx, province):
     round_ = prepared(province)
     with pytest.raises(Refused) as refusal:
-        assignments.assign_many(round_, [], province.group("so"), [], actor=province.account("quan-ly"), at=NOW)
+        assignments.assign_many(
+            round_, [], province.group("so"), [], actor=province.account("quan-ly"), at=NOW
+        )
     assert refusal.value.field == "appraisers"
 
 
@@ -107,7 +114,12 @@ def test_only_a_manager_assigns_in_bulk(ctx, province):
     round_ = prepared(province)
     with pytest.raises(NotAllowed):
         assignments.assign_many(
-            round_, [province.account("td-nv")], province.group("so"), [], actor=province.account("td-nv"), at=NOW
+            round_,
+            [province.account("td-nv")],
+            province.group("so"),
+            [],
+            actor=province.account("td-nv"),
+            at=NOW,
         )
 
 

@@ -178,7 +178,9 @@ def test_pages_of_others_and_unknown_ones_do_not_exist(app, sign_in, begun):
     with app.app_context():
         criterion_id = db.session.get(Score, begun["1.2"]).criterion_id
     assert browser.get(f"/appraisals/{begun['round']}/agencies/99999").status_code == 404
-    assert browser.get(f"/appraisals/{begun['round']}/criteria/{criterion_id}").status_code == 200  # Sở Nội vụ
+    assert (
+        browser.get(f"/appraisals/{begun['round']}/criteria/{criterion_id}").status_code == 200
+    )  # Sở Nội vụ
     assert browser.get("/appraisals/99999").status_code == 404
 
 

@@ -1,162 +1,164 @@
 """Results: who sees which round, group and agency; screen, file and standings say the same numbers."""
 
-from decimal import Decimal
 from io import BytesIO
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.extensions import db
-from app.scoring.models import FailedCondition, Round
-from app.scoring.operations import differences, rounds, surveys
+from app.scoring.models import FailedCondition, GradeBand, Round
 from app.scoring.queries.standings import round_standings
-from app.scoring.queries.surveys import campaigns_of
 from app.web.formats import index, points
-from tests.province import NOW, appraise_everything, begin_appraisal, open_round, score_of, sheet_of
+from tests.scoring.views.stages import concluded, consolidated, sheet_id
+
+FILES = [
+    "ranking.xlsx",
+    "fields.xlsx",
+    "criteria.xlsx",
+    "detail.xlsx",
+    "differences.xlsx",
+    "report.docx",
+    "all.zip",
+]
 
 
-def consolidated(province) -> Round:
-    """Everything appraised; Sở Tư pháp loses 0,5 at criterion 2.1; commits."""
-    round_ = open_round(province)
-    campaign = campaigns_of(round_)[0]
-    answers = {q.id: 0 for q in campaign.form.questions if q.kind != "text"}
-    for code in ("SO-TP", "SO-TC", "SO-NV"):
-        surveys.respond(campaign, province.agency(code), answers, at=NOW, browser_mark=f"mark-{code}")
-    surveys.compute_points(round_, actor=province.account("quan-ly"), at=NOW)
-    begin_appraisal(round_, province)
-    for name in ("td-nv", "td-tp"):
-        appraise_everything(round_, province, name)
-    for code, given in (("SO-TP", "1.5"), ("SO-NV", "1.4")):
-        score = score_of(sheet_of(round_, province, code), "2.1")
-        differences.conclude_score(
-            score, Decimal(given), "Theo biên bản", "05/BB", actor=province.account("quan-ly"), at=NOW
-        )
-    db.session.commit()
-    return round_
+def numbers(app, round_id) -> list[tuple]:
+    """(rank, agency, points, index as shown) of every line."""
+    with app.app_context():
+        return [
+            (line.rank, line.sheet.agency_name, line.total.points, index(line.index, 2))
+            for line in round_standings(db.session.get(Round, round_id)).lines
+        ]
 
 
-def concluded(province, *, published: bool = False) -> Round:
-    round_ = consolidated(province)
-    rounds.conclude_round(round_, actor=province.account("quan-ly"), at=NOW)
-    if published:
-        rounds.publish(round_, "99/QĐ-UBND", actor=province.account("quan-ly"), at=NOW)
-    db.session.commit()
-    return round_
+def test_the_ranking_shows_the_numbers_of_the_standings(app, province, sign_in):
+    round_id = concluded(app, province)
+    page = sign_in("quan-ly").get(f"/results/{round_id}").text
+    ranking = page.split("<tbody>")[1].split("</tbody>")[0]
+    for line, row in zip(numbers(app, round_id), ranking.split("<tr")[1:], strict=True):
+        rank, agency, total, shown = line
+        assert [f">{rank}<" in row, agency in row, f">{points(total)}<" in row, f">{shown}<" in row] == [
+            True
+        ] * 4
 
 
-@pytest.fixture
-def settled(ctx, province) -> Round:
-    return concluded(province)
+def test_the_ranking_file_holds_the_numbers_of_the_screen(app, province, sign_in):
+    round_id = concluded(app, province)
+    answer = sign_in("quan-ly").get(f"/results/{round_id}/files/ranking.xlsx")
+    rows = list(load_workbook(BytesIO(answer.data)).active.iter_rows(values_only=True))
+    found = [row[:3] for row in rows if isinstance(row[0], int) and row[1]]
+    assert found == [(rank, agency, float(total)) for rank, agency, total, _shown in numbers(app, round_id)]
 
 
-def test_the_ranking_shows_the_numbers_of_the_standings(ctx, province, sign_in):
-    round_ = concluded(province)
-    page = sign_in("quan-ly").get(f"/results/{round_.id}").text
-    for line in round_standings(round_).lines:
-        assert page.count(f'<span class="place">{line.rank}</span>') == 1
-        assert points(line.total.points) in page
-        assert index(line.index, round_.places) in page
+def test_the_manager_downloads_every_file(app, province, sign_in):
+    round_id = consolidated(app, province)
+    manager = sign_in("quan-ly")
+    answers = [manager.get(f"/results/{round_id}/files/{name}") for name in FILES]
+    assert [(answer.status_code, answer.data[:2]) for answer in answers] == [(200, b"PK")] * len(FILES)
 
 
-def test_the_ranking_file_holds_the_numbers_of_the_screen(ctx, province, sign_in):
-    round_ = concluded(province)
-    answer = sign_in("quan-ly").get(f"/results/{round_.id}/files/ranking.xlsx")
-    cells = [cell for row in load_workbook(BytesIO(answer.data)).active.iter_rows(values_only=True) for cell in row]
-    for line in round_standings(round_).lines:
-        assert line.sheet.agency_name in cells
-        assert float(line.total.points) in cells
+def test_files_with_every_agencys_points_are_the_managers_alone(app, province, sign_in):
+    round_id = concluded(app, province)
+    clerk = sign_in("tp-nhap")
+    assert [clerk.get(f"/results/{round_id}/files/{name}").status_code for name in FILES] == [403] * len(
+        FILES
+    )
 
 
-@pytest.mark.parametrize(
-    "name", ["ranking.xlsx", "fields.xlsx", "criteria.xlsx", "detail.xlsx", "differences.xlsx", "report.docx", "all.zip"]
-)
-def test_the_manager_downloads_every_file(ctx, province, sign_in, name):
-    round_ = consolidated(province)
-    answer = sign_in("quan-ly").get(f"/results/{round_.id}/files/{name}")
-    assert (answer.status_code, answer.data[:2]) == (200, b"PK")
+def test_before_the_conclusion_the_manager_sees_a_result_marked_provisional(app, province, sign_in):
+    round_id = consolidated(app, province)
+    assert "Kết quả tạm tính" in sign_in("quan-ly").get(f"/results/{round_id}").text
 
 
-def test_files_with_every_agencys_points_are_the_managers_alone(ctx, province, sign_in):
-    round_ = concluded(province)
-    assert sign_in("tp-nhap").get(f"/results/{round_.id}/files/ranking.xlsx").status_code == 403
+@pytest.mark.parametrize("name", ["tp-nhap", "tp-duyet", "td-nv"])
+def test_before_the_conclusion_nobody_else_sees_anything(app, province, sign_in, name):
+    round_id = consolidated(app, province)
+    with app.app_context():
+        province.account(name).locked_at = None
+        db.session.commit()
+    browser = sign_in(name)
+    assert browser.get(f"/results/{round_id}").status_code == 404
+    assert f"/results/{round_id}" not in browser.get("/results/").text
 
 
-def test_before_the_conclusion_only_the_manager_sees_a_result_marked_provisional(ctx, province, sign_in):
-    round_ = consolidated(province)
-    assert "Kết quả tạm tính" in sign_in("quan-ly").get(f"/results/{round_.id}").text
-    assert sign_in("tp-nhap").get(f"/results/{round_.id}").status_code == 404
-    assert round_.name not in sign_in("tp-nhap").get("/results/").text
-
-
-def test_after_the_conclusion_an_agency_sees_its_groups_ranking(ctx, province, sign_in):
-    round_ = concluded(province)
-    page = sign_in("tp-nhap").get(f"/results/{round_.id}").text
+def test_after_the_conclusion_an_agency_sees_its_groups_ranking(app, province, sign_in):
+    page = sign_in("tp-nhap").get(f"/results/{concluded(app, province)}").text
     assert ("Kết quả tạm tính" in page, "Sở Tài chính" in page, "Tải về" in page) == (False, True, False)
 
 
-def test_an_agency_opens_its_own_detail_and_no_other(ctx, province, sign_in):
-    round_ = concluded(province)
-    clerk = sign_in("tp-nhap")
-    own, other = (sheet_of(round_, province, code).id for code in ("SO-TP", "SO-TC"))
-    assert clerk.get(f"/results/{round_.id}/agencies/{own}").status_code == 200
-    assert clerk.get(f"/results/{round_.id}/agencies/{other}").status_code == 404
+def test_an_agency_opens_its_own_detail_and_no_other(app, province, sign_in):
+    round_id, clerk = concluded(app, province), sign_in("tp-nhap")
+    own, other = (sheet_id(app, province, round_id, code) for code in ("SO-TP", "SO-TC"))
+    assert clerk.get(f"/results/{round_id}/agencies/{own}").status_code == 200
+    assert clerk.get(f"/results/{round_id}/agencies/{other}").status_code == 404
 
 
-def test_the_detail_names_what_cost_the_most_points(ctx, province, sign_in):
-    round_ = concluded(province)
-    own = sheet_of(round_, province, "SO-TP").id
-    page = sign_in("tp-nhap").get(f"/results/{round_.id}/agencies/{own}").text
-    assert "2.1 Xây dựng văn bản" in page.split("mất nhiều điểm nhất")[1]
+def test_the_detail_names_what_cost_the_most_points(app, province, sign_in):
+    round_id = concluded(app, province)
+    own = sheet_id(app, province, round_id, "SO-TP")
+    page = sign_in("tp-nhap").get(f"/results/{round_id}/agencies/{own}").text
+    assert page.split("mất nhiều điểm nhất")[1].split('<th scope="row">')[1].startswith("3.2 ")
 
 
-def test_an_agency_of_another_group_does_not_see_the_round(ctx, province, sign_in):
-    round_ = concluded(province)
-    account = province.account("tp-nhap")
-    account.agency = province.agency("XA-A")
-    db.session.commit()
-    assert sign_in("tp-nhap").get(f"/results/{round_.id}").status_code == 404
+def test_an_agency_outside_the_round_does_not_see_it(app, province, sign_in):
+    round_id = concluded(app, province)
+    with app.app_context():
+        province.account("tp-nhap").agency = province.agency("XA-A")
+        db.session.commit()
+    assert sign_in("tp-nhap").get(f"/results/{round_id}").status_code == 404
 
 
-def test_the_administrator_sees_no_results(ctx, province, sign_in):
-    round_ = concluded(province)
-    assert sign_in("quan-tri").get(f"/results/{round_.id}").status_code in (302, 403)
+def test_the_next_years_ranking_tells_how_places_moved(app, province, sign_in):
+    concluded(app, province, period="2025")
+    page = sign_in("quan-ly").get(f"/results/{concluded(app, province)}").text
+    assert page.count('<span class="muted">=</span>') == 3
 
 
-def fail(browser, round_, sheet, reason="Có đơn thư"):
-    data = {"sheet_id": sheet.id, "band_id": round_.bands[0].id, "reason": reason}
-    return browser.post(f"/results/{round_.id}/conditions", data)
+def test_the_administrator_sees_no_results(app, province, sign_in):
+    round_id = concluded(app, province)
+    assert "Sở Tư pháp" not in sign_in("quan-tri").get(f"/results/{round_id}", follow_redirects=True).text
 
 
-def test_a_failed_condition_costs_the_grade_until_it_is_cleared(ctx, province, sign_in):
-    round_ = consolidated(province)
-    sheet, browser = sheet_of(round_, province, "SO-TC"), sign_in("quan-ly")
-    db.session.commit()
-    assert fail(browser, round_, sheet).status_code == 302
-    assert "Có đơn thư" in browser.get(f"/results/{round_.id}").text
-    failure = db.session.scalars(select(FailedCondition)).one()
-    db.session.commit()
-    assert browser.post(f"/results/{round_.id}/conditions/{failure.id}/clear").status_code == 302
-    assert db.session.scalars(select(FailedCondition)).all() == []
+def fail(app, browser, round_id, sheet, reason="Có kết luận thanh tra"):
+    with app.app_context():
+        band = db.session.scalars(select(GradeBand.id).where(GradeBand.round_id == round_id)).first()
+    return browser.post(
+        f"/results/{round_id}/conditions", {"sheet_id": sheet, "band_id": band, "reason": reason}
+    )
 
 
-def test_a_condition_needs_a_reason_and_keeps_what_was_chosen(ctx, province, sign_in):
-    round_ = consolidated(province)
-    sheet = sheet_of(round_, province, "SO-TC")
-    db.session.commit()
-    answer = fail(sign_in("quan-ly"), round_, sheet, reason=" ")
-    assert answer.status_code == 422
-    assert f'<option value="{sheet.id}" selected>' in answer.text
+def failures(app) -> int:
+    with app.app_context():
+        return db.session.scalar(select(func.count()).select_from(FailedCondition))
 
 
-def test_an_agency_records_no_condition(ctx, province, sign_in):
-    round_ = concluded(province)
-    assert fail(sign_in("tp-nhap"), round_, sheet_of(round_, province, "SO-TC")).status_code in (302, 403)
-    assert db.session.scalars(select(FailedCondition)).all() == []
+def test_a_failed_condition_is_recorded_and_cleared(app, province, sign_in):
+    round_id, manager = consolidated(app, province), sign_in("quan-ly")
+    sheet = sheet_id(app, province, round_id, "SO-TC")
+    assert fail(app, manager, round_id, sheet).status_code == 302
+    assert "Có kết luận thanh tra" in manager.get(f"/results/{round_id}").text
+    assert fail(app, manager, round_id, sheet).status_code == 409
+    with app.app_context():
+        failure = db.session.scalars(select(FailedCondition.id)).one()
+    assert manager.post(f"/results/{round_id}/conditions/{failure}/clear").status_code == 302
+    assert failures(app) == 0
 
 
-def test_after_the_conclusion_no_condition_is_recorded(ctx, province, sign_in):
-    round_ = concluded(province)
-    sheet = sheet_of(round_, province, "SO-TC")
-    db.session.commit()
-    assert fail(sign_in("quan-ly"), round_, sheet).status_code == 409
+def test_a_condition_needs_a_reason_and_keeps_what_was_chosen(app, province, sign_in):
+    round_id = consolidated(app, province)
+    sheet = sheet_id(app, province, round_id, "SO-TC")
+    answer = fail(app, sign_in("quan-ly"), round_id, sheet, reason=" ")
+    assert (answer.status_code, f'<option value="{sheet}" selected>' in answer.text) == (422, True)
+
+
+def test_an_agency_records_no_condition(app, province, sign_in):
+    round_id = concluded(app, province)
+    fail(app, sign_in("tp-nhap"), round_id, sheet_id(app, province, round_id, "SO-TC"))
+    assert failures(app) == 0
+
+
+def test_after_the_conclusion_no_condition_is_recorded(app, province, sign_in):
+    round_id = concluded(app, province)
+    sheet = sheet_id(app, province, round_id, "SO-TC")
+    assert fail(app, sign_in("quan-ly"), round_id, sheet).status_code == 409

@@ -1,0 +1,48 @@
+"""The evidence store: every file that the database names is there and whole, and no other."""
+
+import time
+from collections.abc import Iterator
+
+from sqlalchemy import select
+
+from app.extensions import db
+from app.files import FileStore
+from app.models import StoredFile
+from app.scoring.checks.rules import rule
+
+SETTLED_SECONDS = 3600
+"""A file younger than this may belong to a request that has not committed yet."""
+
+
+@rule("Tệp mà cơ sở dữ liệu ghi phải có trong kho", needs_store=True)
+def files_are_there(store: FileStore) -> Iterator[str]:
+    for file in _rows():
+        if not store.exists(file.sha256):
+            yield f"tệp {file.id} ({file.sha256})"
+
+
+@rule("Nội dung tệp trong kho phải đúng mã băm", needs_store=True)
+def files_are_whole(store: FileStore) -> Iterator[str]:
+    for file in _rows():
+        if store.exists(file.sha256) and not store.verify(file.sha256):
+            yield f"tệp {file.id} ({file.sha256})"
+
+
+@rule("Kích thước tệp trong kho phải bằng kích thước đã ghi", needs_store=True)
+def file_sizes(store: FileStore) -> Iterator[str]:
+    for file in _rows():
+        if store.exists(file.sha256) and store.path(file.sha256).stat().st_size != file.size:
+            yield f"tệp {file.id} ({file.sha256})"
+
+
+@rule("Kho không có tệp nào mà cơ sở dữ liệu không ghi", needs_store=True)
+def no_orphan_files(store: FileStore) -> Iterator[str]:
+    known, newest = {file.sha256 for file in _rows()}, time.time() - SETTLED_SECONDS
+    for path in sorted(store.root.rglob("*")):
+        stray = path.is_file() and (path.name not in known or path != store.path(path.name))
+        if stray and path.stat().st_mtime < newest:
+            yield f"tệp {path.relative_to(store.root)}"
+
+
+def _rows() -> list[StoredFile]:
+    return list(db.session.scalars(select(StoredFile).order_by(StoredFile.id)))

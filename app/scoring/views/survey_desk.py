@@ -1,0 +1,124 @@
+"""Surveys of a round: public links, answers so far, points of the survey leaves; import of forms."""
+
+import segno
+from flask import current_app, flash, redirect, request, url_for
+from flask_appbuilder import expose, permission_name
+from flask_appbuilder.security.decorators import has_access
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from app.clock import now
+from app.errors import Refused
+from app.extensions import db
+from app.scoring.models import SurveyCampaign
+from app.scoring.operations import surveys as acts
+from app.scoring.queries import surveys
+from app.scoring.queries.progress import followed_rounds, get_progress_round
+from app.scoring.states import PROGRAMME_NAMES, ROUND_NAMES, RoundState
+from app.scoring.views import typed
+from app.web.desk import DeskView, me, writes
+
+AUDIENCES = {
+    "official": "Công chức, viên chức trong cơ quan",
+    "citizen": "Người dân, doanh nghiệp",
+    "agency": "Cơ quan, đơn vị khác",
+}
+
+
+class SurveyDeskView(DeskView):
+    route_base = "/surveys-desk"
+    default_view = "rounds"
+
+    @expose("/")
+    @has_access
+    @permission_name("read")
+    def rounds(self, refusal=None, findings=()):
+        return self.render_template(
+            "surveys_desk/rounds.html",
+            rounds=followed_rounds(),
+            forms=surveys.forms(),
+            findings=findings,
+            refusal=refusal,
+            programmes=PROGRAMME_NAMES,
+            states=ROUND_NAMES,
+            audiences=AUDIENCES,
+        )
+
+    @expose("/import", methods=["POST"])
+    @has_access
+    @permission_name("write")
+    @writes(again="rounds")
+    def import_forms(self):
+        upload = request.files.get("file")
+        if upload is None or not upload.filename:
+            raise Refused("Hãy chọn tệp phiếu khảo sát (CSV hoặc XLSX).", field="file")
+        made, findings = acts.import_surveys(upload.read(), upload.filename, actor=me(), at=now())
+        if any(finding.severity == "error" for finding in findings):
+            return self.rounds(findings=findings), 422
+        flash(_("Đã nhập %(n)s phiếu khảo sát mới.", n=made), "success" if made else "warning")
+        return redirect(url_for(".rounds"))
+
+    @expose("/<int:round_id>")
+    @has_access
+    @permission_name("read")
+    def show(self, round_id: int, refusal=None, **_route):
+        round_ = get_progress_round(me(), round_id)
+        return self.render_template(
+            "surveys_desk/show.html",
+            round=round_,
+            views=[surveys.campaign_view(campaign) for campaign in surveys.campaigns_of(round_)],
+            refusal=refusal,
+            is_open=lambda campaign: surveys.is_open(campaign, now()),
+            public_url=public_url,
+            qr=qr,
+            audiences=AUDIENCES,
+            programmes=PROGRAMME_NAMES,
+            concluded=round_.state == RoundState.CONCLUDED,
+        )
+
+    @expose("/<int:round_id>/<int:campaign_id>")
+    @has_access
+    @permission_name("read")
+    def campaign(self, round_id: int, campaign_id: int):
+        round_ = get_progress_round(me(), round_id)
+        found = surveys.get_campaign(round_, campaign_id)
+        about = surveys.public_agency(found, request.args.get("agency", type=int))
+        return self.render_template(
+            "surveys_desk/campaign.html",
+            round=round_,
+            about=about,
+            view=surveys.campaign_view(found, about.id if about else None),
+            audiences=AUDIENCES,
+        )
+
+    @expose("/<int:round_id>/<int:campaign_id>/closing", methods=["POST"])
+    @has_access
+    @permission_name("write")
+    @writes(again="show")
+    def set_closing(self, round_id: int, campaign_id: int):
+        found = surveys.get_campaign(get_progress_round(me(), round_id), campaign_id)
+        acts.set_closing(found, typed.moment("closes_at"), actor=me(), at=now())
+        flash(_("Đã đổi thời điểm đóng phiếu."), "success")
+        return redirect(url_for(".show", round_id=round_id))
+
+    @expose("/<int:round_id>/points", methods=["POST"])
+    @has_access
+    @permission_name("write")
+    @writes(again="show")
+    def compute(self, round_id: int):
+        scored = acts.compute_points(get_progress_round(me(), round_id), actor=me(), at=now())
+        db.session.flush()
+        flash(_("Đã tính điểm khảo sát cho %(n)s tiêu chí của các cơ quan.", n=scored), "success")
+        return redirect(url_for(".show", round_id=round_id))
+
+
+def public_url(campaign: SurveyCampaign) -> str | None:
+    """The link to give out; None for forms that agencies answer inside."""
+    if campaign.form.audience == "agency":
+        return None
+    return f"{current_app.config['BASE_URL']}/survey/{campaign.token}"
+
+
+def qr(address: str) -> Markup:
+    """The address as an inline SVG."""
+    return Markup(segno.make(address, error="m").svg_inline(scale=4, border=2, dark="#10233c", light="#fff"))

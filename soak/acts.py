@@ -1,0 +1,142 @@
+"""What a request does, act by act: load and lock, one verb, commit; a refusal is an answer."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+
+from app.accounts import find_account
+from app.clock import now
+from app.errors import DomainError
+from app.extensions import db
+from app.models import StoredFile
+from app.scoring.operations import appraisals, differences, rounds, sheets
+from app.scoring.queries.appraisals import get_work
+from app.scoring.queries.queue import task_to_save
+from app.scoring.queries.rounds import get_round
+from app.scoring.queries.sheets import get_score, get_sheet
+from app.scoring.queries.works import work_of_round
+from app.scoring.rules import Figures
+
+ACTS: dict[str, Callable[..., Any]] = {}
+
+
+class Answer(NamedTuple):
+    """``done`` was acknowledged; ``refused`` was told to the person (409, 422…); ``busy`` is a 503."""
+
+    status: str
+    value: Any = None
+
+    @property
+    def done(self) -> bool:
+        return self.status == "done"
+
+
+def act(function: Callable[..., Any]) -> Callable[..., Any]:
+    ACTS[function.__name__] = function
+    return function
+
+
+def perform(name: str, **values: Any) -> Answer:
+    """One request: committed when it is answered, taken back when it is refused."""
+    try:
+        value = ACTS[name](**values)
+        db.session.commit()
+        return Answer("done", value)
+    except (DomainError, StaleDataError, IntegrityError) as error:
+        db.session.rollback()
+        return Answer("refused", getattr(error, "status", 409))
+    except OperationalError as error:
+        db.session.rollback()
+        return Answer("busy", str(error.orig))
+    finally:
+        db.session.remove()
+
+
+@act
+def save(person: str, score_id: int, points: str, version: int) -> tuple[int, datetime]:
+    """The row's new version, and the moment that was held against the deadline."""
+    account = find_account(person)
+    score = get_score(account, score_id, lock=True)
+    at = now()
+    entry = sheets.RowEntry(Figures(), Decimal(points), f"Theo thực tế {points}")
+    sheets.save_row(score, entry, version=version, actor=account, at=at)
+    db.session.flush()
+    return score.version, at
+
+
+@act
+def approve(person: str, sheet_id: int) -> str:
+    account = find_account(person)
+    return sheets.approve(get_sheet(account, sheet_id, lock=True), actor=account, at=now()).code
+
+
+@act
+def reopen(person: str, sheet_id: int) -> None:
+    account = find_account(person)
+    sheets.reopen(get_sheet(account, sheet_id, lock=True), actor=account, at=now())
+
+
+@act
+def sign(person: str, sheet_id: int) -> None:
+    account, file = find_account(person), db.session.scalars(select(StoredFile)).first()
+    sheets.sign(get_sheet(account, sheet_id, lock=True), file, "ky.pdf", actor=account, at=now())
+
+
+@act
+def send(person: str, sheet_id: int) -> str:
+    account = find_account(person)
+    return sheets.send(get_sheet(account, sheet_id, lock=True), actor=account, at=now())
+
+
+@act
+def save_appraisal(person: str, score_id: int, points: str, version: int) -> int:
+    account = find_account(person)
+    task, work = task_to_save(account, score_id)
+    verdict = appraisals.Verdict(Decimal(points), reason=f"Theo hồ sơ {points}")
+    return appraisals.save_appraisal(task, work, verdict, version=version, actor=account, at=now()).version
+
+
+@act
+def send_work(person: str, round_id: int) -> str:
+    account = find_account(person)
+    return appraisals.send_work(get_work(account, round_id), actor=account, at=now())
+
+
+@act
+def unlock_work(person: str, round_id: int, work_id: int) -> None:
+    work = work_of_round(get_round(round_id, lock=True), work_id)
+    appraisals.unlock_work(work, "Mở để chấm lại", actor=find_account(person), at=now())
+
+
+@act
+def conclude_score(person: str, score_id: int, points: str) -> None:
+    account = find_account(person)
+    score = get_score(account, score_id, lock=True)
+    differences.conclude_score(score, Decimal(points), "Theo hồ sơ", "05/BB", actor=account, at=now())
+
+
+@act
+def conclude_round(person: str, round_id: int) -> None:
+    rounds.conclude_round(get_round(round_id, lock=True), actor=find_account(person), at=now())
+
+
+@act
+def return_sheet(person: str, sheet_id: int) -> None:
+    account = find_account(person)
+    sheet, at = get_sheet(account, sheet_id, lock=True), now()
+    sheets.return_sheet(sheet, "Bổ sung", at + timedelta(days=30), actor=account, at=at)
+
+
+@act
+def save_until_refused(person: str, score_id: int, version: int) -> list[tuple[int, datetime]]:
+    """Save again and again until refused: what was acknowledged, in order."""
+    acknowledged = []
+    while (answer := perform("save", person=person, score_id=score_id, points="1", version=version)).done:
+        acknowledged.append(answer.value)
+        version = answer.value[0]
+    return acknowledged

@@ -1,0 +1,154 @@
+"""The little province of the tests with one round open and one in appraisal, and the ways back to a start."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import delete, select, update
+
+from app import create_app
+from app.cli import make_roles
+from app.clock import now
+from app.extensions import db
+from app.files import FileStore
+from app.scoring.checks import check
+from app.scoring.models import Appraisal, AppraiserWork, Result, Round, Score, Sheet
+from app.scoring.states import RoundState, SheetState, WorkState
+from soak.acts import Answer, perform
+from tests import province as little
+from tests.scoring.checks import stages
+
+APPRAISERS = ("td-nv", "td-tp")
+
+
+@dataclass(frozen=True)
+class World:
+    """Ids of the rows that are fought over. ``rows`` and ``late_rows``: code → score of two open sheets."""
+
+    app: Flask
+    sheet_id: int
+    rows: dict[str, int]
+    late_rows: dict[str, int]
+    open_round_id: int
+    round_id: int
+    works: dict[str, int]
+    disputed_id: int
+
+    def draft(self) -> None:
+        """Sở Tư pháp's sheet is a draft again."""
+        state = self.read(Sheet, self.sheet_id).state
+        if state == SheetState.APPROVED:
+            must(perform("reopen", person="tp-duyet", sheet_id=self.sheet_id))
+        elif state == SheetState.SUBMITTED:
+            must(perform("return_sheet", person="quan-ly", sheet_id=self.sheet_id))
+
+    def signed(self) -> None:
+        """Sở Tư pháp's report is approved and signed."""
+        self.draft()
+        must(perform("approve", person="tp-duyet", sheet_id=self.sheet_id))
+        must(perform("sign", person="tp-nhap", sheet_id=self.sheet_id))
+
+    def working(self) -> None:
+        """Both appraisers may work."""
+        for name in APPRAISERS:
+            if self.read(AppraiserWork, self.works[name]).state == WorkState.SENT:
+                must(self.unlock(name))
+
+    def consolidated(self) -> None:
+        self.working()
+        for name in APPRAISERS:
+            must(perform("send_work", person=name, round_id=self.round_id))
+
+    def unlock(self, name: str) -> Answer:
+        work_id = self.works[name]
+        return perform("unlock_work", person="quan-ly", round_id=self.round_id, work_id=work_id)
+
+    def take_conclusion_back(self) -> None:
+        """By hand, as no person can: the round is consolidated again and its scores have no conclusion."""
+        mine = select(Sheet.id).where(Sheet.round_id == self.round_id)
+        plain = {"synchronize_session": False}
+        for change in (
+            delete(Result).where(Result.round_id == self.round_id),
+            update(Sheet).where(Sheet.id.in_(mine)).values(state=SheetState.APPRAISED),
+            update(Score)
+            .where(Score.sheet_id.in_(mine))
+            .values(concluded_points=None, conclusion_reason=None),
+            update(Round)
+            .where(Round.id == self.round_id)
+            .values(state=RoundState.CONSOLIDATED, concluded_at=None),
+        ):
+            db.session.execute(change.execution_options(**plain))
+        db.session.commit()
+        db.session.remove()
+
+    def close_entry(self, deadline: datetime) -> None:
+        change = update(Round).where(Round.id == self.open_round_id).values(entry_deadline=deadline)
+        db.session.execute(change.execution_options(synchronize_session=False))
+        db.session.commit()
+        db.session.remove()
+
+    def open_entry(self) -> None:
+        self.close_entry(now() + timedelta(days=30))
+
+    def read(self, model: type, number: int) -> Any:
+        """The row as it is committed now; holds no transaction open, which on SQLite would hold the writers up."""
+        found = db.session.get(model, number)
+        db.session.expunge(found)
+        db.session.remove()
+        return found
+
+    def appraisal(self) -> Appraisal:
+        mine = select(Appraisal).join(AppraiserWork, AppraiserWork.appraiser_id == Appraisal.appraiser_id)
+        mine = mine.where(Appraisal.score_id == self.disputed_id, AppraiserWork.id == self.works["td-nv"])
+        return self.read(Appraisal, db.session.scalars(mine.with_only_columns(Appraisal.id)).one())
+
+    def broken(self) -> list[str]:
+        found = [str(broken) for broken in check(self.store)]
+        db.session.remove()
+        return found
+
+    @property
+    def store(self) -> FileStore:
+        return FileStore(self.app.config["FILES_DIR"], 1_000_000)
+
+
+def must(answer: Answer) -> Any:
+    """The answer's value; a start that cannot be reached is an error of the soak itself."""
+    if not answer.done:
+        raise RuntimeError(f"not reached: {answer}")
+    return answer.value
+
+
+def build(settings: dict[str, Any]) -> World:
+    """Migrate and fill an empty database. Leaves an application context to be pushed by the caller."""
+    app = create_app(settings)
+    with app.app_context():
+        upgrade()
+        make_roles()
+        province, store = little.build(), FileStore(app.config["FILES_DIR"], 1_000_000)
+        entry = little.open_round(province, period="2026")
+        sheet, _clerk, _file = stages.fill(province, store, entry, "SO-TP", "tp")
+        late = little.sheet_of(entry, province, "SO-TC")
+        judged = little.open_round(province, period="2027")
+        stages.send(province, store, judged, "SO-TP", "tp")
+        stages.answer(province, judged)
+        little.begin_appraisal(judged, province)
+        for name in APPRAISERS:
+            little.appraise_everything(judged, province, name, send=False)
+        works = select(AppraiserWork).where(AppraiserWork.round_id == judged.id)
+        disputed = little.score_of(little.sheet_of(judged, province, "SO-TP"), "1.2")
+        world = World(
+            app,
+            sheet.id,
+            {score.criterion.code: score.id for score in sheet.scores},
+            {score.criterion.code: score.id for score in late.scores},
+            entry.id,
+            judged.id,
+            {work.appraiser.username: work.id for work in db.session.scalars(works)},
+            disputed.id,
+        )
+        db.session.commit()
+        db.session.remove()
+        return world

@@ -1,0 +1,141 @@
+"""A clerk fills in the sheet in a real browser, and nothing that was typed is ever lost."""
+
+from decimal import Decimal
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.extensions import db
+from app.scoring.models import Score, Sheet
+from tests.browser.conftest import DESKTOP, PHONE, is_as_wide_as_the_screen
+from tests.province import open_round, sheet_of
+from tests.scoring.views.filling import PDF
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def sheet_id(app, province) -> int:
+    with app.app_context():
+        return sheet_of(open_round(province), province, "SO-TP").id
+
+
+def row(page: Page, code: str):
+    return page.locator(f'form[data-code="{code}"]')
+
+
+def saved(page: Page, code: str) -> None:
+    expect(row(page, code)).to_have_attribute("data-state", "saved")
+
+
+def scores(app, sheet_id: int) -> dict[str, tuple]:
+    with app.app_context():
+        found = db.session.get(Sheet, sheet_id).scores
+        return {s.criterion.code: (s.self_points, s.explanation, len(s.evidence)) for s in found}
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_rows_save_themselves_and_everything_is_there_after_a_reload(app, sheet_id, visit, size):
+    page = visit("tp-nhap", size)
+    page.goto(f"/sheets/{sheet_id}")
+    row(page, "1.1").get_by_label("Đúng hạn").check()
+    saved(page, "1.1")
+    row(page, "1.2").locator("[name=a]").fill("9")
+    row(page, "1.2").locator("[name=b]").fill("10")
+    row(page, "1.3").locator("[name=n]").fill("2")
+    saved(page, "1.2")
+    expect(row(page, "1.2").locator(".suggest")).to_contain_text("9/10 = 90% → bậc 2 → 1 điểm")
+    row(page, "1.3").locator("[name=explanation]").fill("Có danh mục kèm theo")
+    row(page, "2.1").locator("[name=a]").focus()
+    saved(page, "1.3")
+    files = [{"name": f"Tệp {n}.pdf", "mimeType": "application/pdf", "buffer": PDF + bytes([n])} for n in (1, 2)]
+    row(page, "1.1").locator("[data-upload]").set_input_files(files)
+    expect(row(page, "1.1").locator(".chip-file")).to_have_count(2)
+    expect(page.locator("#sheet-figures .meter-text")).to_have_text("3/7")
+    page.reload()
+    expect(page.locator("#sheet-figures [data-total]")).to_have_text("3")
+    expect(row(page, "1.3").locator("[name=explanation]")).to_have_value("Có danh mục kèm theo")
+    assert is_as_wide_as_the_screen(page)
+    kept = scores(app, sheet_id)
+    assert [kept[code] for code in ("1.1", "1.2", "1.3")] == [
+        (Decimal(1), "", 2),
+        (Decimal(1), "", 0),
+        (Decimal(1), "Có danh mục kèm theo", 0),
+    ]
+
+
+def test_the_keyboard_alone_fills_a_row_and_moves_to_the_next(app, sheet_id, visit):
+    page = visit("tp-nhap")
+    page.goto(f"/sheets/{sheet_id}")
+    row(page, "1.2").locator("[name=a]").focus()
+    page.keyboard.type("10")
+    page.keyboard.press("Tab")
+    page.keyboard.type("10")
+    page.keyboard.press("Enter")
+    saved(page, "1.2")
+    expect(row(page, "1.3").locator("[data-points]")).to_be_focused()
+    assert scores(app, sheet_id)["1.2"][0] == Decimal(2)
+
+
+def test_two_tabs_collide_in_the_open_and_the_person_chooses(app, sheet_id, visit):
+    mine, theirs = visit("tp-nhap"), visit("tp-duyet")
+    for page in (mine, theirs):
+        page.goto(f"/sheets/{sheet_id}")
+    for page, text in ((theirs, "Bản của lãnh đạo"), (mine, "Bản của tôi")):
+        row(page, "1.3").locator("[name=explanation]").fill(text)
+        row(page, "1.3").locator("[name=n]").fill("1")
+        row(page, "2.1").locator("[name=a]").focus()
+        expect(row(page, "1.3")).to_have_attribute("data-state", "saved" if page is theirs else "conflict")
+    expect(row(mine, "1.3").locator(".collision")).to_contain_text("Bản của lãnh đạo")
+    assert scores(app, sheet_id)["1.3"][1] == "Bản của lãnh đạo"
+    row(mine, "1.3").locator("[data-keep-mine]").click()
+    saved(mine, "1.3")
+    assert scores(app, sheet_id)["1.3"][1] == "Bản của tôi"
+    row(theirs, "1.3").locator("[name=explanation]").fill("Lần nữa")
+    row(theirs, "2.1").locator("[name=a]").focus()
+    row(theirs, "1.3").locator("[data-take-theirs]").click()
+    expect(row(theirs, "1.3").locator("[name=explanation]")).to_have_value("Bản của tôi")
+
+
+def test_a_session_that_ended_loses_nothing(app, sheet_id, visit):
+    page = visit("tp-nhap")
+    page.goto(f"/sheets/{sheet_id}")
+    cookies = page.context.cookies()
+    page.context.clear_cookies()
+    row(page, "1.3").locator("[name=explanation]").fill("Gõ khi phiên đã hết")
+    row(page, "2.1").locator("[name=a]").focus()
+    expect(page.locator("#session-note")).to_be_visible()
+    assert scores(app, sheet_id)["1.3"][1] == ""
+    page.context.add_cookies(cookies)
+    page.locator("[data-retry]").click()
+    saved(page, "1.3")
+    assert scores(app, sheet_id)["1.3"][1] == "Gõ khi phiên đã hết"
+
+
+def test_what_the_server_never_got_comes_back_after_a_reload(app, sheet_id, visit):
+    page = visit("tp-nhap")
+    page.goto(f"/sheets/{sheet_id}")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.route("**/sheets/rows/*", lambda route: route.abort())
+    row(page, "1.3").locator("[name=explanation]").fill("Mất mạng giữa chừng")
+    row(page, "2.1").locator("[name=a]").focus()
+    expect(row(page, "1.3")).to_have_attribute("data-state", "failed")
+    page.unroute("**/sheets/rows/*")
+    page.reload()
+    expect(row(page, "1.3").locator("[name=explanation]")).to_have_value("Mất mạng giữa chừng")
+    row(page, "1.3").locator("[name=n]").focus()
+    row(page, "2.1").locator("[name=a]").focus()
+    saved(page, "1.3")
+    with app.app_context():
+        assert db.session.query(Score).filter(Score.explanation == "Mất mạng giữa chừng").count() == 1
+
+
+def test_filters_and_the_next_unfinished_row(sheet_id, visit):
+    page = visit("tp-nhap")
+    page.goto(f"/sheets/{sheet_id}")
+    row(page, "1.1").get_by_label("Không", exact=False).last.check()
+    saved(page, "1.1")
+    page.locator("[data-filter=unfinished]").click()
+    expect(page.locator("form.leaf:visible")).to_have_count(6)
+    page.locator("[data-next-unfinished]").click()
+    expect(row(page, "1.2").locator("[name=a]")).to_be_focused()

@@ -1,0 +1,103 @@
+"""Three rounds, one in each stage, with something in every table that a rule looks at."""
+
+from datetime import timedelta
+from decimal import Decimal
+from io import BytesIO
+
+from sqlalchemy import select
+
+from app import accounts
+from app.extensions import db
+from app.files import FileStore
+from app.scoring.models import Round
+from app.scoring.operations import differences, evidence, rounds, sheets, surveys
+from app.scoring.queries.surveys import campaigns_of
+from app.scoring.rules import Figures
+from tests.province import DEADLINE, NOW, Province, appraise_everything, begin_appraisal, open_round, sheet_of
+
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+
+
+def build(province: Province, store: FileStore) -> None:
+    """A concluded year, one in appraisal with one appraiser's work sent, one open with a report approved."""
+    _concluded(province, store)
+    _in_appraisal(province, store)
+    _open(province, store)
+    _letters(province)
+    db.session.commit()
+
+
+def fill(province: Province, store: FileStore, round_: Round, agency: str, prefix: str):
+    """The agency scores every leaf of its own, proves them with one file and has the report approved."""
+    sheet, clerk = sheet_of(round_, province, agency), province.account(f"{prefix}-nhap")
+    kept = store.put(BytesIO(PDF), "Kế hoạch.pdf")
+    for score in sheet.scores:
+        if score.criterion.assessed_by == "self" and not score.na_by_rule:
+            points = min(Decimal(1), score.criterion.maximum)
+            entry = sheets.RowEntry(Figures(), points, "Theo thực tế")
+            sheets.save_row(score, entry, version=score.version, actor=clerk, at=NOW)
+            db.session.flush()
+        if score.criterion.evidence_required:
+            evidence.attach_new(score, kept, evidence.Description("12/KH"), actor=clerk, at=NOW)
+    sheets.approve(sheet, actor=province.account(f"{prefix}-duyet"), at=NOW)
+    return sheet, clerk, kept
+
+
+def send(province: Province, store: FileStore, round_: Round, agency: str, prefix: str):
+    sheet, clerk, kept = fill(province, store, round_, agency, prefix)
+    sheets.sign(sheet, evidence.keep_file(kept, at=NOW), "ky.pdf", actor=clerk, at=NOW)
+    sheets.send(sheet, actor=clerk, at=NOW)
+    db.session.commit()
+    return sheet, clerk
+
+
+def answer(province: Province, round_: Round) -> None:
+    campaign = campaigns_of(round_)[0]
+    answers = {question.id: 0 for question in campaign.form.questions if question.kind != "text"}
+    for code in ("SO-TP", "SO-TC", "SO-NV"):
+        surveys.respond(campaign, province.agency(code), answers, at=NOW, browser_mark=f"mark-{code}")
+    surveys.compute_points(round_, actor=province.account("quan-ly"), at=NOW)
+
+
+def _concluded(province: Province, store: FileStore) -> None:
+    manager, round_ = province.account("quan-ly"), open_round(province, period="2025")
+    sheet, clerk = send(province, store, round_, "SO-TP", "tp")
+    answer(province, round_)
+    begin_appraisal(round_, province)
+    for name in ("td-nv", "td-tp"):
+        appraise_everything(round_, province, name)
+    score = next(score for score in sheet.scores if score.criterion.code == "2.1")
+    differences.ask_explanation(score, "Nêu rõ số văn bản", actor=manager, at=NOW)
+    differences.answer_explanation(score, "Đã nộp đủ", actor=clerk, at=NOW)
+    differences.conclude_score(score, Decimal("1.5"), "Theo biên bản", "05/BB", actor=manager, at=NOW)
+    rounds.conclude_round(round_, actor=manager, at=NOW)
+    rounds.publish(round_, "99/QĐ-UBND", actor=manager, at=NOW)
+
+
+def _in_appraisal(province: Province, store: FileStore) -> None:
+    round_ = open_round(province, period="2026")
+    send(province, store, round_, "SO-TP", "tp")
+    begin_appraisal(round_, province)
+    appraise_everything(round_, province, "td-nv")
+
+
+def _open(province: Province, store: FileStore) -> None:
+    round_ = open_round(province, period="2027")
+    sheet, _clerk, _kept = fill(province, store, round_, "SO-TC", "tc")
+    later = DEADLINE + timedelta(days=3)
+    sheets.extend(sheet, later, "7/CV", "Thiên tai", actor=province.account("quan-ly"), at=NOW)
+
+
+def _letters(province: Province) -> None:
+    accounts.request_account(
+        last_name="Lê",
+        first_name="An",
+        email="an@thanhhoa.example",
+        position="",
+        can_approve=False,
+        reason="",
+        actor=province.account("tp-nhap"),
+        at=NOW,
+    )
+    accounts.request_reset(username="tp-nhap", contact="0912", head_of_agency="Bà B", at=NOW)
+    assert db.session.scalar(select(db.func.count()).select_from(Round)) == 3

@@ -1,0 +1,80 @@
+"""Rounds brought to a stage, for tests that look at screens; each opens a context of its own and gives ids.
+
+A request must not run inside the test's own application context: Flask would share ``g`` between people.
+"""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from flask import Flask
+
+from app.extensions import db
+from app.scoring.models import Round
+from app.scoring.operations import differences, rounds, surveys
+from app.scoring.queries.surveys import campaigns_of
+from tests.province import (
+    NOW,
+    Province,
+    appraise_everything,
+    begin_appraisal,
+    open_round,
+    score_of,
+    sheet_of,
+)
+
+
+def opened(app: Flask, province: Province, *, days_left: int = 30, **kind) -> int:
+    """An open round whose entry ends in so many days (negative: is over)."""
+    with app.app_context():
+        round_ = open_round(province, **kind)
+        round_.entry_deadline = NOW + timedelta(days=days_left)
+        db.session.commit()
+        return round_.id
+
+
+def appraising(app: Flask, province: Province) -> int:
+    with app.app_context():
+        round_ = open_round(province)
+        begin_appraisal(round_, province)
+        return round_.id
+
+
+def consolidated(app: Flask, province: Province, period: str = "2026") -> int:
+    """Everything appraised with its maximum; the council gives Sở Tư pháp 1,5 and Sở Nội vụ 1,4 at 2.1."""
+    with app.app_context():
+        round_ = open_round(province, period=period)
+        _answer_surveys(round_, province)
+        begin_appraisal(round_, province)
+        for name in ("td-nv", "td-tp"):
+            province.account(name).locked_at = None
+            appraise_everything(round_, province, name)
+        for code, given in (("SO-TP", "1.5"), ("SO-NV", "1.4")):
+            score = score_of(sheet_of(round_, province, code), "2.1")
+            manager = province.account("quan-ly")
+            differences.conclude_score(score, Decimal(given), "Theo hồ sơ", "05/BB", actor=manager, at=NOW)
+        db.session.commit()
+        return round_.id
+
+
+def _answer_surveys(round_: Round, province: Province) -> None:
+    campaign = campaigns_of(round_)[0]
+    answers = {q.id: 0 for q in campaign.form.questions if q.kind != "text"}
+    for code in ("SO-TP", "SO-TC", "SO-NV"):
+        surveys.respond(campaign, province.agency(code), answers, at=NOW, browser_mark=f"mark-{code}")
+    surveys.compute_points(round_, actor=province.account("quan-ly"), at=NOW)
+
+
+def concluded(app: Flask, province: Province, *, published: bool = False, period: str = "2026") -> int:
+    round_id = consolidated(app, province, period)
+    with app.app_context():
+        round_, manager = db.session.get(Round, round_id), province.account("quan-ly")
+        rounds.conclude_round(round_, actor=manager, at=NOW)
+        if published:
+            rounds.publish(round_, "99/QĐ-UBND", actor=manager, at=NOW)
+        db.session.commit()
+    return round_id
+
+
+def sheet_id(app: Flask, province: Province, round_id: int, code: str) -> int:
+    with app.app_context():
+        return sheet_of(db.session.get(Round, round_id), province, code).id

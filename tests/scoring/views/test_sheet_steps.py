@@ -1,0 +1,133 @@
+"""Approve, reopen, sign, send: each act by the right and the wrong person, in the right and the wrong state, twice."""
+
+from io import BytesIO
+
+import pytest
+
+from tests.scoring.views.filling import PDF, approve, fill, send, sign
+
+
+def act(browser, year, what, **kwargs):
+    return browser.post(f"/sheets/{year.sheet_id}/{what}", **kwargs)
+
+
+def signed_report(content: bytes = PDF, name: str = "Báo cáo đã ký.pdf") -> dict:
+    return {"data": {"file": (BytesIO(content), name)}, "content_type": "multipart/form-data"}
+
+
+def test_the_leader_approves_a_complete_sheet(year, sign_in):
+    fill(year)
+    answer = act(sign_in("tp-duyet"), year, "approve")
+    sheet = year.sheet()
+    assert (answer.status_code, sheet.state, len(sheet.snapshot.digest)) == (302, "approved", 64)
+
+
+def test_a_sheet_with_errors_is_not_approved_and_the_check_says_why(year, sign_in):
+    answer = act(sign_in("tp-duyet"), year, "approve")
+    assert (answer.status_code, "Còn 7 lỗi" in answer.text, year.sheet().state) == (409, True, "draft")
+
+
+def test_only_the_leader_of_the_agency_approves(year, sign_in):
+    fill(year)
+    codes = {name: act(sign_in(name), year, "approve").status_code for name in ("tp-nhap", "tc-duyet", "quan-ly")}
+    assert (codes, year.sheet().state) == ({"tp-nhap": 403, "tc-duyet": 404, "quan-ly": 403}, "draft")
+
+
+def test_approving_twice_is_refused_and_changes_nothing(year, sign_in):
+    approve(year)
+    code = year.sheet().snapshot.code
+    assert (act(sign_in("tp-duyet"), year, "approve").status_code, year.sheet().snapshot.code) == (409, code)
+
+
+def test_too_late_to_approve(year, sign_in):
+    fill(year)
+    year.end_entry()
+    answer = act(sign_in("tp-duyet"), year, "approve")
+    assert (answer.status_code, year.sheet().state) == (409, "draft")
+
+
+def test_the_leader_reopens_before_sending_and_the_report_is_withdrawn(year, sign_in):
+    approve(year)
+    assert act(sign_in("tp-nhap"), year, "reopen").status_code == 403
+    assert act(sign_in("tp-duyet"), year, "reopen").status_code == 302
+    assert (year.sheet().state, year.sheet().snapshot_id) == ("draft", None)
+
+
+def test_a_sent_sheet_is_not_reopened(year, sign_in):
+    send(year)
+    assert (act(sign_in("tp-duyet"), year, "reopen").status_code, year.sheet().state) == (409, "submitted")
+
+
+def test_the_signed_report_is_attached(year, sign_in):
+    approve(year)
+    assert act(sign_in("tp-nhap"), year, "sign", **signed_report()).status_code == 302
+    sheet = year.sheet()
+    assert (sheet.signed_file_name, sheet.signed_file.size) == ("Báo cáo đã ký.pdf", len(PDF))
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "words"),
+    [
+        (b"<html>", "ky.pdf", "không đúng với phần đuôi"),
+        (b"\x89PNG\r\n\x1a\n" + b"0" * 64, "ky.png", "phải là tệp PDF"),
+        (b"", "ky.pdf", "không có nội dung"),
+    ],
+)
+def test_only_a_pdf_stands_for_the_signed_paper(year, sign_in, content, name, words):
+    approve(year)
+    answer = act(sign_in("tp-nhap"), year, "sign", **signed_report(content, name))
+    assert (answer.status_code, words in answer.text, year.sheet().signed_file_id) == (422, True, None)
+
+
+def test_a_signed_report_without_a_file_or_before_approval_is_refused(year, sign_in):
+    clerk = sign_in("tp-nhap")
+    assert act(clerk, year, "sign", **signed_report()).status_code == 409
+    approve(year)
+    assert act(clerk, year, "sign").status_code == 422
+
+
+def test_sending_gives_a_receipt_and_sending_again_the_same(year, sign_in):
+    sign(year)
+    clerk = sign_in("tp-nhap")
+    first, again = act(clerk, year, "send"), None
+    number = year.sheet().receipt_number
+    again = act(clerk, year, "send")
+    where = f"/sheets/{year.sheet_id}/receipt"
+    assert (first.location, again.location, year.sheet().receipt_number) == (where, where, number)
+
+
+def test_an_unsigned_or_unapproved_sheet_is_not_sent(year, sign_in):
+    clerk = sign_in("tp-nhap")
+    assert act(clerk, year, "send").status_code == 409
+    approve(year)
+    answer = act(clerk, year, "send")
+    assert (answer.status_code, "Hãy đính báo cáo đã ký" in answer.text) == (422, True)
+
+
+def test_too_late_to_send(year, sign_in):
+    sign(year)
+    year.end_entry()
+    answer = act(sign_in("tp-nhap"), year, "send")
+    assert (answer.status_code, "Đã hết thời hạn gửi" in answer.text) == (409, True)
+    assert year.sheet().state == "approved"
+
+
+def test_nobody_else_sends(year, sign_in):
+    sign(year)
+    codes = [act(sign_in(name), year, "send").status_code for name in ("tc-nhap", "quan-ly", "td-nv")]
+    assert (codes, year.sheet().state) == ([404, 403, 403], "approved")
+
+
+def test_the_report_is_a_file_of_each_kind_with_its_vietnamese_name(year, sign_in):
+    fill(year)
+    clerk = sign_in("tp-nhap")
+    starts = {"docx": b"PK", "xlsx": b"PK", "pdf": b"%PDF"}
+    for kind, start in starts.items():
+        answer = clerk.get(f"/reports/{year.sheet_id}/{kind}")
+        assert (answer.status_code, answer.data[: len(start)]) == (200, start)
+        assert "B%C3%A1o%20c%C3%A1o" in answer.headers["Content-Disposition"]
+
+
+def test_the_report_of_another_agency_does_not_exist(year, sign_in):
+    assert sign_in("tc-nhap").get(f"/reports/{year.sheet_id}/pdf").status_code == 404
+    assert sign_in("quan-ly").get(f"/reports/{year.sheet_id}/xlsx").status_code == 200

@@ -1,0 +1,98 @@
+"""The manager's survey desk: links, counts, distributions, points, import of forms."""
+
+from io import BytesIO
+
+import pytest
+from sqlalchemy import func, select
+
+from app.extensions import db
+from app.scoring.models import Score, SurveyCampaign, SurveyForm
+from app.scoring.operations import surveys
+from tests.province import NOW
+from tests.scoring.views.stages import concluded, opened
+
+HEAD = "form_code,title,audience,question_code,text,type,options\n"
+
+
+def answered(app, province) -> tuple[int, int]:
+    """(round, campaign) with one form filled about Sở Tư pháp, every answer the second best."""
+    round_id = opened(app, province)
+    with app.app_context():
+        campaign = db.session.scalars(select(SurveyCampaign)).one()
+        answers = {q.id: 1 for q in campaign.form.questions if q.kind != "text"}
+        answers |= {q.id: "Nên trả lời sớm hơn" for q in campaign.form.questions if q.kind == "text"}
+        surveys.respond(campaign, province.agency("SO-TP"), answers, at=NOW, browser_mark="one")
+        db.session.commit()
+        return round_id, campaign.id
+
+
+def test_the_desk_shows_the_public_link_and_its_code(app, province, sign_in):
+    round_id = opened(app, province)
+    page = sign_in("quan-ly").get(f"/surveys-desk/{round_id}").text
+    with app.app_context():
+        token = db.session.scalars(select(SurveyCampaign.token)).one()
+    assert (f"http://localhost/survey/{token}" in page, "<svg" in page) == (True, True)
+
+
+def test_answers_are_counted_by_question_and_agency(app, province, sign_in):
+    round_id, campaign_id = answered(app, province)
+    manager, place = sign_in("quan-ly"), f"/surveys-desk/{round_id}/{campaign_id}"
+    page = manager.get(place).text
+    assert ("100 %" in page, "Nên trả lời sớm hơn" in page) == (True, True)
+    other = manager.get(f"{place}?agency={province.agencies['SO-TC']}").text
+    assert ("100 %" in other, "Nên trả lời sớm hơn" in other) == (False, False)
+
+
+def test_answers_become_points_of_the_survey_criterion(app, province, sign_in):
+    round_id, _campaign = answered(app, province)
+    assert sign_in("quan-ly").post(f"/surveys-desk/{round_id}/points").status_code == 302
+    with app.app_context():
+        points = db.session.scalars(select(Score.survey_points).where(Score.survey_points.is_not(None))).all()
+    assert [str(found) for found in points] == ["1.200"]
+
+
+def test_after_the_conclusion_no_points_are_computed(app, province, sign_in):
+    round_id = concluded(app, province)
+    assert sign_in("quan-ly").post(f"/surveys-desk/{round_id}/points").status_code == 409
+
+
+def test_the_closing_time_is_moved_or_refused_with_what_was_typed(app, province, sign_in):
+    round_id, campaign_id = answered(app, province)
+    manager, place = sign_in("quan-ly"), f"/surveys-desk/{round_id}/{campaign_id}/closing"
+    assert manager.post(place, {"closes_at": "31/12/2030 17:00"}).status_code == 302
+    assert "31/12/2030 17:00" in manager.get(f"/surveys-desk/{round_id}").text
+    answer = manager.post(place, {"closes_at": "ngày mai"})
+    assert (answer.status_code, 'value="ngày mai"' in answer.text) == (422, True)
+
+
+def send_file(browser, text: str):
+    data = {"file": (BytesIO(text.encode()), "phieu.csv")}
+    return browser.post("/surveys-desk/import", data, content_type="multipart/form-data")
+
+
+def forms(app) -> int:
+    with app.app_context():
+        return db.session.scalar(select(func.count()).select_from(SurveyForm))
+
+
+def test_forms_are_imported_from_a_file(app, sign_in):
+    before = forms(app)
+    row = "KS-99,Phiếu mới,citizen,KS-99-C01,Ông/Bà hài lòng không?,choice,Có | Không\n"
+    assert send_file(sign_in("quan-ly"), HEAD + row).status_code == 302
+    assert forms(app) == before + 1
+
+
+def test_a_file_with_mistakes_is_refused_row_by_row(app, sign_in):
+    before = forms(app)
+    answer = send_file(sign_in("quan-ly"), HEAD + "KS-99,Phiếu mới,ai đó,KS-99-C01,Câu hỏi,choice,Có\n")
+    assert (answer.status_code, answer.text.count("dòng 2"), forms(app)) == (422, 2, before)
+
+
+@pytest.mark.parametrize("name", ["tp-nhap", "td-nv", "quan-tri"])
+def test_nobody_but_a_manager_works_here(app, province, sign_in, name):
+    round_id, campaign_id = answered(app, province)
+    browser = sign_in(name)
+    assert browser.get(f"/surveys-desk/{round_id}").status_code != 200
+    browser.post(f"/surveys-desk/{round_id}/points")
+    with app.app_context():
+        assert db.session.scalars(select(Score.id).where(Score.survey_points.is_not(None))).all() == []
