@@ -113,7 +113,7 @@ def _changes(thing: Any, *, created: bool) -> dict[str, list]:
 
 def _label(thing: Any) -> str:
     """A name for people from what is loaded already: inside a flush nothing is fetched for it."""
-    there = inspect(thing).dict
+    there = inspect(thing).dict if thing is not None else {}
     words = [there.get(name) for name in LABEL_COLUMNS]
     return " ".join(str(word) for word in words if word)
 
