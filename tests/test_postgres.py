@@ -97,6 +97,7 @@ def test_sqlite_moves_to_postgres_and_nothing_is_lost(on_postgres, tmp_path):
         db.engine.dispose()
     with on_postgres.app_context():
         assert backup.restore(target, FileStore(tmp_path / "files", 1000)) == made
+        assert backup.differences(target, FileStore(tmp_path / "files", 1000)) == []
         assert ranking(1) == before
         assert list(audit.broken_links()) == []
         year_later = db.session.get(Round, 1)

@@ -271,13 +271,12 @@ def copy_round(round_: Round, *, actor: Account, at: datetime) -> Round:
     """Next year's round in preparation: sets still issued, bands, ties and assignments of groups that remain."""
     require_manager(actor)
     period = next_period(round_.period)
-    year_later = round_.entry_deadline.replace(year=round_.entry_deadline.year + 1)
     name = round_.name.replace(round_.period[:4], period[:4])
     copy = create_round(
         programme=round_.programme,
         period=period,
         name=name if name != round_.name else f"{round_.name} – {period}",
-        entry_deadline=year_later,
+        entry_deadline=_year_later(round_.entry_deadline),
         sets={s.group: s.criteria_set for s in round_.sets if s.criteria_set.state == SetState.ISSUED},
         actor=actor,
         at=at,
@@ -290,6 +289,12 @@ def copy_round(round_: Round, *, actor: Account, at: datetime) -> Round:
     copy_assignments(round_, copy)
     audit.record("round_copied", copy, actor=actor, at=at, source=round_.id)
     return copy
+
+
+def _year_later(moment: datetime) -> datetime:
+    """The same day next year; 29 February becomes the 28th."""
+    leap_day = (moment.month, moment.day) == (2, 29)
+    return moment.replace(year=moment.year + 1, day=28 if leap_day else moment.day)
 
 
 def consolidate_if_done(round_: Round, *, at: datetime) -> bool:

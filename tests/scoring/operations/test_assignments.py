@@ -162,11 +162,29 @@ def test_after_consolidation_nothing_is_assigned_any_more(ctx, province):
         assignments.copy_from(round_, round_, actor=province.account("quan-ly"), at=NOW)
 
 
-def test_who_has_sent_gets_no_more_agencies_before_an_unlock(ctx, province):
+def test_the_work_of_an_appraiser_who_has_sent_is_not_widened(ctx, province):
+    manager = province.account("quan-ly")
     round_ = open_round(province)
+    assignments.assign(
+        round_,
+        province.account("td-tp"),
+        province.group("so"),
+        round_.sets[0].criteria_set.criteria[0],
+        [province.agency("SO-NV")],
+        actor=manager,
+        at=NOW,
+    )
     begin_appraisal(round_, province)
     appraise_everything(round_, province, "td-tp")
-    mine = next(a for a in assignments_of(round_) if a.appraiser.username == "td-tp")
-    person, manager = mine.appraiser, province.account("quan-ly")
-    with pytest.raises(Conflict, match="mở khóa"):
-        assignments.assign(round_, person, mine.group, mine.criterion, actor=manager, at=NOW)
+    given_before = given(round_)
+    with pytest.raises(Conflict):
+        assignments.assign(
+            round_,
+            province.account("td-tp"),
+            province.group("so"),
+            round_.sets[0].criteria_set.criteria[0],
+            actor=manager,
+            at=NOW,
+        )
+    db.session.rollback()
+    assert given(round_) == given_before
