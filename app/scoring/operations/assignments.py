@@ -39,7 +39,10 @@ def assign(
         raise Refused("Có cơ quan không thuộc khối đã chọn.", field="agencies")
     same = _same(round_, appraiser, group, criterion)
     if same is not None:
-        same.agencies = _widened(same, agencies)
+        wanted = _widened(same, agencies)
+        if {agency.id for agency in wanted} != {agency.id for agency in same.agencies}:
+            same.agencies = wanted
+            _reopen_or_add_work(round_, appraiser)
         return same
     assignment = Assignment(
         round=round_, appraiser=appraiser, group=group, criterion=criterion, agencies=list(agencies)
