@@ -98,7 +98,7 @@ def conclude(demo: Demo, round_: Round, at: datetime, decision: str) -> None:
     """Conclude, publish, and open the appraisers' accounts for the next year."""
     _conclude_disputed(demo, round_, at)
     rounds.conclude_round(round_, actor=demo.manager, at=at)
-    rounds.publish(round_, decision, actor=demo.manager, at=at + timedelta(days=1))
+    rounds.publish(round_, decision, actor=demo.manager, at=at)
     for account in _locked(round_):
         unlock_account(account, "Mở tài khoản cho kỳ chấm điểm tiếp theo.", actor=demo.manager, at=at)
     db.session.flush()

@@ -62,19 +62,19 @@ def this_year(demo: Demo, level: int, *, at: datetime) -> None:
         fill_sheets(demo, round_, fates, times.first_entry, times.last_entry)
         answer(demo, round_, at, per_form=2 if level == DRAFT else 5)
         if level >= APPRAISED:
-            begin(demo, round_, at)
+            begin(demo, round_, times.appraised)
     if level >= APPRAISED:
-        _appraise_present(demo, year, level, at)
+        _appraise_present(demo, year, level, times)
 
 
-def _appraise_present(demo: Demo, year: str, level: int, at: datetime) -> None:
+def _appraise_present(demo: Demo, year: str, level: int, times: Calendar) -> None:
     running = [r for r in db.session.query(Round).order_by(Round.id) if r.period == year]
     for round_ in running:
-        appraise_all(demo, round_, at)
+        appraise_all(demo, round_, times.appraised)
     for place, round_ in enumerate(running):
-        settle(demo, round_, at, answered=level == CONCLUDED)
+        settle(demo, round_, times.appraised, answered=level == CONCLUDED)
         if level == CONCLUDED:
-            conclude(demo, round_, at, f"{701 + place}/QĐ-UBND")
+            conclude(demo, round_, times.concluded, f"{701 + place}/QĐ-UBND")
 
 
 def _present(at: datetime) -> Calendar:
