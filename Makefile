@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run seed test lint check browser bench messages clean
+.PHONY: help setup run seed test lint check browser bench soak messages clean
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,\
@@ -12,6 +12,7 @@ BIN := .venv/bin
 PORT ?= 8080
 STAGE ?= draft
 TESTS ?=
+TIMES ?= 300
 export PORT
 export PYTHONUTF8 = 1
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
@@ -46,6 +47,9 @@ browser:
 
 bench: setup ## measure the slow places, side by side with peers
 	@$(BIN)/python -m bench
+
+soak: setup ## race and kill real processes on SQLite and PostgreSQL, TIMES=300 each
+	@$(BIN)/python -m soak --times $(TIMES)
 
 # Vietnamese msgids are the source; translations/vi holds the frameworks' own strings and is kept by hand
 # (tests compare it with the installed frameworks). Only English follows our source.

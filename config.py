@@ -49,7 +49,7 @@ class Config:
 
     # Where the application keeps what it makes: database, files, secret key.
     DATA_DIR = Path(os.environ.get("DATA_DIR") or ROOT / "var").resolve()
-    FILES_DIR = DATA_DIR / "files"
+    FILES_DIR = Path(os.environ.get("FILES_DIR") or DATA_DIR / "files").resolve()
     SECRET_KEY = os.environ.get("SECRET_KEY") or secret_key(DATA_DIR)
     SQLALCHEMY_DATABASE_URI = os.environ.get("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'scoring.db'}"
 

@@ -10,7 +10,7 @@ PAGE_POLICY = (
     "base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
 )
 PREVIEW_POLICY = (
-    "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; object-src 'self'; "
+    "default-src 'none'; img-src 'self' data:; media-src 'self'; style-src 'unsafe-inline'; object-src 'self'; "
     "frame-ancestors 'self'"
 )
 ONE_YEAR = "max-age=31536000"

@@ -17,7 +17,7 @@ WTFORMS_DOMAIN = "wtforms"
 
 def init_app(app: Flask) -> None:
     """Give every form of ``app``, Flask-Admin's included, WTForms' sentences in the request's language."""
-    folder = app.config["BABEL_TRANSLATION_DIRECTORIES"]
+    folder = app.config["BABEL_TRANSLATION_DIRECTORIES"].split(";")[-1]  # FAB puts its own before ours
     _teach_flask_admin(folder)
 
     @app.before_request

@@ -101,3 +101,13 @@ def test_a_cut_off_file_is_refused(made):
     made.write_bytes(made.read_bytes()[:2000])
     with pytest.raises(Refused):
         backup.verify(made)
+
+
+def test_what_differs_from_the_backup_is_named(made, store, province):
+    assert backup.differences(made, store) == []
+    province.agency("SO-TP").name = "Sở khác"
+    db.session.commit()
+    next(path for path in store.root.rglob("*") if path.is_file()).unlink()
+    found = backup.differences(made, store)
+    assert [name.split("/")[0] for name in found] == ["tables"] * (len(found) - 1) + ["files"]
+    assert "tables/agency.jsonl" in found

@@ -62,3 +62,8 @@ def test_every_sentence_of_the_frameworks_has_a_vietnamese_one(domain):
         ours = {first_form(message.id) for message in read_po(file) if message.id and message.string}
 
     assert theirs - ours == set()
+
+
+def test_a_form_of_a_register_says_in_vietnamese_that_a_field_is_missing(sign_in):
+    page = sign_in("quan-ly").post("/agencygroupview/add", {"code": ""})
+    assert (page.status_code, page.text.count("Trường này bắt buộc.")) == (422, 2)

@@ -13,6 +13,7 @@ from app.cli import make_roles
 from app.extensions import db
 from app.files import FileStore
 from app.scoring.models import Round
+from app.scoring.queries.sheets import get_score
 from app.scoring.queries.standings import round_standings
 from tests import province as little
 from tests.conftest import settings
@@ -96,8 +97,17 @@ def test_sqlite_moves_to_postgres_and_nothing_is_lost(on_postgres, tmp_path):
         db.engine.dispose()
     with on_postgres.app_context():
         assert backup.restore(target, FileStore(tmp_path / "files", 1000)) == made
+        assert backup.differences(target, FileStore(tmp_path / "files", 1000)) == []
         assert ranking(1) == before
         assert list(audit.broken_links()) == []
         year_later = db.session.get(Round, 1)
         year_later.name = "Kỳ đã chuyển"
         db.session.commit()
+
+
+def test_a_row_can_be_held_while_it_is_saved(on_postgres):
+    make_roles()
+    place = little.build()
+    sheet = little.sheet_of(little.open_round(place), place, "SO-TP")
+    score = little.score_of(sheet, "1.1")
+    assert get_score(place.account("tp-nhap"), score.id, lock=True) is score

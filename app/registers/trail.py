@@ -15,27 +15,30 @@ from app.web.register import Register
 from app.web.rows import Narrowed, Rows
 
 
-def _named(names: dict[str, str], words: str) -> list[str]:
-    return [key for key, name in names.items() if all(word in fold(name) for word in fold(words).split())]
+def _named(names: dict[str, str], word: str) -> list[str]:
+    return [key for key, name in names.items() if word in fold(name)]
 
 
 def _matching(words: str):
-    """Query → query with the events whose actor, object, act or noun carries the words."""
-    pattern = {"autoescape": True}
+    """Query → query with the events that carry every word: in the actor, object, act or noun."""
 
     def narrow(query):
-        return query.filter(
-            or_(
-                AuditEvent.actor_name.icontains(words, **pattern),
-                AuditEvent.label.icontains(words, **pattern),
-                AuditEvent.object_id == words,
-                AuditEvent.request_id == words,
-                AuditEvent.action.in_(_named(ACTIONS, words)),
-                AuditEvent.object_type.in_(_named(NOUNS, words)),
-            )
-        )
+        for word in words.split():
+            query = query.filter(_carries(word))
+        return query
 
     return narrow
+
+
+def _carries(word: str):
+    return or_(
+        AuditEvent.actor_name.icontains(word, autoescape=True),
+        AuditEvent.label.icontains(word, autoescape=True),
+        AuditEvent.object_id == word,
+        AuditEvent.request_id == word,
+        AuditEvent.action.in_(_named(ACTIONS, fold(word))),
+        AuditEvent.object_type.in_(_named(NOUNS, fold(word))),
+    )
 
 
 PEOPLE = ("account_id", "appraiser_id", "created_by_id", "decided_by_id", "granted_by_id", "requested_by_id",

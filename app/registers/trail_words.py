@@ -167,7 +167,11 @@ VALUES = {
     "linked_programme": PROGRAMME_NAMES,
     "method": METHOD_NAMES,
     "assessed_by": {"self": "Đơn vị tự chấm", "council": "Hội đồng chấm", "survey": "Khảo sát"},
-    "audience": {"official": "Cán bộ, công chức", "citizen": "Người dân, tổ chức", "agency": "Cơ quan, đơn vị"},
+    "audience": {
+        "official": "Cán bộ, công chức",
+        "citizen": "Người dân, tổ chức",
+        "agency": "Cơ quan, đơn vị",
+    },
     "kind": {
         "criteria": "Kiến nghị về tiêu chí",
         "fault": "Phản ánh lỗi phần mềm",

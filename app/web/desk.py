@@ -7,6 +7,7 @@ from flask import Flask, current_app, flash, g, redirect, render_template, reque
 from flask_appbuilder.utils.base import get_safe_redirect
 from flask_appbuilder.views import BaseView
 from flask_babel import gettext as _
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
@@ -129,8 +130,16 @@ def _on_busy(error: OperationalError):
     return _page(503, _(ERROR_WORDS[503]))
 
 
+def _receive_upload() -> None:
+    """The whole upload arrives before the first statement: a slow sender must not hold the database's write lock."""
+    if request.mimetype == "multipart/form-data":
+        g.user = current_user  # read by the page that refuses an upload too large; FAB sets it later
+        request.files.keys()
+
+
 def init_app(app: Flask) -> None:
     """Refusals, HTTP errors and crashes as pages in the reader's language; htmx gets the sentence alone."""
+    app.before_request(_receive_upload)
     app.register_error_handler(DomainError, _on_domain_error)
     app.register_error_handler(CSRFError, _on_csrf_error)
     app.register_error_handler(OperationalError, _on_busy)

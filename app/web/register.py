@@ -7,7 +7,7 @@ a test for each.
 import hashlib
 from collections.abc import Sequence
 
-from flask import flash, redirect, request, url_for
+from flask import after_this_request, flash, redirect, request, url_for
 from flask_appbuilder import ModelView, expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
@@ -240,6 +240,8 @@ class Register(ModelView):
             self.prefill_add(form)
         elif form.validate() and self._save(form, self.datamodel.obj(), created=True):
             return None
+        else:
+            after_this_request(_as_refused)
         return self._get_add_widget(form=form)
 
     def _edit(self, pk):
@@ -252,6 +254,7 @@ class Register(ModelView):
             if form.validate() and self._unchanged(form, item) and self._save(form, item, created=False):
                 return None
             item = self.get_row(pk)
+            after_this_request(_as_refused)
         else:
             form = self.edit_form.refresh(obj=item)
             form.seen.data = seen_mark(item)
@@ -296,6 +299,12 @@ def _asked(view_name: str) -> dict:
     direction = request.args.get(f"_od_{view_name}", "")
     column = request.args.get(f"_oc_{view_name}", "") if direction in ("asc", "desc") else ""
     return {"order_column": column, "order_direction": direction, "page": page, "page_size": size}
+
+
+def _as_refused(response):
+    """The form comes back with its errors: nothing was saved."""
+    response.status_code = 422
+    return response
 
 
 def seen_mark(item) -> str:

@@ -39,7 +39,10 @@ def assign(
         raise Refused("Có cơ quan không thuộc khối đã chọn.", field="agencies")
     same = _same(round_, appraiser, group, criterion)
     if same is not None:
-        same.agencies = _widened(same, agencies)
+        wanted = _widened(same, agencies)
+        if {agency.id for agency in wanted} != {agency.id for agency in same.agencies}:
+            same.agencies = wanted
+            _reopen_or_add_work(round_, appraiser)
         return same
     assignment = Assignment(
         round=round_, appraiser=appraiser, group=group, criterion=criterion, agencies=list(agencies)
@@ -95,6 +98,19 @@ def _reopen_or_add_work(round_: Round, appraiser: Account) -> None:
 def require_assignable(round_: Round) -> None:
     if round_.state not in (RoundState.PREPARING, RoundState.OPEN, RoundState.APPRAISING):
         raise Conflict("Kỳ chấm điểm đã tổng hợp nên không đổi phân công được.")
+
+
+def check_reassigned(assignment: Assignment, *, actor: Account) -> None:
+    """Guard of giving an assignment to somebody else, already on it and not yet written."""
+    require_manager(actor)
+    require_assignable(assignment.round)
+    appraiser = assignment.appraiser
+    if not is_appraiser(appraiser):
+        raise Refused("“%(name)s” không phải tài khoản thẩm định.", field="appraiser", name=appraiser.full_name)
+    same = _same(assignment.round, appraiser, assignment.group, assignment.criterion)
+    if same is not None and same is not assignment:
+        raise Conflict("“%(name)s” đã được phân công mục này.", name=appraiser.full_name)
+    _reopen_or_add_work(assignment.round, appraiser)
 
 
 def unassign(assignment: Assignment, *, actor: Account, at: datetime) -> None:

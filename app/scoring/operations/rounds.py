@@ -208,6 +208,7 @@ def conclude_round(round_: Round, *, actor: Account, at: datetime) -> None:
     """Freeze every result (Đ.11); refused while any leaf is unscored."""
     require_manager(actor)
     step = round_step("conclude", round_.state)
+    _hold_sheets(round_)
     standings = round_standings(round_)
     unscored = sum(line.total.unscored for line in standings.lines)
     if unscored:
@@ -222,6 +223,12 @@ def conclude_round(round_: Round, *, actor: Account, at: datetime) -> None:
     )
     round_.state, round_.concluded_at = step.target, at
     audit.record("round_concluded", round_, actor=actor, at=at, agencies=len(standings.lines))
+
+
+def _hold_sheets(round_: Round) -> None:
+    """Nobody concludes a score between the reading of the results and their freezing."""
+    mine = select(Sheet.id).where(Sheet.round_id == round_.id).order_by(Sheet.id)
+    db.session.execute(mine.with_for_update()).all()
 
 
 def _result(round_: Round, line: Line) -> Result:
@@ -264,13 +271,12 @@ def copy_round(round_: Round, *, actor: Account, at: datetime) -> Round:
     """Next year's round in preparation: sets still issued, bands, ties and assignments of groups that remain."""
     require_manager(actor)
     period = next_period(round_.period)
-    year_later = round_.entry_deadline.replace(year=round_.entry_deadline.year + 1)
     name = round_.name.replace(round_.period[:4], period[:4])
     copy = create_round(
         programme=round_.programme,
         period=period,
         name=name if name != round_.name else f"{round_.name} – {period}",
-        entry_deadline=year_later,
+        entry_deadline=_year_later(round_.entry_deadline),
         sets={s.group: s.criteria_set for s in round_.sets if s.criteria_set.state == SetState.ISSUED},
         actor=actor,
         at=at,
@@ -283,6 +289,12 @@ def copy_round(round_: Round, *, actor: Account, at: datetime) -> Round:
     copy_assignments(round_, copy)
     audit.record("round_copied", copy, actor=actor, at=at, source=round_.id)
     return copy
+
+
+def _year_later(moment: datetime) -> datetime:
+    """The same day next year; 29 February becomes the 28th."""
+    leap_day = (moment.month, moment.day) == (2, 29)
+    return moment.replace(year=moment.year + 1, day=28 if leap_day else moment.day)
 
 
 def consolidate_if_done(round_: Round, *, at: datetime) -> bool:

@@ -107,13 +107,16 @@ def _unexplained(row: ScoreRow, score: Score) -> bool:
     return own != row.points and not row.reason.strip()
 
 
-def _write(found, round_: Round, stage: str, appraiser: Account | None, at: datetime) -> None:
+def _write(
+    found, round_: Round, stage: str, appraiser: Account | None, actor: Account | None, at: datetime
+) -> None:
     if stage == "appraisal":
         _write_appraisals(found, round_, appraiser or importer(), at)
         return
     for row, score in found:
         if stage == "self":
-            score.self_points, score.na_claimed, score.saved_at = row.points, row.not_applicable, at
+            score.self_points, score.na_claimed = row.points, row.not_applicable
+            score.saved_at, score.saved_by_id = at, actor.id if actor is not None else None
             score.explanation = row.reason or score.explanation
         elif stage == "survey":
             score.survey_points = row.points

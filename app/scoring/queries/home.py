@@ -13,9 +13,9 @@ from app.extensions import db
 from app.models import Account, AccountRequest, Proposal, ResetRequest
 from app.scoring.models import AppraiserWork, Round, Score, Sheet, SurveyCampaign
 from app.scoring.queries.appraisals import Coverage, done_ids, works_of
-from app.scoring.queries.results import Year, years_of
 from app.scoring.queries.sheets import can_enter, deadline_of, progress_counts, sheets_of_agency
 from app.scoring.queries.surveys import answered_about, campaigns_for
+from app.scoring.queries.years import Year, years_of
 from app.scoring.states import Programme, RoundState, SheetState
 
 UNSENT = (SheetState.DRAFT, SheetState.APPROVED)

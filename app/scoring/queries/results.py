@@ -1,6 +1,6 @@
 """Results as people may see them: whose rounds and groups, the years before, one agency against its group."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -12,10 +12,11 @@ from app.accounts import is_appraiser, is_data_entry, is_manager
 from app.errors import NotInScope
 from app.extensions import db
 from app.models import Account, AgencyGroup
-from app.scoring.models import AppraiserWork, Criterion, FailedCondition, GradeBand, Result, Round, Sheet
+from app.scoring.models import AppraiserWork, Criterion, FailedCondition, GradeBand, Round, Sheet
 from app.scoring.policy import require_manager, works_for
 from app.scoring.queries.outlines import fields_of, round_outlines
 from app.scoring.queries.standings import Line, Standings, round_standings
+from app.scoring.queries.years import ranks_before
 from app.scoring.rules import Band, Cluster, Method, close_neighbours, mean_of, next_band, rounded
 from app.scoring.states import RoundState
 
@@ -56,20 +57,6 @@ class Loss:
     criterion: Criterion
     points: Decimal
     lost: Decimal
-
-
-@dataclass(frozen=True)
-class Year:
-    """One concluded round of a programme for one agency, with the mean of its group then."""
-
-    period: str
-    round_name: str
-    index: Fraction | None
-    rank: int | None
-    agencies: int
-    mean: Fraction | None
-    best: Fraction | None
-    grade: str | None
 
 
 def visible_rounds(account: Account) -> list[Round]:
@@ -118,7 +105,7 @@ def visible_standings(account: Account, round_: Round) -> Standings:
 
 def group_views(standings: Standings) -> list[GroupView]:
     """Every group with its fields, grades, neighbours and movement; two statements more."""
-    outlines, before = round_outlines(standings.round), _ranks_before(standings.round)
+    outlines, before = round_outlines(standings.round), ranks_before(standings.round)
     return [_group_view(standings, group, lines, outlines, before) for group, lines in standings.groups]
 
 
@@ -151,34 +138,6 @@ def _grades(round_: Round, lines: list[Line]) -> list[tuple[str, int]]:
     return [(band.name, counted[band.name]) for band in round_.bands]
 
 
-def previous_round(round_: Round) -> Round | None:
-    """The last concluded round of the programme before this one with the same kind of period."""
-    kind = len(round_.period)
-    earlier = db.session.scalars(
-        select(Round)
-        .where(
-            Round.programme == round_.programme,
-            Round.state == RoundState.CONCLUDED,
-            Round.period_end < round_.period_end,
-        )
-        .order_by(Round.period_end.desc(), Round.id.desc())
-    )
-    return next((found for found in earlier if len(found.period) == kind), None)
-
-
-def _ranks_before(round_: Round) -> dict[int, int]:
-    """Agency id → rank in the previous round, for agencies that were in the same group then."""
-    before = previous_round(round_)
-    if before is None:
-        return {}
-    rows = db.session.execute(
-        select(Sheet.agency_id, Result.rank)
-        .join(Sheet, Sheet.id == Result.sheet_id)
-        .where(Result.round_id == before.id, Result.rank.is_not(None))
-    )
-    return {agency_id: rank for agency_id, rank in rows}
-
-
 def get_line(account: Account, standings: Standings, sheet_id: int) -> Line:
     """One agency's line: any for a manager, the own one for data entry; else ``NotInScope``."""
     for line in standings.lines:
@@ -208,60 +167,6 @@ def losses(line: Line, limit: int = 10) -> list[Loss]:
         if lost > 0:
             found.append(Loss(leaf, final.points, lost))
     return sorted(found, key=lambda loss: (-loss.lost, loss.criterion.position))[:limit]
-
-
-def years_of(agency_id: int, programme: str) -> list[Year]:
-    """The agency's concluded rounds of the programme, oldest first; two statements."""
-    own = db.session.execute(
-        select(Result, Sheet.group_id, Round)
-        .join(Sheet, Sheet.id == Result.sheet_id)
-        .join(Round, Round.id == Result.round_id)
-        .where(Sheet.agency_id == agency_id, Round.programme == programme)
-        .order_by(Round.period_end, Round.id)
-    ).all()
-    mates = _indexes_of_groups([round_.id for _result, _group_id, round_ in own])
-    return [
-        Year(
-            round_.period,
-            round_.name,
-            result.index,
-            result.rank,
-            len(mates[round_.id, group_id]),
-            mean_of(mates[round_.id, group_id]),
-            max((index for index in mates[round_.id, group_id] if index is not None), default=None),
-            result.grade,
-        )
-        for result, group_id, round_ in own
-    ]
-
-
-def _indexes_of_groups(round_ids: list[int]) -> dict[tuple[int, int], list[Fraction | None]]:
-    found: dict[tuple[int, int], list[Fraction | None]] = defaultdict(list)
-    for result, group_id in db.session.execute(
-        select(Result, Sheet.group_id)
-        .join(Sheet, Sheet.id == Result.sheet_id)
-        .where(Result.round_id.in_(round_ids))
-    ):
-        found[result.round_id, group_id].append(result.index)
-    return found
-
-
-def group_years(round_: Round, group_id: int) -> list[tuple[str, Fraction | None, Fraction | None]]:
-    """(period, mean, best) of the group in the programme's concluded rounds, oldest first; one statement."""
-    rows = db.session.execute(
-        select(Result, Round)
-        .join(Sheet, Sheet.id == Result.sheet_id)
-        .join(Round, Round.id == Result.round_id)
-        .where(Sheet.group_id == group_id, Round.programme == round_.programme)
-        .order_by(Round.period_end, Round.id)
-    )
-    by_round: dict[Round, list[Fraction | None]] = defaultdict(list)
-    for result, found in rows:
-        by_round[found].append(result.index)
-    return [
-        (found.period, mean_of(indexes), max((index for index in indexes if index is not None), default=None))
-        for found, indexes in by_round.items()
-    ]
 
 
 def to_next_band(round_: Round, line: Line) -> tuple[str, Decimal] | None:
@@ -315,3 +220,9 @@ def get_round_row(round_: Round, model: type[Sheet] | type[GradeBand], key: int 
     if row is None or row.round_id != round_.id:
         raise NotInScope()
     return row
+
+
+def one_group(standings: Standings, group_id: int | None) -> Standings:
+    """The standings of the group asked for, or of the first one."""
+    wanted = [pair for pair in standings.groups if pair[0].id == group_id]
+    return replace(standings, groups=wanted or standings.groups[:1])

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.errors import NotInScope, Sentence
 from app.extensions import db
@@ -113,18 +113,19 @@ def get_score(account: Account, score_id: int, *, lock: bool = False) -> Score:
     """
     query = (
         select(Score)
+        .join(Score.sheet)
         .where(Score.id == score_id)
         .options(
             joinedload(Score.criterion),
-            joinedload(Score.sheet).options(
-                joinedload(Sheet.round), joinedload(Sheet.agency), joinedload(Sheet.extensions)
+            contains_eager(Score.sheet).options(
+                joinedload(Sheet.round), joinedload(Sheet.agency), selectinload(Sheet.extensions)
             ),
             selectinload(Score.evidence).joinedload(Evidence.file),
         )
     )
     if lock:
         query = query.with_for_update(of=[Score, Sheet]).execution_options(populate_existing=True)
-    score = db.session.scalars(query).unique().one_or_none()
+    score = db.session.scalars(query).one_or_none()
     if score is None:
         raise NotInScope()
     require_visible(account, score.sheet)

@@ -5,8 +5,10 @@ from fractions import Fraction
 
 from flask_babel import gettext as _
 
-from app.scoring.queries.results import GroupView, Year
+from app.scoring.queries.results import GroupView
+from app.scoring.queries.years import Year
 from app.scoring.rules import rounded
+from app.web.formats import index
 
 TEXT = "#45536a"
 MIDDLE = {"type": "dashed", "color": "#855000"}
@@ -29,7 +31,11 @@ def ranking_chart(view: GroupView, places: int, mine: int | None = None) -> dict
     values = [_number(line.index, places) for line in lines]
     mean = _number(view.mean, places)
     bars = [
-        {"value": value, "itemStyle": {"color": "#c97c00" if line.sheet.id == mine else "#0b5cad"}}
+        {
+            "value": value,
+            "itemStyle": {"color": "#c97c00" if line.sheet.id == mine else "#0b5cad"},
+            "label": {"formatter": index(line.index, places)},
+        }
         for line, value in zip(lines, values, strict=True)
     ]
     return {
@@ -61,7 +67,7 @@ def _mean_line(mean: float | None) -> dict:
         "symbol": "none",
         "silent": True,
         "lineStyle": MIDDLE,
-        "label": {"formatter": _("Trung bình"), "color": "#855000"},
+        "label": {"show": False},
         "data": [] if mean is None else [{"xAxis": mean}],
     }
 
@@ -93,16 +99,16 @@ def years_chart(years: Sequence[Year], places: int) -> dict:
     """An agency over the years, with the mean and the best of its group."""
     values = {
         _("Cơ quan"): [_number(year.index, places) for year in years],
-        _("Trung bình khối"): [_number(year.mean, places) for year in years],
-        _("Cao nhất khối"): [_number(year.best, places) for year in years],
+        _("Trung bình"): [_number(year.mean, places) for year in years],
+        _("Cao nhất"): [_number(year.best, places) for year in years],
     }
     return _lines([year.period for year in years], values)
 
 
 def group_years_chart(years: Sequence[tuple[str, Fraction | None, Fraction | None]], places: int) -> dict:
     values = {
-        _("Trung bình khối"): [_number(mean, places) for _period, mean, _best in years],
-        _("Cao nhất khối"): [_number(best, places) for _period, _mean, best in years],
+        _("Trung bình"): [_number(mean, places) for _period, mean, _best in years],
+        _("Cao nhất"): [_number(best, places) for _period, _mean, best in years],
     }
     return _lines([period for period, _mean, _best in years], values)
 

@@ -81,7 +81,9 @@ class VerificationView(BaseView):
     @expose("/<code>", methods=["POST"])
     def compare(self, code: str):
         upload, found = request.files.get("file"), verified(code)
-        if found is None or upload is None or not upload.filename:
+        if found is None:
+            return self._page(code)
+        if upload is None or not upload.filename:
             return self._page(code, problem=_("Hãy chọn tệp để đối chiếu.")), 422
         same, sha256 = matches(found, upload.stream)
         return self._page(code, compared=(same, sha256, upload.filename))

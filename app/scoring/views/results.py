@@ -12,7 +12,7 @@ from app.scoring.exports.bundle import PARTS, bundle, file_name, part
 from app.scoring.exports.issuer import Issuer
 from app.scoring.models import GradeBand, Round, Sheet
 from app.scoring.operations import differences
-from app.scoring.queries import results
+from app.scoring.queries import results, years
 from app.scoring.rules import rounded
 from app.scoring.states import PROGRAMME_NAMES, ROUND_NAMES, RoundState
 from app.scoring.views import charts
@@ -42,13 +42,13 @@ class ResultView(DeskView):
         round_ = results.get_result_round(me(), round_id)
         standings = results.visible_standings(me(), round_)
         mine = results.own_line(me(), standings)
+        shown = results.one_group(standings, request.args.get("group", type=int))
         return self.render_template(
             "results/show.html",
             standings=standings,
-            views=results.group_views(standings),
-            group_years={
-                group.id: results.group_years(round_, group.id) for group, _lines in standings.groups[:8]
-            },
+            groups=[group for group, _lines in standings.groups],
+            views=results.group_views(shown),
+            group_years={group.id: years.group_years(round_, group.id) for group, _lines in shown.groups},
             mine=mine,
             failures=results.failures_of(round_) if is_manager(me()) else [],
             refusal=refusal,
@@ -69,7 +69,7 @@ class ResultView(DeskView):
             line=line,
             view=view,
             losses=results.losses(line),
-            years=results.years_of(line.sheet.agency_id, round_.programme),
+            years=years.years_of(line.sheet.agency_id, round_.programme),
             missing=results.to_next_band(round_, line),
             **_words(round_),
         )

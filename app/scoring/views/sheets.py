@@ -86,6 +86,7 @@ class SheetView(DeskView):
         return self.render_template(
             "sheet/list.html",
             title=PROGRAMME_NAMES[Programme(programme)] if programme else "Phiếu chấm điểm",
+            programme=programme,
             sheets=sheets,
             counts=progress_counts([sheet.id for sheet in sheets]),
             names=SHEET_NAMES,
@@ -157,6 +158,7 @@ def sheet_words(sheet: Sheet) -> dict:
     """What every page about one sheet shows in its head."""
     return {
         "sheet": sheet,
+        "menu_path": f"/sheets/{sheet.round.programme}/",
         "steps": STEPS,
         "step": STEP_OF[SheetState(sheet.state)],
         "state_name": SHEET_NAMES[SheetState(sheet.state)],

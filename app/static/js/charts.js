@@ -10,9 +10,13 @@
     animation: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
   };
 
+  const shown = (value) => (typeof value === "number" ? value.toLocaleString("vi") : "–");
+
   function draw(box) {
     const chart = window.echarts.init(box);
-    chart.setOption({ ...style, ...JSON.parse(box.dataset.chart) });
+    const option = { ...style, ...JSON.parse(box.dataset.chart) };
+    if (option.tooltip) option.tooltip.valueFormatter = shown;
+    chart.setOption(option);
     new ResizeObserver(() => chart.resize()).observe(box);
   }
 

@@ -7,7 +7,7 @@ from app.extensions import db
 from app.scoring.models import CriteriaSet
 from app.scoring.operations import assignments, criteria, rounds
 from app.scoring.queries.appraisals import Coverage, assignments_of
-from tests.province import DEADLINE, NOW, begin_appraisal, open_round
+from tests.province import DEADLINE, NOW, appraise_everything, begin_appraisal, open_round
 
 SURVEY_FIELD = """code,parent_code,name,max_score,scoring_method,rule,assessed_by,appraiser_agency
 1,,Chỉ đạo,1,sum,,,
@@ -160,3 +160,31 @@ def test_after_consolidation_nothing_is_assigned_any_more(ctx, province):
     round_.state = "consolidated"
     with pytest.raises(Conflict):
         assignments.copy_from(round_, round_, actor=province.account("quan-ly"), at=NOW)
+
+
+def test_the_work_of_an_appraiser_who_has_sent_is_not_widened(ctx, province):
+    manager = province.account("quan-ly")
+    round_ = open_round(province)
+    assignments.assign(
+        round_,
+        province.account("td-tp"),
+        province.group("so"),
+        round_.sets[0].criteria_set.criteria[0],
+        [province.agency("SO-NV")],
+        actor=manager,
+        at=NOW,
+    )
+    begin_appraisal(round_, province)
+    appraise_everything(round_, province, "td-tp")
+    given_before = given(round_)
+    with pytest.raises(Conflict):
+        assignments.assign(
+            round_,
+            province.account("td-tp"),
+            province.group("so"),
+            round_.sets[0].criteria_set.criteria[0],
+            actor=manager,
+            at=NOW,
+        )
+    db.session.rollback()
+    assert given(round_) == given_before

@@ -1,6 +1,6 @@
 """Settings of a round: sets, deadlines, bands, rules of showing and ties; deleting drafts."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -177,3 +177,9 @@ def test_a_draft_is_thrown_away_with_its_tree(manager, province):
 def test_an_issued_set_is_never_thrown_away(manager, province):
     with pytest.raises(Conflict):
         criteria.delete_draft(db.session.get(CriteriaSet, province.reform_set), actor=manager, at=NOW)
+
+
+def test_a_round_that_closes_on_a_leap_day_is_copied_all_the_same(prepared, manager):
+    prepared.entry_deadline = datetime(2028, 2, 29, 10, tzinfo=UTC)
+    copy = rounds.copy_round(prepared, actor=manager, at=NOW)
+    assert copy.entry_deadline == datetime(2029, 2, 28, 10, tzinfo=UTC)

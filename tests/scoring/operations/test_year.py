@@ -109,3 +109,4 @@ def test_scores_come_in_from_a_table(ctx, province):
     assert (imported, findings) == (2, [])
     sheet = sheet_of(round_, province, "SO-TP")
     assert (score_of(sheet, "1.1").self_points, score_of(sheet, "2.1").na_claimed) == (Decimal("0.5"), True)
+    assert score_of(sheet, "1.1").saved_by_id == province.accounts["quan-ly"]

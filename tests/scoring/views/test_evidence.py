@@ -3,12 +3,14 @@
 from io import BytesIO
 
 import pytest
+from werkzeug.test import EnvironBuilder
 
 from app.extensions import db
 from app.models import StoredFile
 from app.scoring.models import Evidence, Round
 from tests.province import begin_appraisal
 from tests.scoring.views.filling import PDF, approve, attach, fill
+from tests.statements import counted
 
 
 def upload(browser, year, *files, code="1.1", **description):
@@ -60,6 +62,34 @@ def test_a_file_beyond_the_limit_is_refused(year, sign_in, monkeypatch):
     monkeypatch.setitem(year.app.config, "MAX_UPLOAD_BYTES", 100)
     answer = upload(sign_in("tp-nhap"), year, (PDF + b"0" * 100, "to.pdf"))
     assert (answer.status_code, "lớn hơn mức cho phép" in answer.text, names(year)) == (422, True, [])
+
+
+class SlowSender(BytesIO):
+    """An upload that notes how many statements were sent to the database while it was arriving."""
+
+    def __init__(self, content: bytes, statements: list[str]):
+        super().__init__(content)
+        self.statements, self.seen = statements, 0
+
+    def read(self, *args):
+        self.seen = max(self.seen, len(self.statements))
+        return super().read(*args)
+
+
+def test_no_statement_is_sent_while_an_upload_arrives(year, sign_in):
+    clerk = sign_in("tp-nhap")
+    body = EnvironBuilder(method="POST", data={"files": (BytesIO(PDF), "a.pdf")}).get_environ()
+    headers = {"X-CSRFToken": clerk.token(), "HX-Request": "true"}
+    with counted() as statements:
+        sender = SlowSender(body["wsgi.input"].read(), statements)
+        clerk.client.post(
+            f"/evidence/rows/{year.scores['1.1']}/upload",
+            input_stream=sender,
+            content_type=body["CONTENT_TYPE"],
+            content_length=body["CONTENT_LENGTH"],
+            headers=headers,
+        )
+    assert (sender.seen, names(year)) == (0, ["a.pdf"])
 
 
 def test_without_a_file_nothing_happens(year, sign_in):

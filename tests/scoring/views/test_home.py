@@ -46,7 +46,7 @@ def test_a_clerk_is_asked_for_an_explanation_of_its_own_rows_only(app, province,
     with app.app_context():
         sheet = db.session.get(Sheet, sheet_id(app, province, round_id, "SO-TP"))
         manager = province.account("quan-ly")
-        differences.ask_explanation(score_of(sheet, "2.1"), "Nêu rõ số văn bản", actor=manager, at=NOW)
+        differences.ask_explanation(score_of(sheet, "1.1"), "Nêu rõ số văn bản", actor=manager, at=NOW)
         db.session.commit()
     assert "Nêu rõ số văn bản" in home(sign_in("tp-nhap"))
     assert "Nêu rõ số văn bản" not in home(sign_in("tc-nhap"))
@@ -54,7 +54,7 @@ def test_a_clerk_is_asked_for_an_explanation_of_its_own_rows_only(app, province,
 
 def test_an_appraiser_sees_the_work_to_do(app, province, sign_in):
     appraising(app, province)
-    assert "Còn 3 lượt chưa chấm" in home(sign_in("td-tp"))
+    assert "Còn 9 lượt chưa chấm" in home(sign_in("td-tp"))
 
 
 def test_a_manager_sees_who_is_late(app, province, sign_in):

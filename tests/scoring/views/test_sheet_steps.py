@@ -79,6 +79,13 @@ def test_only_a_pdf_stands_for_the_signed_paper(year, sign_in, content, name, wo
     assert (answer.status_code, words in answer.text, year.sheet().signed_file_id) == (422, True, None)
 
 
+def test_a_report_beyond_the_limit_is_refused_with_a_page(year, sign_in, monkeypatch):
+    approve(year)
+    monkeypatch.setitem(year.app.config, "MAX_CONTENT_LENGTH", 1000)
+    answer = act(sign_in("tp-nhap"), year, "sign", **signed_report(PDF + b"0" * 2000))
+    assert (answer.status_code, "Tệp quá lớn" in answer.text, year.sheet().signed_file_id) == (413, True, None)
+
+
 def test_a_signed_report_without_a_file_or_before_approval_is_refused(year, sign_in):
     clerk = sign_in("tp-nhap")
     assert act(clerk, year, "sign", **signed_report()).status_code == 409

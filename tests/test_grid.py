@@ -1,0 +1,122 @@
+"""app/grid.py: a cell saves alone, with the rules, the rights and the trail of every other screen."""
+
+import re
+
+import pytest
+
+from app.extensions import db
+from app.models import AuditEvent
+from app.scoring.models import Assignment, CriteriaSet, Criterion, Round
+from app.scoring.operations import criteria
+from tests.conftest import Browser
+from tests.province import NOW, begin_appraisal, open_round
+from tests.queries import counted
+
+TABLES = ("agencies", "accounts", "rounds", "criteria", "assignments")
+ENGLISH = r"\b(Empty|Edit|Delete|Create|List|Search|Save|Cancel|Yes|No|Loading|There are no items)\b"
+
+
+def cell(browser, table: str, row: int, **value):
+    return browser.post(f"/grid/{table}/ajax/update/", {"list_form_pk": str(row), **value})
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_table_is_vietnamese_empty_and_full(app, sign_in, province, table):
+    manager = sign_in("quan-ly")
+    for query in ("", "?search=khong-co-gi"):
+        page = manager.get(f"/grid/{table}/{query}")
+        words = re.sub(r"<(script|style).*?</\1>|<[^>]+>", " ", page.text, flags=re.DOTALL).replace(
+            "English", ""
+        )
+        assert (page.status_code, re.findall(ENGLISH, words)) == (200, [])
+
+
+def test_a_saved_cell_is_on_the_trail(app, sign_in, province):
+    answer = cell(sign_in("quan-ly"), "agencies", province.agencies["SO-TP"], short_name="Tư pháp")
+    assert (answer.status_code, answer.text) == (200, "")
+    with app.app_context():
+        event = db.session.scalars(db.select(AuditEvent).order_by(AuditEvent.id.desc())).first()
+        assert (event.actor_name, event.object_type, event.label, event.changes) == (
+            "quan-ly", "Agency", "SO-TP Sở Tư pháp", {"short_name": [None, "Tư pháp"]},
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "value, status, words",
+    [
+        ({"active_to": "31-12"}, 422, "Ngày phải ghi theo dạng dd/mm/yyyy, ví dụ 31/12/2026."),
+        ({"group": "khong-co"}, 422, "Không có mã “khong-co”."),
+        ({"name": " "}, 422, "Trường này bắt buộc."),
+        ({"code": "SO-NV"}, 409, "Dữ liệu trùng với nội dung đã có"),
+    ],
+)
+def test_a_refused_cell_says_why_and_writes_nothing(app, sign_in, province, value, status, words):
+    answer = cell(sign_in("quan-ly"), "agencies", province.agencies["SO-TP"], **value)
+    assert (answer.status_code, answer.text[: len(words)]) == (status, words)
+    with app.app_context():
+        agency = province.agency("SO-TP")
+        assert (agency.code, agency.name, agency.group.code, agency.active_to) == (
+            "SO-TP",
+            "Sở Tư pháp",
+            "so",
+            None,
+        )
+
+
+def test_a_manager_does_not_switch_the_own_account_off(app, sign_in, province):
+    manager = sign_in("quan-ly")
+    assert cell(manager, "accounts", province.accounts["quan-ly"], active="0").status_code == 422
+    assert cell(manager, "accounts", province.accounts["tp-nhap"], active="0").status_code == 200
+    assert cell(manager, "accounts", province.accounts["td-nv"], can_approve="1").status_code == 422
+    with app.app_context():
+        assert [province.account(name).active for name in ("quan-ly", "tp-nhap")] == [True, False]
+
+
+def test_a_drafts_cell_is_checked_with_its_whole_set(app, sign_in, province):
+    with app.app_context():
+        made = criteria.copy_set(
+            db.session.get(CriteriaSet, province.reform_set), actor=province.account("quan-ly"), at=NOW
+        )
+        db.session.commit()
+        row, set_id = next(node.id for node in made.criteria if node.code == "1.3"), made.id
+    manager = sign_in("quan-ly")
+    assert cell(manager, "criteria", row, maximum="1,25").text == "Đã lưu. Bộ tiêu chí còn 1 lỗi."
+    assert cell(manager, "criteria", row, maximum="mười").status_code == 422
+    assert cell(manager, "criteria", row, maximum="1,5").text == ""
+    with app.app_context():
+        assert str(db.session.get(Criterion, row).maximum) == "1.500"
+        assert db.session.get(CriteriaSet, set_id).has_errors is False
+
+
+def test_a_deadline_moves_until_appraisal_begins(app, sign_in, province):
+    with app.app_context():
+        round_id = open_round(province).id
+    manager = sign_in("quan-ly")
+    assert cell(manager, "rounds", round_id, entry_deadline="31/12/2027 17:00").status_code == 200
+    with app.app_context():
+        begin_appraisal(db.session.get(Round, round_id), province)
+    assert cell(manager, "rounds", round_id, entry_deadline="01/01/2028").status_code == 409
+
+
+def test_an_assignment_goes_to_another_appraiser_and_to_nobody_else(app, sign_in, province):
+    with app.app_context():
+        open_round(province)
+        rows = db.session.scalars(
+            db.select(Assignment).where(Assignment.appraiser_id == province.accounts["td-nv"])
+        )
+        row = rows.first().id
+    manager = sign_in("quan-ly")
+    assert cell(manager, "assignments", row, appraiser="tp-nhap").status_code == 422
+    assert cell(manager, "assignments", row, appraiser="td-tp").status_code in (200, 409)
+
+
+def test_a_session_that_has_ended_is_told_so_instead_of_sent_to_a_page(client, province):
+    assert cell(Browser(client), "agencies", province.agencies["SO-TP"], name="X").status_code == 401
+
+
+def test_a_table_asks_the_same_number_of_queries_for_few_rows_and_for_many(app, sign_in, province):
+    manager = sign_in("quan-ly")
+    few = len(counted(lambda: manager.get("/grid/assignments/")))
+    with app.app_context():
+        open_round(province)
+    assert len(counted(lambda: manager.get("/grid/assignments/"))) - few <= 2
