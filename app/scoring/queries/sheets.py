@@ -228,22 +228,22 @@ def _row_problems(row: Row) -> list[Problem]:
     explained = bool(score.explanation.strip())
     if not row.done:
         text = (
-            "b = 0: hãy đề nghị không áp dụng hoặc giải trình"
+            Sentence("b = 0: hãy đề nghị không áp dụng hoặc giải trình")
             if row.suggestion.nothing_to_do
-            else "Chưa tự chấm"
+            else Sentence("Chưa tự chấm")
         )
         found.append(("error", text))
     if score.na_claimed and not explained:
-        found.append(("error", "Đề nghị không áp dụng nhưng chưa nêu lý do"))
+        found.append(("error", Sentence("Đề nghị không áp dụng nhưng chưa nêu lý do")))
     if row.suggestion.nothing_to_do and score.self_points is not None and not explained:
-        found.append(("error", "Số liệu không phát sinh (b = 0) nhưng chưa giải trình"))
+        found.append(("error", Sentence("Số liệu không phát sinh (b = 0) nhưng chưa giải trình")))
     if row.differs and not explained:
-        found.append(("error", "Điểm tự chấm khác điểm gợi ý nhưng chưa giải trình"))
+        found.append(("error", Sentence("Điểm tự chấm khác điểm gợi ý nhưng chưa giải trình")))
     if row.criterion.evidence_required and score.self_points and not score.evidence:
         severity = "warning" if row.criterion.method == Method.PENALTY else "error"
-        found.append((severity, "Chưa có tài liệu kiểm chứng"))
+        found.append((severity, Sentence("Chưa có tài liệu kiểm chứng")))
     return [
-        Problem(severity, score.id, row.criterion.code, row.criterion.name, Sentence(text))
+        Problem(severity, score.id, row.criterion.code, row.criterion.name, text)
         for severity, text in found
     ]
 
