@@ -8,6 +8,7 @@ from flask_appbuilder.security.decorators import has_access, limit
 from flask_appbuilder.views import BaseView
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import or_
 from sqlalchemy.orm import joinedload, selectinload
 from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice
@@ -24,7 +25,8 @@ from app.accounts import (
 )
 from app.clock import now
 from app.extensions import db
-from app.models import Account, AccountRequest, ResetRequest
+from app.models import Account, AccountRequest, Agency, ResetRequest
+from app.text import fold
 from app.web import formats
 from app.web.desk import me, said, writes
 from app.web.register import REFUSALS, Register, roll_back
@@ -164,6 +166,20 @@ def own_requests(query):
     return query if is_manager(reader) else query.filter(AccountRequest.agency_id == reader.agency_id)
 
 
+def _of_agency_or_person(query, words: str):
+    """Every word stands in the agency's folded name or code, or in the person's name."""
+    query = query.join(AccountRequest.agency)
+    for word in words.split():
+        query = query.filter(
+            or_(
+                Agency.search_text.contains(fold(word), autoescape=True),
+                AccountRequest.last_name.icontains(word, autoescape=True),
+                AccountRequest.first_name.icontains(word, autoescape=True),
+            )
+        )
+    return query
+
+
 class AccountRequestView(Register):
     """Đăng ký cấp tài khoản (Đ.6.1, 8.2); decided on the accounts desk."""
 
@@ -199,6 +215,9 @@ class AccountRequestView(Register):
     }
     description_columns = {"can_approve": _l("Dành cho lãnh đạo cơ quan, người duyệt báo cáo (Điều 9.2).")}
     validators_columns = {"email": [EMAIL]}
+
+    def search(self, filters, words):
+        filters.add_filter("id", Narrowed, lambda query: _of_agency_or_person(query, words))
 
     def _save(self, form, item, *, created):
         wanted = {

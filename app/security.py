@@ -52,6 +52,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "SurveyView": _WORK,
         "ResultView": _READ,
         "AccountRequestView": "list show add menu",
+        "Accounts": "menu",
         "ProposalView": "list show add menu",
         "AnnouncementView": _LOOK,
         "Work": "menu",

@@ -72,6 +72,14 @@ def test_a_request_is_seen_by_its_own_agency_and_the_manager_alone(sign_in):
     assert sign_in("quan-ly").get("/accountrequestview/add").status_code == 403
 
 
+def test_a_clerk_finds_the_requests_in_the_menu_and_by_words_without_marks(sign_in):
+    clerk = sign_in("tp-nhap")
+    clerk.post("/accountrequestview/add", REQUEST)
+    assert 'href="/accountrequestview/list/"' in clerk.get("/home/").text
+    pages = [clerk.get(f"/accountrequestview/list/?q={words}").text for words in ("so tu phap", "tai chinh")]
+    assert ["Lê Thị Hoa" in page for page in pages] == [True, False]
+
+
 @pytest.mark.parametrize("name", ["tp-nhap", "td-nv", "quan-tri"])
 def test_the_desk_is_the_managers(sign_in, province, name):
     browser, number = sign_in(name), province.accounts["tc-nhap"]

@@ -49,10 +49,19 @@ def test_accounts_come_with_a_one_time_password_each(scoring, written, app):
     path = written("a.csv", ACCOUNTS + "tp.moi,Lê Thị Hoa,hoa@thanhhoa.example,SO-TP,Nhập liệu,có\n")
     answer = scoring("import-accounts", path, "--json")
     [row] = answer.json["accounts"]
-    assert (answer.status, answer.json["imported"], row["username"], len(row["password"])) == (0, 1, "tp.moi", 12)
+    assert (answer.status, answer.json["imported"], row["username"], len(row["password"])) == (
+        0,
+        1,
+        "tp.moi",
+        12,
+    )
     with app.app_context():
         account = find_account("tp.moi")
-        assert (account.full_name, account.can_approve, account.must_change_password) == ("Lê Thị Hoa", True, True)
+        assert (account.full_name, account.can_approve, account.must_change_password) == (
+            "Lê Thị Hoa",
+            True,
+            True,
+        )
 
 
 def test_a_taken_user_name_keeps_every_account_out(scoring, written, counted):
@@ -77,7 +86,9 @@ def test_a_set_is_imported_and_issued(scoring, written, app):
 
 def test_a_set_with_errors_is_kept_out(scoring, written, counted):
     before = counted(CriteriaSet)
-    answer = scoring(*criteria_words(written("s.csv", REFORM_SET.replace("Đúng hạn => 1", "Đúng hạn => 2")), "--json"))
+    answer = scoring(
+        *criteria_words(written("s.csv", REFORM_SET.replace("Đúng hạn => 1", "Đúng hạn => 2")), "--json")
+    )
     assert (answer.status, answer.json["set_id"], counted(CriteriaSet)) == (1, None, before)
     assert ("error", 3, "rule", "best_not_max") in {
         (f["severity"], f["row"], f["column"], f["code"]) for f in answer.json["findings"]

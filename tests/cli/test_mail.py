@@ -46,7 +46,9 @@ def outbox(app):
     with app.app_context():
         for name in ("hoa", "no-one"):
             db.session.add(
-                OutgoingMail(recipient=f"{name}@t.example", subject="Nhắc việc", body="Chưa gửi.", created_at=now())
+                OutgoingMail(
+                    recipient=f"{name}@t.example", subject="Nhắc việc", body="Chưa gửi.", created_at=now()
+                )
             )
         db.session.commit()
 
@@ -63,7 +65,10 @@ def server(app):
 
 def fates(app):
     with app.app_context():
-        return [(m.sent_at is not None, m.attempts, m.last_error is not None) for m in db.session.query(OutgoingMail)]
+        return [
+            (m.sent_at is not None, m.attempts, m.last_error is not None)
+            for m in db.session.query(OutgoingMail)
+        ]
 
 
 def test_mail_is_off_without_a_server(scoring, outbox, app):

@@ -79,7 +79,9 @@ def test_ranking_by_hand(scoring, written, opened):
         ("SO-TC", "1.35", "9", "15.00", 2),
         ("SO-TP", "1.5", "10", "15.00", 2),
     ]
-    assert {(r["group"], r["grade"], r["unscored"], r["provisional"]) for r in rows} == {("so", "Yếu", 0, True)}
+    assert {(r["group"], r["grade"], r["unscored"], r["provisional"]) for r in rows} == {
+        ("so", "Yếu", 0, True)
+    }
 
 
 def test_order_is_by_the_unrounded_index(scoring, written, opened):
@@ -125,7 +127,9 @@ def test_the_exported_ranking_has_the_numbers_of_rank(scoring, written, opened, 
     appraise(scoring, written, opened, {"SO-NV": "2", "SO-TP": "1.5", "SO-TC": "1.35"})
     target = tmp_path / "r.xlsx"
     scoring("export", "--round", opened, "--what", "ranking", "-o", target)
-    cells = [c for row in CalamineWorkbook.from_path(str(target)).get_sheet_by_index(0).to_python() for c in row]
+    cells = [
+        c for row in CalamineWorkbook.from_path(str(target)).get_sheet_by_index(0).to_python() for c in row
+    ]
     numbers = {Decimal(str(c)).normalize() for c in cells if isinstance(c, float)}
     assert {Decimal("20"), Decimal("15"), Decimal("1.35")} - {n + 0 for n in numbers} == set()
 

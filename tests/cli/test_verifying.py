@@ -65,7 +65,12 @@ def test_the_signed_scan_is_recognised(scoring, sent, tmp_path):
     scan.write_bytes(SCAN)
     answer = scoring("verify", scan, "--json")
     [match] = answer.json["matches"]
-    assert (answer.status, match["kind"], match["agency"], match["code"]) == (0, "signed_report", "SO-TC", sent)
+    assert (answer.status, match["kind"], match["agency"], match["code"]) == (
+        0,
+        "signed_report",
+        "SO-TC",
+        sent,
+    )
 
 
 def test_another_file_is_not(scoring, sent, tmp_path):

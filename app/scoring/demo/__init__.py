@@ -18,9 +18,19 @@ __all__ = ["PASSWORD", "SHOWN_ACCOUNTS", "STAGES", "build"]
 STAGES = ("draft", "submitted", "appraised", "concluded")
 
 
-def build(stage: str, *, at: datetime, files_dir: Path, max_bytes: int = 20 * 1024 * 1024) -> Summary:
-    """Fill an empty, migrated database that has its roles, up to ``stage``; does not commit."""
-    province = make_province(at=at, files_dir=files_dir, max_bytes=max_bytes)
+def build(
+    stage: str,
+    *,
+    at: datetime,
+    files_dir: Path,
+    max_bytes: int = 20 * 1024 * 1024,
+    per_group: int | None = None,
+) -> Summary:
+    """Fill an empty, migrated database that has its roles, up to ``stage``; does not commit.
+
+    ``per_group`` makes a small province: so many units, districts and communes beside the departments.
+    """
+    province = make_province(at=at, files_dir=files_dir, max_bytes=max_bytes, per_group=per_group)
     past_years(province)
     this_year(province, STAGES.index(stage), at=at)
     fill_office(province, at=at)

@@ -1,6 +1,8 @@
 """Groups, agencies, questionnaires and issued sets out of ``demo/``; and the empty province."""
 
 import csv
+import io
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -72,11 +74,13 @@ def make_empty(*, at: datetime) -> list[tuple[Account, str]]:
     ]
 
 
-def make_province(*, at: datetime, files_dir: Path, max_bytes: int) -> Demo:
-    """Everything that is there before the first round."""
+def make_province(*, at: datetime, files_dir: Path, max_bytes: int, per_group: int | None = None) -> Demo:
+    """Everything that is there before the first round; ``per_group`` leaves out most agencies (see ``_agencies``)."""
     groups, rng = make_groups(), Random(SEED)
     for name in ("agencies.csv", "communes.csv"):
-        _made, _changed, findings = import_agencies(_bytes(name), name, actor=None, at=BEGINNING)
+        _made, _changed, findings = import_agencies(
+            _agencies(name, per_group), name, actor=None, at=BEGINNING
+        )
         _require_clean(name, findings)
     _count, findings = surveys.import_surveys(
         _bytes("survey_forms.csv"), "survey_forms.csv", actor=None, at=BEGINNING
@@ -115,6 +119,22 @@ def _issued_set(row: dict, group: AgencyGroup, place: int) -> CriteriaSet:
     _require_clean(row["file"], findings)
     criteria.issue(made, actor=None, at=BEGINNING)
     return made
+
+
+def _agencies(name: str, per_group: int | None) -> bytes:
+    """The file; with ``per_group`` all departments (they appraise) and so many of every other group."""
+    if per_group is None:
+        return _bytes(name)
+    seen: Counter[str] = Counter()
+    out = io.StringIO()
+    rows = _rows(name)
+    writer = csv.DictWriter(out, list(rows[0]))
+    writer.writeheader()
+    for row in rows:
+        seen[row["group_code"]] += 1
+        if row["group_code"] == "so" or seen[row["group_code"]] <= per_group:
+            writer.writerow(row)
+    return out.getvalue().encode()
 
 
 def _bands() -> dict[str, list[dict]]:

@@ -44,7 +44,7 @@ def import_scores(
         findings.extend(_row_findings(row, score, stage))
     if any(finding.severity == "error" for finding in findings):
         return 0, _in_order(findings)
-    _write(found, round_, stage, appraiser, at)
+    _write(found, round_, stage, appraiser, actor, at)
     if stage == "appraisal" and round_.state == RoundState.APPRAISING:
         finish_sheets(round_, at=at)
     audit.record("scores_imported", round_, actor=actor, at=at, stage=stage, file=file_name, rows=len(found))

@@ -156,6 +156,11 @@ def _pair(row, given: list[Decimal | None] | None) -> Pair:
     own = None
     if row.assessed_by == "self" and not row.not_submitted:
         own = Final(not row.na_claimed, None if row.na_claimed else row.self_points)
+    appraised = final_points(None, False, given) if given else None
+    concluded = row.concluded_na or row.concluded_points is not None
+    final = appraised
+    if concluded or appraised is None:
+        final = final_points(row.concluded_points, row.concluded_na, (), row.survey_points, is_survey)
     return Pair(
         row.id,
         row.sheet_id,
@@ -163,11 +168,11 @@ def _pair(row, given: list[Decimal | None] | None) -> Pair:
         row.code,
         row.field_code,
         own,
-        final_points(None, False, given) if given else None,
-        final_points(row.concluded_points, row.concluded_na, given or (), row.survey_points, is_survey),
+        appraised,
+        final,
         row.asked_at is not None,
         row.answered_at is not None,
-        row.concluded_na or row.concluded_points is not None,
+        concluded,
     )
 
 

@@ -130,9 +130,9 @@ def queue_of(account: Account, round_: Round) -> Queue:
 
 
 class _Part(NamedTuple):
-    """What one assignment covers; empty agencies or no criteria mean all of them."""
+    """What assignments to the same agencies cover; no agencies or no criteria mean all of them."""
 
-    agencies: set[int]
+    agencies: frozenset[int]
     criteria: set[int] | None
 
 
@@ -145,12 +145,14 @@ def _scope(account: Account, round_ids: list[int]) -> dict[tuple[int, int], list
         .where(Assignment.round_id.in_(round_ids), Assignment.appraiser_id == account.id)
         .options(selectinload(Assignment.agencies))
     )
-    scope: dict[tuple[int, int], list[_Part]] = defaultdict(list)
+    merged: dict[tuple[int, int], dict[frozenset[int], set[int] | None]] = defaultdict(dict)
     for assignment in assignments:
-        criteria = None if assignment.criterion_id is None else below[assignment.criterion_id]
-        part = _Part({agency.id for agency in assignment.agencies}, criteria)
-        scope[assignment.round_id, assignment.group_id].append(part)
-    return scope
+        agencies = frozenset(agency.id for agency in assignment.agencies)
+        parts = merged[assignment.round_id, assignment.group_id]
+        known = parts.get(agencies, set())
+        everything = known is None or assignment.criterion_id is None
+        parts[agencies] = None if everything else known | below[assignment.criterion_id]
+    return {key: [_Part(*part) for part in parts.items()] for key, parts in merged.items()}
 
 
 def _covers(part: _Part, row) -> bool:

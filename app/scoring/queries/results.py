@@ -226,3 +226,9 @@ def one_group(standings: Standings, group_id: int | None) -> Standings:
     """The standings of the group asked for, or of the first one."""
     wanted = [pair for pair in standings.groups if pair[0].id == group_id]
     return replace(standings, groups=wanted or standings.groups[:1])
+
+
+def leaves_of_lines(round_: Round, lines: list[Line]) -> list[Criterion]:
+    """The leaves that the lines are scored at, in the set's order."""
+    set_id = lines[0].sheet.criteria_set_id
+    return [node for node in round_outlines(round_).get(set_id, []) if node.is_leaf]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from app import audit
 from app.clock import now
 from app.extensions import db
-from app.models import Account
+from app.models import Account, Agency
 from app.scoring.models import (
     Assignment,
     CriteriaSet,
@@ -291,6 +291,12 @@ class ExtensionView(Register):
         "granted_at": _l("Gia hạn lúc"),
         "granted_by": _l("Người gia hạn"),
     }
+
+    def search(self, filters, words):
+        wanted = Extension.sheet.has(
+            Sheet.agency.has(Agency.search_text.contains(fold(words), autoescape=True))
+        )
+        filters.add_filter("id", Narrowed, lambda query: query.filter(wanted))
 
     def can_change(self, item):
         return False

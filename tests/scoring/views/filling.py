@@ -24,8 +24,6 @@ ENTRIES = {
 }
 
 
-
-
 def kept_file():
     return FileStore(current_app.config["FILES_DIR"], 1000).put(BytesIO(PDF), "Kế hoạch.pdf")
 

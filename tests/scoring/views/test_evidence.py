@@ -31,7 +31,9 @@ def evidence(year, evidence_id: int) -> Evidence:
 
 
 def test_several_files_are_attached_at_once_and_the_row_shows_them(year, sign_in):
-    answer = upload(sign_in("tp-nhap"), year, (PDF, "Kế hoạch.pdf"), (PDF + b"2", "Báo cáo.pdf"), number="15/KH")
+    answer = upload(
+        sign_in("tp-nhap"), year, (PDF, "Kế hoạch.pdf"), (PDF + b"2", "Báo cáo.pdf"), number="15/KH"
+    )
     assert (answer.status_code, names(year)) == (200, ["Kế hoạch.pdf", "Báo cáo.pdf"])
     assert "15/KH – Báo cáo.pdf" in answer.text
 
@@ -141,7 +143,10 @@ def test_a_pdf_opens_in_the_page_under_its_vietnamese_name(year, sign_in):
     answer = sign_in("tp-nhap").get(f"/evidence/{attach(year)}/file", buffered=True)
     disposition, policy = answer.headers["Content-Disposition"], answer.headers["Content-Security-Policy"]
     assert (answer.data, answer.mimetype, disposition.split(";")[0]) == (PDF, "application/pdf", "inline")
-    assert ("K%E1%BA%BF%20ho%E1%BA%A1ch.pdf" in disposition, "frame-ancestors 'self'" in policy) == (True, True)
+    assert ("K%E1%BA%BF%20ho%E1%BA%A1ch.pdf" in disposition, "frame-ancestors 'self'" in policy) == (
+        True,
+        True,
+    )
 
 
 def test_what_a_browser_cannot_show_is_a_download(year, sign_in):
@@ -169,7 +174,10 @@ def test_a_file_is_opened_by_its_agency_a_manager_and_the_assigned_appraiser_alo
 def test_the_library_holds_ones_own_files_and_says_where_they_are_used(year, sign_in):
     attach(year)
     page = sign_in("tp-nhap").get("/evidence/").text
-    assert ("Kế hoạch.pdf" in page, f"/sheets/{year.sheet_id}#row-{year.scores['1.1']}" in page) == (True, True)
+    assert ("Kế hoạch.pdf" in page, f"/sheets/{year.sheet_id}#row-{year.scores['1.1']}" in page) == (
+        True,
+        True,
+    )
     assert "Chưa có tài liệu nào" in sign_in("tc-nhap").get("/evidence/").text
 
 

@@ -29,7 +29,9 @@ def test_a_sheet_with_errors_is_not_approved_and_the_check_says_why(year, sign_i
 
 def test_only_the_leader_of_the_agency_approves(year, sign_in):
     fill(year)
-    codes = {name: act(sign_in(name), year, "approve").status_code for name in ("tp-nhap", "tc-duyet", "quan-ly")}
+    codes = {
+        name: act(sign_in(name), year, "approve").status_code for name in ("tp-nhap", "tc-duyet", "quan-ly")
+    }
     assert (codes, year.sheet().state) == ({"tp-nhap": 403, "tc-duyet": 404, "quan-ly": 403}, "draft")
 
 

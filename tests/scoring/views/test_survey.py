@@ -12,7 +12,9 @@ from tests.province import NOW
 def campaign(year) -> int:
     """The open campaign of KS-01, which officials answer about their own agency."""
     with year.app.app_context():
-        return next(c.id for c in campaigns_of(db.session.get(Round, year.round_id)) if c.form.code == "KS-01")
+        return next(
+            c.id for c in campaigns_of(db.session.get(Round, year.round_id)) if c.form.code == "KS-01"
+        )
 
 
 def questions(year, campaign) -> list[tuple[int, str]]:

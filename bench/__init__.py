@@ -1,0 +1,1 @@
+"""Benchmarks: a province far larger than the real one, and what its slow places cost."""

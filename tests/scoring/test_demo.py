@@ -1,0 +1,89 @@
+"""The demo province: made through the acts of people, so it holds like a real year."""
+
+import hashlib
+
+import pytest
+from werkzeug.security import check_password_hash
+
+from app import audit, create_app
+from app.accounts import find_account
+from app.cli.database import make_roles, migrate
+from app.clock import now
+from app.extensions import db
+from app.files import FileStore
+from app.models import Account, AccountRequest, Announcement, Proposal, ResetRequest, StoredFile
+from app.scoring.demo import PASSWORD, SHOWN_ACCOUNTS, build
+from app.scoring.models import AppraiserWork, Result, Round, Sheet, Snapshot
+from app.scoring.queries.standings import round_standings
+from tests.conftest import settings
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """A small demo province, brought to its end."""
+    app = create_app(settings(tmp_path_factory.mktemp("demo")))
+    with app.app_context():
+        migrate()
+        make_roles()
+        build("concluded", at=now(), files_dir=app.config["FILES_DIR"], per_group=1)
+        db.session.commit()
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_every_round_is_concluded_and_published(demo):
+    rounds = db.session.query(Round).order_by(Round.id).all()
+    assert [(r.programme, r.state, r.published_at is not None) for r in rounds] == [
+        ("cchc", "concluded", True),
+        ("cchc", "concluded", True),
+        ("cchc", "concluded", True),
+        ("htnv", "concluded", True),
+    ]
+    assert [r.period for r in rounds] == ["2024", "2025", str(now().year), str(now().year)]
+
+
+def test_what_was_frozen_is_what_the_scores_give(demo):
+    for round_ in db.session.query(Round):
+        frozen = {
+            r.sheet_id: (r.points, r.maximum, r.rank, r.grade)
+            for r in db.session.query(Result).filter_by(round_id=round_.id)
+        }
+        assert frozen == {
+            line.sheet.id: (line.total.points, line.total.maximum, line.rank, line.grade)
+            for line in round_standings(round_).lines
+        }
+
+
+def test_every_report_has_its_digest_its_receipt_and_its_scan(demo):
+    store = FileStore(demo.config["FILES_DIR"], 0)
+    for snapshot in db.session.query(Snapshot):
+        assert hashlib.sha256(snapshot.content.encode()).hexdigest() == snapshot.digest
+    sheets = db.session.query(Sheet).all()
+    assert len({sheet.receipt_number for sheet in sheets}) == len(sheets)
+    assert {store.exists(file.sha256) for file in db.session.query(StoredFile)} == {True}
+
+
+def test_the_trail_is_whole(demo):
+    assert list(audit.broken_links()) == []
+
+
+def test_the_shown_accounts_sign_in_at_once(demo):
+    for name, _role in SHOWN_ACCOUNTS:
+        account = find_account(name)
+        assert (check_password_hash(account.password, PASSWORD), account.must_change_password) == (
+            True,
+            False,
+        )
+        assert account.locked_at is None
+    assert {work.state for work in db.session.query(AppraiserWork)} == {"sent"}
+    assert db.session.query(Account).filter(Account.locked_at.is_not(None)).count() == 0
+
+
+def test_something_waits_on_the_desk_of_the_office(demo):
+    assert [db.session.query(m).count() for m in (Announcement, Proposal, AccountRequest, ResetRequest)] == [
+        2,
+        2,
+        1,
+        1,
+    ]
