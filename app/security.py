@@ -84,6 +84,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "AccountDeskView": _WORK,
         "ResultView": _WORK,
         "GridView": "grid menu",
+        "AgencyDeskView": "read write",
         "AgencyGroupView": _REGISTER,
         "AgencyView": _REGISTER,
         "CriteriaSetView": _REGISTER,

@@ -11,6 +11,7 @@ from app.account_desk import AccountDeskView
 from app.account_views import AccountRequestView, AccountView, PublicAccountView, ResetRequestView
 from app.grid import GridView
 from app.registers import AgencyGroupView, AgencyView, AnnouncementView, AuditView, ProposalView
+from app.scoring.views.agencies import AgencyDeskView
 from app.scoring.views.appraisals import AppraisalView
 from app.scoring.views.assignments import AssignmentDeskView
 from app.scoring.views.criteria import CriteriaDeskView
@@ -93,6 +94,7 @@ LINKS = [
 ]
 
 WITHOUT_ENTRY = [
+    AgencyDeskView,
     AppraisalView,
     ExplanationView,
     PasswordView,
