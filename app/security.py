@@ -236,7 +236,9 @@ OPEN_WHILE_FORCED = {
     "PasswordView.this_form_get",
     "PasswordView.this_form_post",
     "SessionView.logout",
+    "LocaleView.index",
     "static",
+    "appbuilder.static",
 }
 
 
