@@ -51,6 +51,7 @@ ACTIONS = {
     "round_opened": "Mở kỳ chấm điểm",
     "round_published": "Công bố kết quả",
     "round_rules_set": "Đặt quy tắc của kỳ",
+    "files_swept": "Dọn tệp không dùng trong kho tài liệu",
     "round_sets_chosen": "Chọn bộ tiêu chí cho kỳ",
     "round_unpublished": "Ngừng công bố kết quả",
     "score_concluded": "Kết luận điểm",
