@@ -12,6 +12,7 @@ from app.errors import Conflict, Refused
 from app.extensions import db
 from app.models import Account, Agency, AgencyGroup
 from app.scoring.models import AppraiserWork, Assignment, Criterion, Round
+from app.scoring.operations.release import release
 from app.scoring.queries.appraisals import Coverage, assignments_of, suggested_appraisers
 from app.scoring.states import RoundState, WorkState
 
@@ -100,24 +101,35 @@ def require_assignable(round_: Round) -> None:
         raise Conflict("Kỳ chấm điểm đã tổng hợp nên không đổi phân công được.")
 
 
-def check_reassigned(assignment: Assignment, *, actor: Account) -> None:
+def check_reassigned(assignment: Assignment, *, actor: Account, at: datetime) -> None:
     """Guard of giving an assignment to somebody else, already on it and not yet written."""
     require_manager(actor)
     require_assignable(assignment.round)
     appraiser = assignment.appraiser
     if not is_appraiser(appraiser):
-        raise Refused("“%(name)s” không phải tài khoản thẩm định.", field="appraiser", name=appraiser.full_name)
+        raise Refused(
+            "“%(name)s” không phải tài khoản thẩm định.", field="appraiser", name=appraiser.full_name
+        )
     same = _same(assignment.round, appraiser, assignment.group, assignment.criterion)
     if same is not None and same is not assignment:
         raise Conflict("“%(name)s” đã được phân công mục này.", name=appraiser.full_name)
+    if assignment.appraiser_id != appraiser.id:
+        release(assignment, db.session.get(Account, assignment.appraiser_id), actor=actor, at=at)
     _reopen_or_add_work(assignment.round, appraiser)
 
 
 def unassign(assignment: Assignment, *, actor: Account, at: datetime) -> None:
+    """Take an assignment back, and with it what was given to scores that are nobody else's of this appraiser."""
+    take_back(assignment, actor=actor, at=at)
+    db.session.delete(assignment)
+
+
+def take_back(assignment: Assignment, *, actor: Account, at: datetime) -> None:
+    """Everything that goes before an assignment's own row does; a register deletes that itself."""
     require_manager(actor)
     require_assignable(assignment.round)
+    release(assignment, assignment.appraiser, actor=actor, at=at)
     audit.record("assignment_removed", assignment, actor=actor, at=at)
-    db.session.delete(assignment)
 
 
 def assign_by_sets(round_: Round, *, actor: Account | None, at: datetime) -> int:

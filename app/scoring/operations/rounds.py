@@ -31,7 +31,7 @@ from app.scoring.queries.appraisals import Coverage
 from app.scoring.queries.rounds import agencies_in
 from app.scoring.queries.standings import Line, round_standings
 from app.scoring.rules import Total, plain
-from app.scoring.states import RoundState, SetState, SheetState, round_step
+from app.scoring.states import SetState, SheetState, round_step
 
 DEFAULT_BANDS = {
     "cchc": [("Xuất sắc", 90), ("Tốt", 80), ("Khá", 65), ("Trung bình", 50), ("Yếu", 0)],
@@ -295,19 +295,3 @@ def _year_later(moment: datetime) -> datetime:
     """The same day next year; 29 February becomes the 28th."""
     leap_day = (moment.month, moment.day) == (2, 29)
     return moment.replace(year=moment.year + 1, day=28 if leap_day else moment.day)
-
-
-def consolidate_if_done(round_: Round, *, at: datetime) -> bool:
-    """Aggregate by itself when every sheet is appraised (Đ.11.1)."""
-    if round_.state != RoundState.APPRAISING:
-        return False
-    waiting = db.session.scalar(
-        select(func.count())
-        .select_from(Sheet)
-        .where(Sheet.round_id == round_.id, Sheet.state != SheetState.APPRAISED)
-    )
-    if waiting:
-        return False
-    round_.state = round_step("consolidate", round_.state).target
-    audit.record("round_consolidated", round_, actor=None, at=at)
-    return True
