@@ -126,6 +126,7 @@ COLUMNS = {
     "issuer": "nơi ban hành", "kind": "loại", "last_name": "họ và tên đệm", "legal_date": "ngày văn bản",
     "legal_issuer": "cơ quan ban hành", "legal_number": "số văn bản", "level": "cấp",
     "linked_programme": "liên kết", "lock_reason": "lý do khóa", "locked_at": "khóa lúc",
+    "locked_by_sending": "khóa do đã gửi kết quả",
     "lower": "cận dưới", "maximum": "điểm tối đa", "media_type": "kiểu tệp", "method": "cách chấm",
     "minutes": "số biên bản", "minutes_number": "số biên bản", "must_change_password": "phải đổi mật khẩu",
     "na_by_rule": "không áp dụng theo bộ tiêu chí", "na_claimed": "đề nghị không áp dụng", "name": "tên",

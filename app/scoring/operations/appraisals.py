@@ -128,7 +128,8 @@ def send_work(work: AppraiserWork, *, actor: Account, at: datetime) -> str:
     work.receipt_number = f"TD-{work.round.period}-{work.round_id}-{work.appraiser_id}"
     audit.record("appraisal_sent", work, actor=actor, at=at, label=str(work.round), scores=total)
     if not _other_open_work(actor):
-        lock_account(actor, f"Đã gửi kết quả thẩm định: {work.round.name}", actor=actor, at=at)
+        reason = f"Đã gửi kết quả thẩm định: {work.round.name}"
+        lock_account(actor, reason, actor=actor, at=at, by_sending=True)
     finish_sheets(work.round, at=at)
     return work.receipt_number
 
@@ -144,7 +145,9 @@ def _require_none_returned(round_: Round) -> None:
 
 
 def _other_open_work(account: Account) -> bool:
+    """Whether work in another round keeps the account open; its row is held, as when that round's appraisal begins."""
     db.session.flush()
+    db.session.execute(select(Account.id).where(Account.id == account.id).with_for_update())
     return bool(
         db.session.scalar(
             select(func.count())

@@ -139,6 +139,44 @@ def test_sending_locks_the_account_once_no_work_is_open(province, round_):
     assert send(province, round_) == send(province, round_)
 
 
+@pytest.mark.parametrize(("by_sending", "still_locked"), [(True, False), (False, True)])
+def test_the_next_appraisal_opens_what_sending_locked_and_no_other_lock(
+    province, round_, by_sending, still_locked
+):
+    person = province.account("td-tp")
+    accounts.lock_account(person, "Khóa", actor=None, at=NOW, by_sending=by_sending)
+    tasks, group = open_round(province, "htnv"), province.group("so")
+    assignments.assign(tasks, person, group, None, actor=province.account("quan-ly"), at=NOW)
+    begin_appraisal_of_all(tasks, province)
+    reasons = [
+        event.changes["reason"] for event in db.session.query(AuditEvent).filter_by(action="account_unlocked")
+    ]
+    assert (person.locked_at is not None, person.lock_reason is not None, reasons) == (
+        still_locked,
+        still_locked,
+        [] if still_locked else ["có kỳ thẩm định mới"],
+    )
+
+
+def test_sending_again_in_the_next_year_locks_again(province, round_):
+    for name in ("td-nv", "td-tp"):
+        appraise_everything(round_, province, name)
+    following = open_round(province, period="2027")
+    assert province.account("td-nv").locked_by_sending is True
+    begin_appraisal(following, province)
+    assert [province.account(name).locked_at for name in ("td-nv", "td-tp")] == [None, None]
+    appraise_everything(following, province, "td-nv")
+    assert [province.account(name).locked_at for name in ("td-nv", "td-tp")] == [NOW, None]
+
+
+def test_new_work_during_appraisal_opens_the_account_too(province, round_):
+    third = account_of(province, "td-ba")
+    accounts.lock_account(third, "Đã gửi", actor=None, at=NOW, by_sending=True)
+    manager, group = province.account("quan-ly"), province.group("so")
+    assignments.assign(round_, third, group, None, actor=manager, at=NOW)
+    assert (third.locked_at, third.lock_reason, third.locked_by_sending) == (None, None, False)
+
+
 def test_a_second_open_work_keeps_the_account_open(province, round_):
     tasks = open_round(province, "htnv")
     person, group = province.account("td-tp"), province.group("so")
