@@ -84,6 +84,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "AccountDeskView": _WORK,
         "ResultView": _WORK,
         "GridView": "grid menu",
+        "AgencyDeskView": "read write",
         "AgencyGroupView": _REGISTER,
         "AgencyView": _REGISTER,
         "CriteriaSetView": _REGISTER,
@@ -235,7 +236,9 @@ OPEN_WHILE_FORCED = {
     "PasswordView.this_form_get",
     "PasswordView.this_form_post",
     "SessionView.logout",
+    "LocaleView.index",
     "static",
+    "appbuilder.static",
 }
 
 

@@ -12,6 +12,7 @@ from app.account_views import AccountRequestView, AccountView, PublicAccountView
 from app.grid import GridView
 from app.guides import GuideView
 from app.registers import AgencyGroupView, AgencyView, AnnouncementView, AuditView, ProposalView
+from app.scoring.views.agencies import AgencyDeskView
 from app.scoring.views.appraisals import AppraisalView
 from app.scoring.views.assignments import AssignmentDeskView
 from app.scoring.views.criteria import CriteriaDeskView
@@ -95,6 +96,7 @@ LINKS = [
 ]
 
 WITHOUT_ENTRY = [
+    AgencyDeskView,
     AppraisalView,
     ExplanationView,
     PasswordView,
