@@ -47,8 +47,8 @@ def read_guide(name: str) -> Guide | None:
 
 
 def _framed(body: str) -> str:
-    """Pictures are fetched when they come into view; tables may scroll on a phone."""
-    body = re.sub(r"<img ", '<img loading="lazy" ', body)
+    """Pictures are fetched when they come into view and lead to their full size; tables may scroll on a phone."""
+    body = re.sub(r'<img (alt="[^"]*") src="([^"]+)" />', r'<a href="\2"><img loading="lazy" \1 src="\2"></a>', body)
     return body.replace("<table>", '<div class="table-wrap"><table>').replace("</table>", "</table></div>")
 
 
