@@ -14,7 +14,7 @@ from app.models import Account
 from app.scoring.imports.finding import Finding
 from app.scoring.imports.scores import ScoreRow, parse_scores
 from app.scoring.models import Appraisal, AppraiserWork, Round, Score, Sheet
-from app.scoring.operations.appraisals import finish_sheets
+from app.scoring.operations.consolidation import finish_sheets
 from app.scoring.rules import Method, allowed_points
 from app.scoring.states import RoundState, SheetState, WorkState
 
