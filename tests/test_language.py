@@ -160,6 +160,7 @@ def of_ours() -> tuple[frozenset[str], list[re.Pattern]]:
     return frozenset(text for text in said if not PLACE.search(text)), patterns
 
 
+@cache
 def is_ours(said: str) -> bool:
     plain, with_places = of_ours()
     return said in plain or any(pattern.fullmatch(said) for pattern in with_places)
