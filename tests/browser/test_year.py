@@ -213,7 +213,7 @@ def check_approve_and_send(stage):
     clerk.press("Đính tệp")
     clerk.press("Gửi kết quả tự đánh giá", sure=True)
     clerk.go(f"/sheets/{stage.sheet}/receipt")
-    clerk.reads("Điểm tự chấm5,75 / 7,5")
+    clerk.reads("5,75 / 10")
     stage.code = clerk.page.locator("dt:text('Mã xác thực') + dd").text_content().strip()
     clerk.go(f"/sheets/{stage.sheet}")
     expect(clerk.page.locator("form[data-row]")).to_have_count(0)
@@ -224,8 +224,8 @@ def download_reports(leader: Person) -> bytes:
     """The PDF; Word and Excel open too and say the same points."""
     links = leader.page.locator("main .actions")
     book = openpyxl.load_workbook(BytesIO(leader.download(links.get_by_role("link", name="Excel"))))
-    numbers = {cell.value for tab in book for line in tab.iter_rows() for cell in line}
-    assert 5.75 in numbers
+    cells = {cell.value for tab in book for line in tab.iter_rows() for cell in line}
+    assert {"Tổng điểm tự chấm: 5,75/10 điểm = 57,50%", 1.75} <= cells
     assert leader.download(links.get_by_role("link", name="Word"))[:2] == b"PK"
     pdf = leader.download(links.get_by_role("link", name="PDF"))
     assert pdf[:4] == b"%PDF"
@@ -254,8 +254,8 @@ def watch_and_remind(stage):
     late = stage.person("another clerk", PHONE)
     late.sign_in_first("tp-nhap", stage.passwords["tp-nhap"])
     late.go("/home/notifications")
-    late.reads("Mưa lũ kéo dài")
-    late.reads(ROUND)
+    late.reads(f"“{ROUND}”: cơ quan được gia hạn nộp")
+    late.reads(f"Nhắc việc: “{ROUND}” chưa được gửi.")
 
 
 # 7. Each appraiser sees only their own part, gives points and reasons, sends, and is locked out.
@@ -290,7 +290,7 @@ def appraise_the_lawyers_part(lawyer: Person, stage):
     expect(pair.locator(".row-result")).to_contain_text("hãy nêu lý do")
     lawyer.go("/appraisals/1/send")
     lawyer.reads("Khác điểm tự chấm nhưng chưa nêu lý do")
-    lawyer.page.locator(".findings a").first.click()
+    lawyer.page.locator(".findings li", has_text="chưa nêu lý do").locator("a").click()
     pair.locator("[name=reason]").fill("Đúng tỷ lệ 3/4, không có văn bản cho lùi hạn")
     lawyer.page.locator(".pair [data-points]").last.focus()
     expect(pair).to_have_attribute("data-state", "saved")
