@@ -11,8 +11,7 @@ from app.scoring.demo import PASSWORD
 
 ROOT = Path(__file__).resolve().parent.parent
 DESKTOP, PHONE = (1366, 768), (390, 844)
-CLERK, LEADER, APPRAISER = "so-tp.nhap", "so-tp.duyet", "so-tp.thamdinh"
-OTHER_LEADER = "so-ct.duyet"
+CLERK, LEADER, APPRAISER = "so-tp.nhap", "so-ct.duyet", "so-tp.thamdinh"
 MANAGER, ADMINISTRATOR = "quanly", "quantri"
 
 
@@ -145,6 +144,13 @@ def conclude(page: Page) -> None:
     page.locator("dialog[open]").wait_for()
 
 
+def leave_out_a_criterion(page: Page) -> None:
+    page.get_by_role("link", name="Thử thay đổi").first.click()
+    page.select_option("#without", index=6)
+    page.get_by_role("button", name="Thử", exact=True).click()
+    page.wait_for_url("**without=*")
+
+
 SHOTS = [
     Shot("dang-nhap", "draft", None, "/login/"),
     Shot("doi-mat-khau", "draft", CLERK, "/password/"),
@@ -157,7 +163,7 @@ SHOTS = [
     Shot("nhap-khao-sat", "draft", CLERK, "/surveys/", first_survey),
     Shot("nhap-kiem-tra", "draft", CLERK, "/sheets/{so_tp}/check"),
     Shot("nhap-xin-tai-khoan", "draft", CLERK, "/accountrequestview/add"),
-    Shot("lanh-dao-duyet", "draft", OTHER_LEADER, "/sheets/{so_ct}/check", approve),
+    Shot("lanh-dao-duyet", "draft", LEADER, "/sheets/{so_ct}/check", approve),
     Shot("quan-ly-trang-chu", "draft", MANAGER, "/home/"),
     Shot("quan-ly-loi-tep", "draft", MANAGER, "/criteria/import", broken_set),
     Shot("quan-ly-phan-cong", "draft", MANAGER, "/assignments/{round}"),
@@ -184,6 +190,7 @@ SHOTS = [
     Shot("quan-ly-ghi-ket-luan", "appraised", MANAGER, "/differences/{round}/agencies/{so_khcn}", conclusion),
     Shot("quan-ly-ket-luan", "appraised", MANAGER, "/rounds/{round}", conclude),
     Shot("quan-ly-xep-hang", "concluded", MANAGER, "/results/{round}"),
+    Shot("quan-ly-thu-thay-doi", "concluded", MANAGER, "/results/{round}", leave_out_a_criterion),
     Shot("nhap-bien-nhan", "concluded", CLERK, "/sheets/{so_tp}/receipt"),
     Shot("nhap-ket-qua", "concluded", CLERK, "/results/{round}/agencies/{so_tp}"),
     Shot("cong-khai", "concluded", None, "/public/rounds/{round}"),
