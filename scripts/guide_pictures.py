@@ -44,8 +44,6 @@ QUIET = [
 # What stands in the shots' addresses: name → statement giving one value.
 PLACES = {
     "round": "select max(id) from round where programme = 'cchc' and period like '20__'",
-    "past": "select max(id) from round where state = 'concluded'",
-    "set": "select min(id) from criteria_set",
     "code": "select code from snapshot order by id desc limit 1",
 } | {
     code.lower().replace("-", "_"): (

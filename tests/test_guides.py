@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.guides import FOLDER, GUIDE_OF, INDEX, read_guide
+from scripts.guide_pictures import PLACES
 from scripts.guide_shots import SHOTS
 
 LINK = re.compile(r"\]\(([^)\s]+)\)")
@@ -100,3 +101,8 @@ def test_the_menu_leads_everybody_to_the_guide(sign_in):
 
 def test_a_guide_needs_an_account(client):
     assert client.get("/guide/").headers["Location"].split("?")[0] == "/login/"
+
+
+def test_every_place_in_a_pictures_address_is_one_the_command_looks_up():
+    asked = {place for shot in SHOTS for place in re.findall(r"{(\w+)}", shot.path)}
+    assert asked == set(PLACES)
