@@ -11,10 +11,12 @@ from playwright.sync_api import Browser, Download, Locator, Page, expect
 from tests.browser.conftest import is_as_wide_as_the_screen
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+STATUS_LINES = ("Failed to load resource", "Response Status Error Code")  # of an answer that ``_answered`` judges
 RULES = """async () => (await axe.run(document, {
     runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], resultTypes: ["violations"], iframes: false,
-})).violations.flatMap((breach) => breach.nodes.map((node) => `${breach.id}: ${node.target} ${node.html.slice(0, 160)}`))"""
+})).violations.flatMap((breach) => breach.nodes.map((node) => `${breach.id}: ${node.target} ${node.any[0]?.message || node.html.slice(0, 160)}`))"""
 SECRET = "Khu-vuon-2026"
+BROWSERS_OWN = ("data:", "blob:", "chrome:", "chrome-extension:")  # Chromium shows a PDF with pages of its own
 
 
 class Person:
@@ -38,11 +40,11 @@ class Person:
         self.troubles.append(f"{self.page.url}: {words}")
 
     def _heard(self, message) -> None:
-        if message.type in ("error", "warning") and not message.text.startswith("Failed to load resource"):
+        if message.type in ("error", "warning") and not message.text.startswith(STATUS_LINES):
             self._report(f"console: {message.text}")
 
     def _answered(self, answer, address: str) -> None:
-        if not answer.url.startswith((address + "/", "data:", "blob:")):
+        if not answer.url.startswith((address + "/", *BROWSERS_OWN)):
             self._report(f"another host: {answer.url}")
         elif answer.status in self.expected:
             self.expected.remove(answer.status)

@@ -3,7 +3,9 @@
 Manager, leader, clerk and appraisers work on a real server through the screens alone.
 """
 
+import re
 from datetime import timedelta
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 
@@ -213,7 +215,7 @@ def check_approve_and_send(stage):
     clerk.press("Đính tệp")
     clerk.press("Gửi kết quả tự đánh giá", sure=True)
     clerk.go(f"/sheets/{stage.sheet}/receipt")
-    clerk.reads("Điểm tự chấm5,75 / 7,5")
+    clerk.reads("5,75 / 10")
     stage.code = clerk.page.locator("dt:text('Mã xác thực') + dd").text_content().strip()
     clerk.go(f"/sheets/{stage.sheet}")
     expect(clerk.page.locator("form[data-row]")).to_have_count(0)
@@ -224,8 +226,8 @@ def download_reports(leader: Person) -> bytes:
     """The PDF; Word and Excel open too and say the same points."""
     links = leader.page.locator("main .actions")
     book = openpyxl.load_workbook(BytesIO(leader.download(links.get_by_role("link", name="Excel"))))
-    numbers = {cell.value for tab in book for line in tab.iter_rows() for cell in line}
-    assert 5.75 in numbers
+    cells = {cell.value for tab in book for line in tab.iter_rows() for cell in line}
+    assert {"Tổng điểm tự chấm: 5,75/10 điểm = 57,50%", 1.75} <= cells
     assert leader.download(links.get_by_role("link", name="Word"))[:2] == b"PK"
     pdf = leader.download(links.get_by_role("link", name="PDF"))
     assert pdf[:4] == b"%PDF"
@@ -254,8 +256,8 @@ def watch_and_remind(stage):
     late = stage.person("another clerk", PHONE)
     late.sign_in_first("tp-nhap", stage.passwords["tp-nhap"])
     late.go("/home/notifications")
-    late.reads("Mưa lũ kéo dài")
-    late.reads(ROUND)
+    late.reads(f"“{ROUND}”: cơ quan được gia hạn nộp")
+    late.reads(f"Nhắc việc: “{ROUND}” chưa được gửi.")
 
 
 # 7. Each appraiser sees only their own part, gives points and reasons, sends, and is locked out.
@@ -290,7 +292,7 @@ def appraise_the_lawyers_part(lawyer: Person, stage):
     expect(pair.locator(".row-result")).to_contain_text("hãy nêu lý do")
     lawyer.go("/appraisals/1/send")
     lawyer.reads("Khác điểm tự chấm nhưng chưa nêu lý do")
-    lawyer.page.locator(".findings a").first.click()
+    lawyer.page.locator(".findings li", has_text="chưa nêu lý do").locator("a").click()
     pair.locator("[name=reason]").fill("Đúng tỷ lệ 3/4, không có văn bản cho lùi hạn")
     lawyer.page.locator(".pair [data-points]").last.focus()
     expect(pair).to_have_attribute("data-state", "saved")
@@ -315,7 +317,7 @@ def send_and_be_locked_out(appraiser: Person, name: str):
     appraiser.press("Gửi kết quả thẩm định", sure=True)
     appraiser.reads("Đã gửi, tài khoản đã khóa")
     appraiser.go("/home/")
-    expect(appraiser.page).to_have_url(lambda url: "/login/" in url)
+    expect(appraiser.page).to_have_url(re.compile("/login/"))
     appraiser.sign_in(name, SECRET)
     appraiser.reads("Tài khoản đã khóa", "body")
 
@@ -337,12 +339,18 @@ def settle_the_difference(stage):
     clerk.press("Gửi giải trình")
     manager.go(f"/differences/1/agencies/{stage.sheet}")
     manager.reads("Văn bản số 12/UBND cho phép lùi hạn")
+    conclude(manager, "Xây dựng văn bản", "1,75", "Chấp nhận giải trình")
+    manager.reads("theo biên bản 05/BB-HĐTĐ: Chấp nhận giải trình")
+
+
+def conclude(manager: Person, criterion: str, points: str, reason: str):
+    pair = manager.page.locator(".pair", has_text=criterion)
     pair.locator("summary", has_text="Ghi kết luận").click()
-    pair.locator("[name=points]").fill("1,75")
-    pair.locator("[name=reason]").last.fill("Chấp nhận giải trình")
-    pair.locator("[name=minutes_number]").fill("05/BB-HĐTĐ")
-    manager.press(pair.get_by_role("button", name="Ghi kết luận"))
-    manager.reads("theo biên bản 05/BB-HĐTĐ")
+    form = pair.locator("form", has_text="Số biên bản")
+    form.locator("[name=points]").fill(points)
+    form.locator("[name=reason]").fill(reason)
+    form.locator("[name=minutes_number]").fill("05/BB-HĐTĐ")
+    manager.press(form.get_by_role("button", name="Ghi kết luận"))
 
 
 # 9. The ranking, and its files that say the same numbers.
@@ -353,23 +361,30 @@ def rank_and_export(stage):
     manager.go("/surveys-desk/1")
     manager.press("Tính điểm khảo sát", sure=True)
     manager.go("/results/1")
-    stage.ranking = ranking_on(manager)
     links = manager.page.locator("section.card.no-print")
     book = openpyxl.load_workbook(BytesIO(manager.download(links.get_by_role("link", name="Bảng xếp hạng"))))
-    assert stage.ranking == ranking_in(book.active)
+    assert ranking_in(book.active) == ranking_on(manager)
     for name in ("Điểm theo lĩnh vực", "Điểm theo tiêu chí", "Phiếu từng cơ quan", "Chênh lệch"):
         openpyxl.load_workbook(BytesIO(manager.download(links.get_by_role("link", name=name))))
     assert manager.download(links.get_by_role("link", name="Báo cáo (Word)"))[:2] == b"PK"
     assert manager.download(links.get_by_role("link", name="Báo cáo (PDF)"))[:4] == b"%PDF"
 
 
-def ranking_on(person: Person) -> list[list[str]]:
-    table = person.page.locator("main table.data.cards").first
-    return [[cell.text_content().strip() for cell in line.locator("td, th").all()] for line in table.locator("tbody tr").all()]
+def ranking_on(person: Person) -> list[tuple]:
+    """(rank, agency, points, maximum, index, grade) as the screen shows them."""
+    lines = person.page.locator("main table.data.cards").first.locator("tbody tr").all()
+    cells = [[cell.strip() for cell in line.locator("td, th").all_text_contents()] for line in lines]
+    return [(number(c[0]), c[1], *map(number, c[2:5]), c[5]) for c in cells]
 
 
-def ranking_in(tab) -> list[list[str]]:
-    return [list(line) for line in tab.iter_rows(values_only=True)]
+def ranking_in(tab) -> list[tuple]:
+    """The same columns of the workbook; only its table begins with a number."""
+    lines = [line for line in tab.iter_rows(values_only=True) if isinstance(line[0], int)]
+    return [(Decimal(c[0]), c[1], *(Decimal(str(value)) for value in c[2:5]), c[7]) for c in lines]
+
+
+def number(shown: str) -> Decimal:
+    return Decimal(shown.replace(",", "."))
 
 
 # 10. Concluded, published, verified by anyone, and copied for the next year.
@@ -377,6 +392,8 @@ def ranking_in(tab) -> list[list[str]]:
 
 def conclude_and_publish(stage):
     manager, anyone = stage.person("manager"), stage.person("anyone")
+    for agency in ("Sở Nội vụ", "Sở Tư pháp"):
+        conclude_without_answers(manager, agency)
     manager.go("/rounds/1")
     manager.press("Kết luận kỳ chấm điểm", sure=True)
     manager.fill(decision_number="345/QĐ-UBND")
@@ -392,6 +409,13 @@ def conclude_and_publish(stage):
     manager.go("/rounds/1")
     manager.press("Tạo kỳ kế tiếp từ kỳ này", sure=True)
     manager.reads("2027")
+
+
+def conclude_without_answers(manager: Person, agency: str):
+    """Nobody answered the survey about this agency: the council settles its points."""
+    manager.go("/rounds/1")
+    manager.follow(agency)
+    conclude(manager, "Sự quan tâm của người đứng đầu", "0", "Không có phiếu khảo sát")
 
 
 # The main pages once more, on a phone.

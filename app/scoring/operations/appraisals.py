@@ -13,6 +13,7 @@ from app.extensions import db
 from app.models import Account
 from app.scoring.models import Appraisal, AppraiserWork, Round, Score, Sheet
 from app.scoring.operations.consolidation import finish_sheets
+from app.scoring.operations.holding import hold_round
 from app.scoring.queries.appraisals import Coverage, Task
 from app.scoring.queries.queue import Place, queue_of
 from app.scoring.queries.sheets import suggestion_for
@@ -117,6 +118,7 @@ def send_work(work: AppraiserWork, *, actor: Account, at: datetime) -> str:
     """
     if work.appraiser_id != actor.id:
         raise NotAllowed("Chỉ người được phân công mới gửi được kết quả này.")
+    hold_round(work.round)
     if work.state == WorkState.SENT:
         return work.receipt_number
     require_open_work(work)
@@ -165,6 +167,7 @@ def _other_open_work(account: Account) -> bool:
 def unlock_work(work: AppraiserWork, reason: str, *, actor: Account, at: datetime) -> None:
     """A manager lets an appraiser work again, with a reason; the account opens and its sheets are in appraisal."""
     require_manager(actor)
+    hold_round(work.round)
     if work.state != WorkState.SENT:
         raise Conflict("Kết quả thẩm định chưa gửi nên không cần mở khóa.")
     round_ = work.round

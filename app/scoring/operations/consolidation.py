@@ -7,13 +7,14 @@ from sqlalchemy import func, select
 from app import audit
 from app.extensions import db
 from app.scoring.models import Round, Sheet
+from app.scoring.operations.holding import hold_round
 from app.scoring.queries.appraisals import Coverage, round_works
 from app.scoring.states import RoundState, SheetState, WorkState, round_step, sheet_step
 
 
 def finish_sheets(round_: Round, *, at: datetime, coverage: Coverage | None = None) -> None:
     """A sheet is appraised when every leaf has appraisers and all have sent; the round when all its sheets are."""
-    db.session.flush()
+    hold_round(round_)
     waiting = {work.appraiser_id for work in round_works(round_) if work.state != WorkState.SENT}
     coverage = coverage or Coverage(round_)
     open_sheets = {item.sheet_id for item in coverage.items if _is_open(coverage.appraisers(item), waiting)}
@@ -30,6 +31,7 @@ def _is_open(appraisers: set[int], waiting: set[int]) -> bool:
 
 def consolidate_if_done(round_: Round, *, at: datetime) -> bool:
     """Aggregate by itself when every sheet is appraised (Đ.11.1)."""
+    hold_round(round_)
     if round_.state != RoundState.APPRAISING:
         return False
     waiting = db.session.scalar(

@@ -10,6 +10,7 @@ from app.extensions import db
 from app.models import Account
 from app.scoring.models import Appraisal, AppraiserWork, Assignment, Criterion, Round, Score, Sheet
 from app.scoring.operations.consolidation import finish_sheets
+from app.scoring.operations.holding import hold_round
 from app.scoring.queries.appraisals import Coverage
 from app.scoring.rules import plain
 from app.scoring.states import RoundState, WorkState
@@ -21,6 +22,7 @@ def release(assignment: Assignment, appraiser: Account, *, actor: Account, at: d
     ``Conflict`` once they have sent. The assignment itself is the caller's to delete or to give away.
     """
     round_ = assignment.round
+    hold_round(round_)
     if round_.state != RoundState.APPRAISING:
         return
     work = _held_work(round_, appraiser)

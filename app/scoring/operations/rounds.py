@@ -26,6 +26,7 @@ from app.scoring.models import (
     SurveyForm,
 )
 from app.scoring.operations.assignments import copy_assignments
+from app.scoring.operations.holding import hold_round, hold_sheets
 from app.scoring.periods import next_period, period_bounds
 from app.scoring.queries.appraisals import Coverage
 from app.scoring.queries.rounds import agencies_in
@@ -116,6 +117,7 @@ def open_round(round_: Round, *, actor: Account | None, at: datetime) -> int:
     """Open for self-assessment: one sheet for every agency that exists in the period; how many were made."""
     if actor is not None:
         require_manager(actor)
+    hold_round(round_)
     step = round_step("open", round_.state)
     if not round_.sets:
         raise Conflict("Kỳ chấm điểm chưa có bộ tiêu chí cho khối nào.")
@@ -175,19 +177,17 @@ def _make_campaigns(round_: Round, at: datetime) -> None:
 def begin_appraisal(round_: Round, *, actor: Account, at: datetime) -> int:
     """Close self-assessment and start appraisal; how many sheets were not sent."""
     require_manager(actor)
+    hold_round(round_)
     step = round_step("appraise", round_.state)
     coverage = Coverage(round_)
     uncovered = len(coverage.uncovered())
     if uncovered:
         raise Conflict("Còn %(count)s tiêu chí của các cơ quan chưa có người thẩm định.", count=uncovered)
-    late = db.session.scalars(
-        select(Sheet).where(
-            Sheet.round_id == round_.id, Sheet.state.in_([SheetState.DRAFT, SheetState.APPROVED])
-        )
-    ).all()
+    sheets = hold_sheets(round_)
+    late = [sheet for sheet in sheets if sheet.state in (SheetState.DRAFT, SheetState.APPROVED)]
     for sheet in late:
         sheet.not_submitted = True
-    for sheet in db.session.scalars(select(Sheet).where(Sheet.round_id == round_.id)):
+    for sheet in sheets:
         sheet.state = SheetState.APPRAISING
     _open_works(round_, coverage, actor, at)
     round_.state = step.target
@@ -211,7 +211,7 @@ def conclude_round(round_: Round, *, actor: Account, at: datetime) -> None:
     """Freeze every result (Đ.11); refused while any leaf is unscored."""
     require_manager(actor)
     step = round_step("conclude", round_.state)
-    _hold_sheets(round_)
+    hold_sheets(round_)
     standings = round_standings(round_)
     unscored = sum(line.total.unscored for line in standings.lines)
     if unscored:
@@ -226,12 +226,6 @@ def conclude_round(round_: Round, *, actor: Account, at: datetime) -> None:
     )
     round_.state, round_.concluded_at = step.target, at
     audit.record("round_concluded", round_, actor=actor, at=at, agencies=len(standings.lines))
-
-
-def _hold_sheets(round_: Round) -> None:
-    """Nobody concludes a score between the reading of the results and their freezing."""
-    mine = select(Sheet.id).where(Sheet.round_id == round_.id).order_by(Sheet.id)
-    db.session.execute(mine.with_for_update()).all()
 
 
 def _result(round_: Round, line: Line) -> Result:

@@ -261,8 +261,10 @@ def works_of(account: Account) -> list[AppraiserWork]:
     )
 
 
-def get_work(account: Account, round_id: int) -> AppraiserWork:
-    """The account's own work on the round, or ``NotInScope``."""
+def get_work(account: Account, round_id: int, *, with_round: bool = False) -> AppraiserWork:
+    """The account's own work on the round, or ``NotInScope``. ``with_round`` holds the round before the work."""
+    if with_round:
+        db.session.execute(select(Round.id).where(Round.id == round_id).with_for_update())
     work = db.session.scalars(
         select(AppraiserWork)
         .where(AppraiserWork.round_id == round_id, AppraiserWork.appraiser_id == account.id)
