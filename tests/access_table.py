@@ -109,7 +109,7 @@ _TABLE = [
     (
         "LYYYYYYY",
         """
-        AnnouncementView.list GuideView.guide GuideView.own GuideView.picture HomeView.home HomeView.notifications
+        AnnouncementView.list GuideView.own GuideView.page GuideView.picture HomeView.home HomeView.notifications
         HomeView.read_all PasswordView.this_form_get PasswordView.this_form_post
         """,
     ),
