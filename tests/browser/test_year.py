@@ -256,8 +256,9 @@ def watch_and_remind(stage):
     late = stage.person("another clerk", PHONE)
     late.sign_in_first("tp-nhap", stage.passwords["tp-nhap"])
     late.go("/home/notifications")
-    late.reads(f"“{ROUND}”: cơ quan được gia hạn nộp")
-    late.reads(f"Nhắc việc: “{ROUND}” chưa được gửi.")
+    longer = f"{now() + timedelta(days=15):%d/%m/%Y} 17:00"
+    late.reads(f"“{ROUND}”: cơ quan được gia hạn đến {longer}.")
+    late.reads(f"Nhắc việc: “{ROUND}” chưa được gửi; hạn gửi {longer}.")
 
 
 # 7. Each appraiser sees only their own part, gives points and reasons, sends, and is locked out.
