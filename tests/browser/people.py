@@ -11,10 +11,8 @@ from playwright.sync_api import Browser, Download, Locator, Page, expect
 from tests.browser.conftest import DESKTOP, PHONE, is_as_wide_as_the_screen
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-STATUS_LINES = (
-    "Failed to load resource",
-    "Response Status Error Code",
-)  # of an answer that ``_answered`` judges
+# What the console says of an answer that ``_answered`` judges.
+STATUS_LINES = ("Failed to load resource", "Response Status Error Code")
 RULES = """async () => {
     const runOnly = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
     const found = await axe.run(document, { runOnly, resultTypes: ["violations"], iframes: false });
@@ -24,12 +22,7 @@ RULES = """async () => {
 PATIENCE = 60_000  # ms: a busy machine is no reason to fail
 expect.set_options(timeout=PATIENCE)
 SECRET = "Khu-vuon-2026"
-BROWSERS_OWN = (
-    "data:",
-    "blob:",
-    "chrome:",
-    "chrome-extension:",
-)  # Chromium shows a PDF with pages of its own
+BROWSERS_OWN = ("data:", "blob:", "chrome:", "chrome-extension:")  # Chromium shows a PDF in pages of its own
 
 
 class Person:

@@ -18,6 +18,11 @@ def appraise(stage: Stage) -> None:
     lawyer = stage.person("appraiser")
     lawyer.sign_in_first("td-tp", stage.passwords["td-tp"])
     lawyer.go("/appraisals/1?by=criteria")
+    expect(lawyer.page.locator("table.data th .code")).to_have_text(
+        ["1.1", "1.2", "1.3", "1.4", "2.1", "2.2"]
+    )
+    lawyer.follow("2.1 Xây dựng văn bản")
+    expect(lawyer.page.locator(".pair .name")).to_have_text(["Sở Nội vụ", "Sở Y tế"])
     appraise_the_lawyers_part(lawyer, stage)
     send_and_be_locked_out(lawyer, "td-tp")
     official = stage.person("second appraiser")
