@@ -22,6 +22,7 @@ from tests.access_table import KINDS, WHO_REACHES
 from tests.conftest import Browser
 from tests.province import NOW, PASSWORD, begin_appraisal, open_round, score_of, sheet_of
 
+
 @dataclass
 class World:
     """Values for the places in the routes' addresses."""
@@ -88,7 +89,7 @@ def build(app, province) -> World:
             "failure_id": failure.id, "campaign_id": campaign.id, "agency_id": province.agencies["SO-TP"],
             "work_id": work, "assignment_id": assignment.id, "token": campaign.token, "code": snapshot.code,
             "programme": "cchc", "kind": "xlsx", "name": "ranking.xlsx", "step": "sets", "locale": "vi",
-            "export_type": "csv", "filename": "css/app.css",
+            "export_type": "csv", "group_id": province.groups["so"], "filename": "css/app.css",
         },
         {
             "AccountRequestView": request.id, "AccountView": province.accounts["tp-nhap"],
@@ -102,7 +103,7 @@ def build(app, province) -> World:
     )  # fmt: skip
 
 
-LAST = "remove detach conclude copy give_password this_form_post delete do_send logout".split()
+LAST = ["remove", "detach", "conclude", "copy", "give_password", "this_form_post", "delete", "do_send", "logout"]
 
 
 def calls(app, world: World) -> list[tuple[str, str, str]]:
@@ -112,6 +113,7 @@ def calls(app, world: World) -> list[tuple[str, str, str]]:
     for rule in app.url_map.iter_rules():
         view = rule.endpoint.split(".")[0]
         values = {name: world.rows[view] if name == "pk" else world.places[name] for name in rule.arguments}
+        values |= {"name": OWN_NAMES[rule.endpoint]} if rule.endpoint in OWN_NAMES else {}
         for method in rule.methods - {"HEAD", "OPTIONS"}:
             found.add((rule.endpoint, method, adapter.build(rule.endpoint, values, method=method)))
     return sorted(found, key=_order)

@@ -183,6 +183,7 @@ VALUES = {
         "text": "Ý kiến tự do",
     },
     "source": {"screen": "Màn hình", "import": "Tệp nhập"},
+    "status": {"current": "còn hiệu lực", "withdrawn": "đã rút lại"},
 }
 UNSAID = {"id", "token", "sha256", "rule", "findings", "field_code", "level"}
 LONGEST = 160

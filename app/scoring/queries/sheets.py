@@ -118,14 +118,14 @@ def get_score(account: Account, score_id: int, *, lock: bool = False) -> Score:
         .options(
             joinedload(Score.criterion),
             contains_eager(Score.sheet).options(
-                joinedload(Sheet.round), joinedload(Sheet.agency), selectinload(Sheet.extensions)
+                joinedload(Sheet.round), joinedload(Sheet.agency), joinedload(Sheet.extensions)
             ),
             selectinload(Score.evidence).joinedload(Evidence.file),
         )
     )
     if lock:
         query = query.with_for_update(of=[Score, Sheet]).execution_options(populate_existing=True)
-    score = db.session.scalars(query).one_or_none()
+    score = db.session.scalars(query).unique().one_or_none()
     if score is None:
         raise NotInScope()
     require_visible(account, score.sheet)
