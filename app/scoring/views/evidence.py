@@ -33,17 +33,17 @@ class EvidenceView(DeskView):
     @has_access
     @permission_name("read")
     def index(self):
-        """The library of one's own agency, searched without diacritics."""
+        """The library of one's own agency, searched without diacritics; there is none for anybody else."""
         search, agency_id = request.args.get("q", ""), me().agency_id
-        own = is_data_entry(me()) and agency_id is not None
-        found = agency_evidence(agency_id, search) if own else []
+        if not is_data_entry(me()) or agency_id is None:
+            raise NotInScope()
+        found = agency_evidence(agency_id, search)
         return self.render_template(
             "evidence/library.html",
             found=found,
             uses=uses_of(found),
             search=search,
-            total=evidence_total(agency_id) if own else 0,
-            own=own,
+            total=evidence_total(agency_id),
         )
 
     @expose("/<int:evidence_id>/file")
