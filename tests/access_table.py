@@ -124,7 +124,7 @@ _TABLE = [
     (
         "LYYYYYYF",
         """
-        EvidenceView.index ProposalView.add ProposalView.list ResultView.rounds
+        ProposalView.add ProposalView.list ResultView.rounds
         """,
     ),
     # managers before the conclusion
@@ -139,6 +139,13 @@ _TABLE = [
         "LYYYFFYF",
         """
         AccountRequestView.list SheetView.index SheetView.programme
+        """,
+    ),
+    # data entry; the library is nobody else's
+    (
+        "LYYYNNNF",
+        """
+        EvidenceView.index
         """,
     ),
     # data entry, each within its own rows
