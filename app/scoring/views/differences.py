@@ -188,7 +188,7 @@ class DifferenceView(DeskView):
     @writes(again="appraisers")
     def unlock(self, round_id: int, work_id: int):
         """Let an appraiser work again, with a reason."""
-        work = work_of_round(get_round(round_id), work_id)
+        work = work_of_round(get_round(round_id, lock=True), work_id)
         appraisals.unlock_work(work, request.form.get("reason", ""), actor=me(), at=now())
         flash(_("Đã mở khóa cho %(name)s.", name=work.appraiser.full_name), "success")
         return redirect(url_for(".appraisers", round_id=round_id))
