@@ -62,6 +62,7 @@ ACTIONS = {
     "sheet_reopened": "Mở lại phiếu",
     "sheet_returned": "Trả lại phiếu",
     "sheet_sent": "Gửi kết quả tự đánh giá",
+    "sheet_workbook_applied": "Nhập phiếu từ tệp Excel",
     "sign_in_failed": "Đăng nhập sai",
     "sign_in_refused": "Từ chối đăng nhập",
     "signed_in": "Đăng nhập",

@@ -28,6 +28,8 @@ from app.scoring.queries.sheets import (
 from app.scoring.rules import Figures, Method, allowed_points, check_figures, plain
 from app.scoring.states import RoundState, SheetState, sheet_step
 
+EXPLANATION_LIMIT = 4000
+
 
 @dataclass(frozen=True)
 class RowEntry:
