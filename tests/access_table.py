@@ -85,7 +85,9 @@ _TABLE = [
         """
         EvidenceView.attach EvidenceView.describe EvidenceView.describe_form EvidenceView.detach
         EvidenceView.upload ExplanationView.answer SheetRowView.save SheetStepView.approve
-        SheetStepView.reopen SheetStepView.send SheetStepView.sign SurveyView.answer SurveyView.form
+        SheetStepView.reopen SheetStepView.send SheetStepView.sign SheetWorkbookView.apply
+        SheetWorkbookView.form SheetWorkbookView.upload SheetWorkbookView.workbook SurveyView.answer
+        SurveyView.form
         """,
     ),
     # the appraiser to whom it is assigned
@@ -124,7 +126,7 @@ _TABLE = [
     (
         "LYYYYYYF",
         """
-        EvidenceView.index ProposalView.add ProposalView.list ResultView.rounds
+        ProposalView.add ProposalView.list ResultView.rounds
         """,
     ),
     # managers before the conclusion
@@ -139,6 +141,13 @@ _TABLE = [
         "LYYYFFYF",
         """
         AccountRequestView.list SheetView.index SheetView.programme
+        """,
+    ),
+    # data entry; the library is nobody else's
+    (
+        "LYYYNNNF",
+        """
+        EvidenceView.index
         """,
     ),
     # data entry, each within its own rows
