@@ -85,7 +85,9 @@ _TABLE = [
         """
         EvidenceView.attach EvidenceView.describe EvidenceView.describe_form EvidenceView.detach
         EvidenceView.upload ExplanationView.answer SheetRowView.save SheetStepView.approve
-        SheetStepView.reopen SheetStepView.send SheetStepView.sign SurveyView.answer SurveyView.form
+        SheetStepView.reopen SheetStepView.send SheetStepView.sign SheetWorkbookView.apply
+        SheetWorkbookView.form SheetWorkbookView.upload SheetWorkbookView.workbook SurveyView.answer
+        SurveyView.form
         """,
     ),
     # the appraiser to whom it is assigned
@@ -109,7 +111,7 @@ _TABLE = [
     (
         "LYYYYYYY",
         """
-        AnnouncementView.list GuideView.guide GuideView.own GuideView.picture HomeView.home HomeView.notifications
+        AnnouncementView.list GuideView.own GuideView.page GuideView.picture HomeView.home HomeView.notifications
         HomeView.read_all PasswordView.this_form_get PasswordView.this_form_post
         """,
     ),

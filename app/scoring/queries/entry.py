@@ -8,8 +8,9 @@ from sqlalchemy.orm import joinedload
 
 from app.errors import Sentence
 from app.extensions import db
+from app.scoring.imports.entry_cells import Cells
 from app.scoring.models import Criterion, Evidence, Round, Score, ScoreEvidence, Sheet
-from app.scoring.queries.sheets import can_enter, deadline_of
+from app.scoring.queries.sheets import Row, can_enter, deadline_of, figures_of
 from app.scoring.queries.standings import leaf_of, sent_points
 from app.scoring.rules import Final, Standing, Total, field_totals, final_points, total
 from app.scoring.states import SHEET_NAMES, RoundState, SheetState
@@ -111,6 +112,21 @@ def previous_evidence(score: Score) -> list[Evidence]:
         .limit(20)
     )
     return list(db.session.scalars(query).unique())
+
+
+def kept_cells(row: Row) -> Cells:
+    """What the row's form shows; its points are empty where they are those that the figures give."""
+    score, figures = row.score, figures_of(row.score)
+    typed = row.differs or row.suggestion.points is None
+    return Cells(
+        figures.option,
+        figures.a,
+        figures.b,
+        figures.n,
+        score.self_points if typed else None,
+        score.na_claimed,
+        score.explanation,
+    )
 
 
 def asked_scores(sheet: Sheet) -> list[Score]:
