@@ -14,19 +14,17 @@ from app.scoring.models import AppraiserWork
 from app.scoring.operations import appraisals
 from app.scoring.operations.appraisals import Verdict, is_undisputed
 from app.scoring.queries.appraisals import Task, get_work, tasks, works_of
+from app.scoring.queries.hints import phrases, suggestions, unlike
 from app.scoring.queries.queue import (
     Place,
     Queue,
     criteria_by_id,
     done_count,
     fields_of,
-    phrases,
     queue_of,
     queues,
     sheets_by_id,
-    suggestions,
     task_to_save,
-    unlike,
 )
 from app.scoring.states import ROUND_NAMES, Programme, RoundState, WorkState
 from app.web.desk import DeskView, me, said, writes
