@@ -193,6 +193,7 @@ def test_the_technical_administrator_has_no_screen_that_shows_scores():
         "SystemView",
         "System",
         "AnnouncementView",
+        "GuideView",
         "Office",
     }
 
