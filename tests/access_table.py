@@ -112,7 +112,7 @@ _TABLE = [
     (
         "LYYYYYYY",
         """
-        AnnouncementView.list GuideView.guide GuideView.own GuideView.picture HomeView.home HomeView.notifications
+        AnnouncementView.list GuideView.own GuideView.page GuideView.picture HomeView.home HomeView.notifications
         HomeView.read_all PasswordView.this_form_get PasswordView.this_form_post
         """,
     ),
@@ -127,7 +127,7 @@ _TABLE = [
     (
         "LYYYYYYF",
         """
-        EvidenceView.index ProposalView.add ProposalView.list ResultView.rounds
+        ProposalView.add ProposalView.list ResultView.rounds
         """,
     ),
     # managers before the conclusion
@@ -142,6 +142,13 @@ _TABLE = [
         "LYYYFFYF",
         """
         AccountRequestView.list SheetView.index SheetView.programme
+        """,
+    ),
+    # data entry; the library is nobody else's
+    (
+        "LYYYNNNF",
+        """
+        EvidenceView.index
         """,
     ),
     # data entry, each within its own rows

@@ -129,7 +129,7 @@ COLUMNS = {
     "legal_issuer": "cơ quan ban hành", "legal_number": "số văn bản", "level": "cấp",
     "linked_programme": "liên kết", "lock_reason": "lý do khóa", "locked_at": "khóa lúc",
     "locked_by_sending": "khóa do đã gửi kết quả",
-    "lower": "cận dưới", "maximum": "điểm tối đa", "media_type": "kiểu tệp", "method": "cách chấm",
+    "lower": "cận dưới", "maximum": "điểm tối đa", "method": "cách chấm",
     "minutes": "số biên bản", "minutes_number": "số biên bản", "must_change_password": "phải đổi mật khẩu",
     "na_by_rule": "không áp dụng theo bộ tiêu chí", "na_claimed": "đề nghị không áp dụng", "name": "tên",
     "nodes": "số mục", "not_applicable": "không áp dụng", "not_applicable_for": "không áp dụng cho",
@@ -149,7 +149,10 @@ COLUMNS = {
     "survey_working": "cách tính khảo sát", "text": "nội dung", "tie_break": "tiêu chí xét khi bằng điểm",
     "title": "tiêu đề", "token": "liên kết công khai", "unlock_reason": "lý do mở khóa",
     "unlocked_at": "mở khóa lúc", "username": "tên đăng nhập", "stage": "giai đoạn", "imported": "đã nhập",
-    "not_submitted_agencies": "không gửi", "due": "hạn",
+    "not_submitted_agencies": "không gửi", "due": "hạn", "accounts": "số tài khoản",
+    "assignments_removed": "số phân công đã bỏ", "bands": "mức xếp loại", "changed": "số đã sửa",
+    "files": "số tệp", "leaves": "số điểm", "made": "số đã thêm", "rows": "số dòng", "scores": "số điểm",
+    "sets": "bộ tiêu chí", "score_id": "dòng của phiếu", "announcement_id": "thông báo", "assignment_id": "phân công",
 }  # fmt: skip
 
 STATES_OF = {
@@ -187,7 +190,7 @@ VALUES = {
     "source": {"screen": "Màn hình", "import": "Tệp nhập"},
     "status": {"current": "còn hiệu lực", "withdrawn": "đã rút lại"},
 }
-UNSAID = {"id", "token", "sha256", "rule", "findings", "field_code", "level"}
+UNSAID = {"id", "token", "sha256", "rule", "findings", "field_code", "level", "media_type"}
 LONGEST = 160
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d+)?)?([+-]\d\d:\d\d|Z)")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")

@@ -17,7 +17,7 @@ from app.scoring.imports.appraisal_cells import APPRAISALS, Given, read_given, u
 from app.scoring.imports.entry_workbook import EntryLine, parse_entry
 from app.scoring.imports.finding import Finding, Findings, has_errors
 from app.scoring.models import AppraiserWork
-from app.scoring.operations.appraisals import Verdict, require_open_work, save_appraisal
+from app.scoring.operations.appraisals import Verdict, require_scorable, save_appraisal
 from app.scoring.operations.entry_import import CellChange, Choices, chosen_cells, equal
 from app.scoring.queries.appraisals import Task, tasks
 from app.scoring.queries.queue import queue_of
@@ -54,10 +54,10 @@ def given_in(task: Task) -> Given:
 
 
 def read_appraisals(
-    data: bytes, file_name: str, work: AppraiserWork, signer: Signer
+    data: bytes, file_name: str, work: AppraiserWork, signer: Signer, *, at: datetime
 ) -> tuple[list[AppraisalChange], list[Finding]]:
     """What the file would change in the work, and what is wrong in it; nothing is written."""
-    require_open_work(work)
+    require_scorable(work, at)
     parsed = parse_entry(data, file_name, signer, APPRAISALS)
     findings = Findings(parsed.findings)
     if any(line.owner_id != work.id for line in parsed.rows):
@@ -134,7 +134,7 @@ def apply_appraisals(
     at: datetime,
 ) -> int:
     """Save every appraisal that the upload changes, or none; how many. ``choices`` settle the conflicts."""
-    require_open_work(work)
+    require_scorable(work, at)
     shown = {pending.score_id: pending.shown for pending in waiting}
     changed = [
         (change.row, chosen_cells(change.row.score, change.cells, choices))

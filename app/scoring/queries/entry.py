@@ -11,8 +11,8 @@ from app.extensions import db
 from app.scoring.imports.entry_cells import Cells
 from app.scoring.models import Criterion, Evidence, Round, Score, ScoreEvidence, Sheet
 from app.scoring.queries.sheets import Row, can_enter, deadline_of, figures_of
-from app.scoring.queries.standings import leaf_of
-from app.scoring.rules import Standing, Total, field_totals, total
+from app.scoring.queries.standings import leaf_of, sent_points
+from app.scoring.rules import Final, Standing, Total, field_totals, final_points, total
 from app.scoring.states import SHEET_NAMES, RoundState, SheetState
 
 
@@ -139,3 +139,11 @@ def asked_scores(sheet: Sheet) -> list[Score]:
         .order_by(Criterion.position)
     )
     return list(db.session.scalars(query))
+
+
+def appraised(sheet: Sheet) -> dict[int, Final]:
+    """Score id → what its appraisers gave on average, shown to the agency once the round is consolidated."""
+    if sheet.round.state not in (RoundState.CONSOLIDATED, RoundState.CONCLUDED):
+        return {}
+    sent = sent_points(sheet.round, sheet.id)
+    return {score_id: final_points(None, False, points) for score_id, points in sent.items()}

@@ -19,7 +19,7 @@ from app.scoring.operations.appraisal_import import (
     appraisal_changes,
     read_appraisals,
 )
-from app.scoring.operations.appraisals import require_open_work
+from app.scoring.operations.appraisals import is_late, require_scorable
 from app.scoring.queries.appraisals import get_work, tasks
 from app.scoring.queries.queue import queue_of
 from app.scoring.states import RoundState, WorkState
@@ -41,7 +41,7 @@ class AppraisalWorkbookView(DeskView):
     @permission_name("write")
     def workbook(self, round_id: int):
         work = get_work(me(), round_id)
-        require_open_work(work)
+        require_scorable(work, now())
         found = tasks(me(), queue_of(me(), work.round).places)
         data = appraisal_workbook(work, found, pending.signer(KIND))
         return send_file(**attachment(data, f"Thẩm định {work.round.name}.xlsx"))
@@ -60,7 +60,7 @@ class AppraisalWorkbookView(DeskView):
         """Reads and shows; nothing is written."""
         work = get_work(me(), round_id)
         data, name = pending.uploaded()
-        changed, findings = read_appraisals(data, name, work, pending.signer(KIND))
+        changed, findings = read_appraisals(data, name, work, pending.signer(KIND), at=now())
         if findings:
             return self.form_page(round_id, findings=findings, file_name=name), 422
         return self._preview(work, changed, name)
@@ -124,7 +124,8 @@ class AppraisalWorkbookView(DeskView):
 
 def _words(work: AppraiserWork) -> dict:
     """What both pages show."""
-    writable = work.state == WorkState.OPEN and work.round.state == RoundState.APPRAISING
+    is_open = work.state == WorkState.OPEN and work.round.state == RoundState.APPRAISING
+    writable = is_open and not is_late(work.round, now())
     return {"work": work, "writable": writable, "headings": APPRAISALS.entry}
 
 

@@ -1,12 +1,13 @@
 """An appraiser's work as a workbook: what goes out, what comes back, what it may change."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
 
 from app.extensions import db
-from app.scoring.models import Appraisal
+from app.scoring.models import Appraisal, Round
 from app.scoring.operations import appraisals
 from app.scoring.queries.appraisals import get_task, get_work
 from tests.province import NOW, begin_appraisal, open_round
@@ -149,3 +150,13 @@ def test_after_the_sending_nothing_is_taken(app, province, round_id, person):
     answers = [upload(person, round_id, data), apply(person, round_id, page)]
     answers.append(person.get(f"/appraisals/{round_id}/workbook.xlsx"))
     assert [answer.status_code for answer in answers] == [409] * 3
+
+
+def test_after_the_deadline_nothing_is_taken(app, round_id, person):
+    data = download(person, round_id)
+    page = upload(person, round_id, Work(data).put(first(data), points=0.5).data).text
+    with app.app_context():
+        db.session.get(Round, round_id).appraisal_deadline = NOW - timedelta(days=1)
+        db.session.commit()
+    answers = [upload(person, round_id, data), apply(person, round_id, page)]
+    assert ([answer.status_code for answer in answers], given(app)) == ([409] * 2, [])
