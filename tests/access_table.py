@@ -96,7 +96,8 @@ _TABLE = [
         """
         AppraisalView.agency AppraisalView.criterion AppraisalView.desk AppraisalView.do_send
         AppraisalView.next_open AppraisalView.save AppraisalView.send AppraisalView.take_agency
-        AppraisalView.take_criterion
+        AppraisalView.take_criterion AppraisalWorkbookView.apply AppraisalWorkbookView.form
+        AppraisalWorkbookView.upload AppraisalWorkbookView.workbook
         """,
     ),
     # the agency itself and managers

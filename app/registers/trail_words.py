@@ -22,6 +22,7 @@ ACTIONS = {
     "appraisal_begun": "Chuyển kỳ sang thẩm định",
     "appraisal_sent": "Gửi kết quả thẩm định",
     "appraisal_unlocked": "Mở khóa thẩm định",
+    "appraisal_workbook_applied": "Nhập điểm thẩm định từ tệp Excel",
     "appraisals_removed": "Bỏ điểm thẩm định",
     "assignment_removed": "Gỡ phân công",
     "assignments_copied": "Sao chép phân công",
