@@ -2,7 +2,7 @@
 
 from app.scoring.models.appraisals import Appraisal, AppraiserWork, Assignment, AssignmentAgency
 from app.scoring.models.criteria import CriteriaSet, CriteriaSetGroup, Criterion
-from app.scoring.models.rounds import Extension, GradeBand, Result, Round, RoundSet
+from app.scoring.models.rounds import Extension, GradeBand, Result, Round, RoundRecord, RoundSet
 from app.scoring.models.sheets import Evidence, FailedCondition, Score, ScoreEvidence, Sheet, Snapshot
 from app.scoring.models.surveys import (
     SurveyAnswer,
@@ -26,6 +26,7 @@ __all__ = [
     "GradeBand",
     "Result",
     "Round",
+    "RoundRecord",
     "RoundSet",
     "Score",
     "ScoreEvidence",
