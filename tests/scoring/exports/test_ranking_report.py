@@ -2,6 +2,8 @@
 
 from app.scoring.exports.cells import PROVISIONAL
 from app.scoring.exports.ranking_report import ranking_document
+from app.scoring.operations.rounds import conclude_round
+from app.scoring.queries.records import record_of
 from app.scoring.queries.standings import round_standings
 from app.scoring.rules import format_points, rounded
 from app.web.documents import Heading, Paragraph, Table
@@ -29,3 +31,13 @@ def test_it_is_provisional_until_concluded(appraised):
     assert ranking_document(appraised.round, ISSUER, at=NOW).body.count(warning) == 1
     appraised.round.state = "concluded"
     assert ranking_document(appraised.round, ISSUER, at=NOW).body.count(warning) == 0
+
+
+def test_a_concluded_ranking_carries_the_digest_of_its_data(appraised):
+    def last():
+        return ranking_document(appraised.round, ISSUER, at=NOW).body[-1]
+
+    assert isinstance(last(), Table)
+    conclude_round(appraised.round, actor=appraised.province.account("quan-ly"), at=NOW)
+    said = f"Dữ liệu của kết quả đã đóng băng khi kết luận; mã băm SHA-256: {record_of(appraised.round).digest}"
+    assert last() == Paragraph(said, align="left", italic=True)
