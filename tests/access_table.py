@@ -33,8 +33,9 @@ _TABLE = [
         CriteriaDeskView.show CriteriaDeskView.template CriteriaSetView.add CriteriaSetView.delete
         CriteriaSetView.edit CriteriaSetView.list CriteriaSetView.show CriterionView.add CriterionView.list
         DifferenceView.agency DifferenceView.appraisers DifferenceView.ask DifferenceView.ask_many
-        DifferenceView.conclude DifferenceView.index DifferenceView.minutes DifferenceView.round
-        DifferenceView.unlock DifferenceView.withdraw DifferenceView.workbook ExtensionView.list
+        DifferenceView.conclude DifferenceView.confirm_unlock DifferenceView.index DifferenceView.minutes
+        DifferenceView.refuse_unlock DifferenceView.round DifferenceView.unlock DifferenceView.withdraw
+        DifferenceView.workbook ExtensionView.list
         ExtensionView.show GridView.start ProgressView.appraisers ProgressView.extend ProgressView.give_back
         ProgressView.remind ProgressView.remind_all ProgressView.rounds ProgressView.sheet ProgressView.show
         ProgressView.workbook ProposalView.edit ResetRequestView.list ResetRequestView.show

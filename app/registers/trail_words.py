@@ -67,6 +67,9 @@ ACTIONS = {
     "signed_report_attached": "Đính báo cáo đã ký",
     "survey_points_computed": "Tính điểm khảo sát",
     "surveys_imported": "Nhập phiếu khảo sát",
+    "unlock_confirmed": "Xác nhận mở khóa thẩm định",
+    "unlock_refused": "Không mở khóa thẩm định",
+    "unlock_requested": "Đề nghị mở khóa thẩm định",
 }
 
 NOUNS = {
@@ -97,6 +100,7 @@ NOUNS = {
     "SurveyCampaign": "Đợt khảo sát",
     "SurveyForm": "Phiếu khảo sát",
     "SurveyQuestion": "Câu hỏi khảo sát",
+    "UnlockRequest": "Đề nghị mở khóa thẩm định",
 }
 
 COLUMNS = {
@@ -144,9 +148,10 @@ COLUMNS = {
     "status": "trạng thái", "submitted_at": "gửi lúc", "submitted_by_id": "người gửi",
     "successor_id": "cơ quan kế thừa", "summary": "trích yếu", "survey_points": "điểm khảo sát",
     "survey_working": "cách tính khảo sát", "text": "nội dung", "tie_break": "tiêu chí xét khi bằng điểm",
-    "title": "tiêu đề", "token": "liên kết công khai", "unlock_reason": "lý do mở khóa",
+    "requested_by": "người đề nghị", "title": "tiêu đề", "token": "liên kết công khai",
+    "unlock_reason": "lý do mở khóa",
     "unlocked_at": "mở khóa lúc", "username": "tên đăng nhập", "stage": "giai đoạn", "imported": "đã nhập",
-    "not_submitted_agencies": "không gửi", "due": "hạn",
+    "not_submitted_agencies": "không gửi", "work_id": "lượt thẩm định", "due": "hạn",
 }  # fmt: skip
 
 STATES_OF = {
@@ -156,6 +161,7 @@ STATES_OF = {
     "Sheet": SHEET_NAMES,
     "AccountRequest": {"pending": "Chờ xử lý", "approved": "Đã duyệt", "refused": "Từ chối"},
     "ResetRequest": {"pending": "Chờ xử lý", "approved": "Đã cấp", "refused": "Từ chối"},
+    "UnlockRequest": {"pending": "Chờ xác nhận", "confirmed": "Đã mở khóa", "refused": "Không mở khóa"},
     "Proposal": {
         "new": "Mới gửi",
         "considering": "Đang xem xét",

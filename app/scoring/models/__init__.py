@@ -1,6 +1,12 @@
 """The scoring system's tables, one noun a file; import them from here."""
 
-from app.scoring.models.appraisals import Appraisal, AppraiserWork, Assignment, AssignmentAgency
+from app.scoring.models.appraisals import (
+    Appraisal,
+    AppraiserWork,
+    Assignment,
+    AssignmentAgency,
+    UnlockRequest,
+)
 from app.scoring.models.criteria import CriteriaSet, CriteriaSetGroup, Criterion
 from app.scoring.models.rounds import Extension, GradeBand, Result, Round, RoundRecord, RoundSet
 from app.scoring.models.sheets import Evidence, FailedCondition, Score, ScoreEvidence, Sheet, Snapshot
@@ -37,4 +43,5 @@ __all__ = [
     "SurveyForm",
     "SurveyQuestion",
     "SurveyResponse",
+    "UnlockRequest",
 ]

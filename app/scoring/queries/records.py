@@ -1,6 +1,7 @@
 """What a round's ranking came from, as canonical JSON: frozen by conclusion, or as it stands before.
 
-``round``, ``bands``, ``criteria_sets`` (each with its ``criteria``), ``appraisers``, ``groups``, ``sheets`` (each with
+``round``, ``bands``, ``criteria_sets`` (each with its ``criteria``), ``appraisers``, ``unlocks``, ``groups``,
+``sheets`` (each with
 its ``scores``; a score with its ``appraisals`` sent), and the ``ranking``. Points are plain decimals in strings;
 what a score does not have is left out.
 """
@@ -27,8 +28,10 @@ from app.scoring.models import (
     RoundSet,
     Score,
     Sheet,
+    UnlockRequest,
 )
 from app.scoring.queries.standings import Line, Standings, leaf_of, round_standings
+from app.scoring.queries.unlocks import confirmed_unlocks
 from app.scoring.rules import RULES_VERSION, plain, ranking_row
 from app.scoring.states import WorkState
 
@@ -60,6 +63,7 @@ def record_content(round_: Round, standings: Standings) -> str:
         "criteria_sets": _criteria_sets(round_),
         "groups": {group.code: group.name for group, _lines in standings.groups},
         "appraisers": _appraisers(round_),
+        "unlocks": [_unlock(request) for request in confirmed_unlocks(round_)],
         "sheets": _sheets(round_, lines),
         "ranking": [_ranked(line) for line in lines],
     }
@@ -121,6 +125,16 @@ def _appraisers(round_: Round) -> dict[str, str]:
         .where(AppraiserWork.round_id == round_.id)
     )
     return {account.username: account.full_name for account in db.session.scalars(query).unique()}
+
+
+def _unlock(request: UnlockRequest) -> dict[str, Any]:
+    return {
+        "appraiser": request.work.appraiser.username,
+        "reason": request.reason,
+        "requested_by": request.requested_by.username,
+        "confirmed_by": request.decided_by.username,
+        "confirmed_at": _moment(request.decided_at),
+    }
 
 
 def _sheets(round_: Round, lines: list[Line]) -> list[dict[str, Any]]:

@@ -36,6 +36,7 @@ def test_conclusion_freezes_everything_that_the_ranking_came_from(frozen):
     assert (record.rules_version, data["rules_version"]) == (RULES_VERSION, RULES_VERSION)
     assert sorted(data) == [
         "appraisers", "bands", "criteria_sets", "format", "groups", "ranking", "round", "rules_version", "sheets",
+        "unlocks",
     ]  # fmt: skip
     justice = next(sheet for sheet in data["sheets"] if sheet["agency"] == "SO-TP")
     scores = {score["code"]: score for score in justice["scores"]}
