@@ -55,9 +55,7 @@ soak: setup ## race and kill real processes on SQLite and PostgreSQL, TIMES=300 
 # (tests compare it with the installed frameworks). Only English follows our source.
 messages: $(PACKAGES) ## collect the sentences of the source into translations/en
 	@mkdir -p var
-	@$(BIN)/python -m babel.messages.frontend -q extract -F babel.cfg -o var/messages.pot --no-location --sort-output --width 110 \
-		-k _l -k Sentence:1 -k Refused:1 -k Conflict:1 -k NotAllowed:1 -k NotInScope:1 \
-		-k _error:2 -k _warning:2 --project cham-diem --version 1 app
+	@$(BIN)/python scripts/messages.py var/messages.pot
 	@$(BIN)/pybabel -q update -i var/messages.pot -d translations -l en -D messages --no-fuzzy-matching \
 		--ignore-obsolete --ignore-pot-creation-date --width 110
 	@$(BIN)/python scripts/untranslated.py translations/en/LC_MESSAGES/messages.po

@@ -4,6 +4,7 @@ The four types are FAB roles; what each role may open is the table in ``security
 for one sign-in: the account must change them before it can do anything else.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -154,9 +155,11 @@ def give_one_time_password(account: Account, *, actor: Account | None, at: datet
     return password
 
 
-def lock_account(account: Account, reason: str, *, actor: Account | None, at: datetime) -> None:
+def lock_account(
+    account: Account, reason: str, *, actor: Account | None, at: datetime, by_sending: bool = False
+) -> None:
     """No sign-in, and live sessions end at their next request (Đ.10.3)."""
-    account.locked_at, account.lock_reason = at, reason
+    account.locked_at, account.lock_reason, account.locked_by_sending = at, reason, by_sending
     audit.record("account_locked", account, actor=actor, at=at, reason=reason)
 
 
@@ -164,7 +167,26 @@ def unlock_account(account: Account, reason: str, *, actor: Account, at: datetim
     require_manager(actor)
     if not reason.strip():
         raise Refused("Phải nêu lý do mở khóa.", field="reason")
+    _unlock(account, reason, actor, at)
+
+
+def held_accounts(ids: Collection[int]) -> list[Account]:
+    """These accounts as they are now, held until the commit, in one order for everybody."""
+    query = select(Account).where(Account.id.in_(ids)).order_by(Account.id)
+    return list(
+        db.session.scalars(query.with_for_update(of=Account), execution_options={"populate_existing": True})
+    )
+
+
+def unlock_for_new_work(account: Account, *, actor: Account | None, at: datetime) -> None:
+    """Open an account that sending locked: a new round needs its appraiser. A lock by hand stays."""
+    if account.locked_by_sending:
+        _unlock(account, "có kỳ thẩm định mới", actor, at)
+
+
+def _unlock(account: Account, reason: str, actor: Account | None, at: datetime) -> None:
     account.locked_at = account.lock_reason = account.barred_until = None
+    account.locked_by_sending = False
     audit.record("account_unlocked", account, actor=actor, at=at, reason=reason)
 
 

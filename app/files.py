@@ -10,6 +10,8 @@ import os
 import re
 import tempfile
 import unicodedata
+from collections.abc import Container, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -19,6 +21,7 @@ from app.media_types import INLINE_TYPES, media_type_of
 __all__ = ["INLINE_TYPES", "FileStore", "Stored", "clean_name"]
 
 _CHUNK = 1024 * 1024
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 _LONGEST_NAME = 200
 _MEBIBYTE = 1024 * 1024
 
@@ -70,7 +73,7 @@ class FileStore:
 
     def path(self, sha256: str) -> Path:
         """Where this content is or would be; ValueError for anything that is not a SHA-256 in small hex."""
-        if not re.fullmatch(r"[0-9a-f]{64}", sha256):
+        if not _DIGEST.fullmatch(sha256):
             raise ValueError("not a SHA-256 digest")
         return self.root / sha256[:2] / sha256[2:4] / sha256
 
@@ -87,6 +90,41 @@ class FileStore:
             return False
         with self.open(sha256) as file:
             return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+
+    def strays(self, known: Container[str], before: datetime) -> Iterator[Path]:
+        """Files below the root that no address in ``known`` accounts for, last written before this moment.
+
+        A younger one may belong to a request that has not committed yet.
+        """
+        for path in sorted(self.root.rglob("*")):
+            named = path.name in known and path == self.path(path.name)
+            if not named and path.is_file() and path.stat().st_mtime < before.timestamp():
+                yield path
+
+    def sweep(self, known: Container[str], before: datetime) -> list[Path]:
+        """Remove those strays that this store wrote itself: contents at their address, and broken-off arrivals."""
+        return [
+            path for path in self.strays(known, before) if self._is_own(path) and self._remove(path, before)
+        ]
+
+    def _is_own(self, path: Path) -> bool:
+        if path.parent == self.root / "incoming":
+            return True
+        return _DIGEST.fullmatch(path.name) is not None and path == self.path(path.name)
+
+    def _remove(self, path: Path, before: datetime) -> bool:
+        """Delete a file unless the same content has just arrived anew: it is set aside, then looked at again."""
+        aside = self.root / "incoming" / f"{path.name}.swept"
+        aside.parent.mkdir(exist_ok=True)
+        try:
+            path.replace(aside)
+        except FileNotFoundError:
+            return False
+        if aside.stat().st_mtime < before.timestamp():
+            aside.unlink()
+            return True
+        aside.replace(path)
+        return False
 
     def _receive(self, stream: BinaryIO, target: BinaryIO, name: str, most: int | None) -> tuple[str, int]:
         """Copy to ``target`` piece by piece, on disk when this returns; (digest, bytes)."""

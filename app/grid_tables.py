@@ -264,7 +264,7 @@ ASSIGNMENTS = Table(
     ],
     search=("appraiser.search_text",),
     order=(("round_id", True), ("id", False)),
-    check=lambda assignment: assignments.check_reassigned(assignment, actor=me()),
+    check=lambda assignment: assignments.check_reassigned(assignment, actor=me(), at=now()),
 )
 
 TABLES = (AGENCIES, ACCOUNTS, ROUNDS, CRITERIA, ASSIGNMENTS)

@@ -22,6 +22,7 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     event,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -134,7 +135,10 @@ class Agency(Searchable, Model):
 
 
 class Account(Searchable, User):
-    """FAB's user with the agency it works for, the right *approve* (Đ.9.2) and its locks (Đ.10.3)."""
+    """FAB's user with the agency it works for, the right *approve* (Đ.9.2) and its locks (Đ.10.3).
+
+    ``locked_by_sending``: sending appraisals locked it, and the next appraisal opens it; other locks are a person's.
+    """
 
     __tablename__ = "ab_user"
     search_fields = ("username", "full_name")
@@ -143,6 +147,7 @@ class Account(Searchable, User):
     must_change_password: Mapped[bool | None] = mapped_column(default=True)
     locked_at: Mapped[datetime | None] = mapped_column(Moment)
     lock_reason: Mapped[str | None] = mapped_column(String(300))
+    locked_by_sending: Mapped[bool] = mapped_column(default=False, server_default=false())
     barred_until: Mapped[datetime | None] = mapped_column(Moment)
     agency: Mapped[Agency | None] = relationship(foreign_keys=[agency_id])
 

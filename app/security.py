@@ -39,7 +39,7 @@ COMMON_PASSWORDS = ("password", "matkhau", "123456", "qwerty", "abc123", "admin"
 _READ, _WORK = "read menu", "read write menu"
 _REGISTER = "list show add edit delete menu"
 _LOOK = "list show menu"
-_EVERYONE = {"HomeView": _WORK, "PasswordView": "this_form_get this_form_post"}
+_EVERYONE = {"HomeView": _WORK, "PasswordView": "this_form_get this_form_post", "GuideView": _READ}
 
 GRANTS: dict[str, dict[str, str]] = {
     DATA_ENTRY: _EVERYONE
@@ -84,6 +84,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "AccountDeskView": _WORK,
         "ResultView": _WORK,
         "GridView": "grid menu",
+        "AgencyDeskView": "read write",
         "AgencyGroupView": _REGISTER,
         "AgencyView": _REGISTER,
         "CriteriaSetView": _REGISTER,
@@ -235,7 +236,9 @@ OPEN_WHILE_FORCED = {
     "PasswordView.this_form_get",
     "PasswordView.this_form_post",
     "SessionView.logout",
+    "LocaleView.index",
     "static",
+    "appbuilder.static",
 }
 
 

@@ -10,7 +10,9 @@ from flask_babel import lazy_gettext as _l
 from app.account_desk import AccountDeskView
 from app.account_views import AccountRequestView, AccountView, PublicAccountView, ResetRequestView
 from app.grid import GridView
+from app.guides import GuideView
 from app.registers import AgencyGroupView, AgencyView, AnnouncementView, AuditView, ProposalView
+from app.scoring.views.agencies import AgencyDeskView
 from app.scoring.views.appraisals import AppraisalView
 from app.scoring.views.assignments import AssignmentDeskView
 from app.scoring.views.criteria import CriteriaDeskView
@@ -74,6 +76,7 @@ MENU = [
     (ResetRequestView, _l("Đề nghị cấp lại mật khẩu"), "fa-key", "Accounts"),
     (AnnouncementView, _l("Thông báo, hướng dẫn"), "fa-bullhorn", "Office"),
     (ProposalView, _l("Kiến nghị, phản ánh"), "fa-comment-dots", "Office"),
+    (GuideView, _l("Hướng dẫn sử dụng"), "fa-circle-question", "Office"),
     (SystemView, _l("Tình trạng hệ thống"), "fa-server", "System"),
     (AuditView, _l("Nhật ký"), "fa-clock-rotate-left", "System"),
 ]
@@ -93,6 +96,7 @@ LINKS = [
 ]
 
 WITHOUT_ENTRY = [
+    AgencyDeskView,
     AppraisalView,
     ExplanationView,
     PasswordView,

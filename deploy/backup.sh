@@ -9,3 +9,4 @@ file="$BACKUP_DIR/cham-diem-$(date +%Y%m%d-%H%M%S).tar"
 .venv/bin/flask --app run audit verify
 find "$BACKUP_DIR" -name 'cham-diem-*.tar' -mtime +"${BACKUP_DAYS:-30}" -delete
 find "$BACKUP_DIR" -name 'cham-diem-*.tar.part' -mtime +1 -delete
+.venv/bin/flask --app run scoring sweep-files

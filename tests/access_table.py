@@ -22,6 +22,7 @@ _TABLE = [
         AccountDeskView.approve AccountDeskView.desk AccountDeskView.give_password AccountDeskView.import_file
         AccountDeskView.import_form AccountDeskView.refuse AccountDeskView.refuse_reset AccountDeskView.settle
         AccountDeskView.unlock AccountView.add AccountView.edit AccountView.list AccountView.show
+        AgencyDeskView.import_file AgencyDeskView.import_form AgencyDeskView.template
         AgencyGroupView.add AgencyGroupView.delete AgencyGroupView.edit AgencyGroupView.list
         AgencyGroupView.show AgencyView.add AgencyView.delete AgencyView.edit AgencyView.list AgencyView.show
         AnnouncementView.add AnnouncementView.delete AnnouncementView.edit AssignmentDeskView.assign
@@ -109,8 +110,8 @@ _TABLE = [
     (
         "LYYYYYYY",
         """
-        AnnouncementView.list HomeView.home HomeView.notifications HomeView.read_all
-        PasswordView.this_form_get PasswordView.this_form_post
+        AnnouncementView.list GuideView.guide GuideView.own GuideView.picture HomeView.home HomeView.notifications
+        HomeView.read_all PasswordView.this_form_get PasswordView.this_form_post
         """,
     ),
     # nobody: not there, not published or not switched on

@@ -119,6 +119,7 @@ def calls(app, world: World) -> list[tuple[str, str, str]]:
     for rule in app.url_map.iter_rules():
         view = rule.endpoint.split(".")[0]
         values = {name: world.rows[view] if name == "pk" else world.places[name] for name in rule.arguments}
+        values |= {"name": OWN_NAMES[rule.endpoint]} if rule.endpoint in OWN_NAMES else {}
         for method in rule.methods - {"HEAD", "OPTIONS"}:
             found.add((rule.endpoint, method, adapter.build(rule.endpoint, values, method=method)))
     return sorted(found, key=_order)

@@ -1,10 +1,12 @@
 """app/i18n.py and translations/: what the frameworks say is said in the reader's language."""
 
+import re
 from pathlib import Path
 
 import flask_appbuilder
 import flask_babel
 import pytest
+from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
 from flask import Flask
@@ -15,8 +17,11 @@ from wtforms.validators import DataRequired
 
 from app import i18n
 from config import Config
+from scripts.messages import collected
 
-VIETNAMESE = Path(Config.BABEL_TRANSLATION_DIRECTORIES) / "vi" / "LC_MESSAGES"
+TRANSLATIONS = Path(Config.BABEL_TRANSLATION_DIRECTORIES)
+VIETNAMESE = TRANSLATIONS / "vi" / "LC_MESSAGES"
+PLACE = re.compile(r"%\(\w+\)[sd]|{\w+}|%%")
 FRAMEWORKS = {"messages": Path(flask_appbuilder.__file__).parent, "wtforms": Path(messages_path()).parent}
 SOURCES = [("**.py", "python"), ("**.html", "jinja2")]
 KEYWORDS = DEFAULT_KEYWORDS | {"lazy_gettext": None}
@@ -67,3 +72,30 @@ def test_every_sentence_of_the_frameworks_has_a_vietnamese_one(domain):
 def test_a_form_of_a_register_says_in_vietnamese_that_a_field_is_missing(sign_in):
     page = sign_in("quan-ly").post("/agencygroupview/add", {"code": ""})
     assert (page.status_code, page.text.count("Trường này bắt buộc.")) == (422, 2)
+
+
+def catalogue(path: Path) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file)
+
+
+def test_the_english_catalogue_translates_every_sentence_of_the_source_and_nothing_else():
+    english = catalogue(TRANSLATIONS / "en" / "LC_MESSAGES" / "messages.po")
+    translated = {message.id for message in english if message.id and message.string}
+    assert translated == {message.id for message in collected() if message.id}
+
+
+@pytest.mark.parametrize("path", sorted(TRANSLATIONS.rglob("*.po")), ids=lambda path: "-".join(path.parts[-3::2]))
+def test_a_translation_keeps_the_places_of_its_sentence(path):
+    different = []
+    for message in catalogue(path):
+        texts = message.string if isinstance(message.string, tuple) else (message.string,)
+        wanted = sorted(PLACE.findall(first_form(message.id) if message.id else ""))
+        different += [text for text in texts if message.id and sorted(PLACE.findall(text)) != wanted]
+    assert different == []
+
+
+def test_names_in_tables_of_states_are_collected_too():
+    assert {"Đã ban hành", "Gửi kết quả tự đánh giá", "Bậc theo tỷ lệ", "Quản trị kỹ thuật"} <= {
+        message.id for message in collected()
+    }

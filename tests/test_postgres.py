@@ -1,6 +1,7 @@
 """The same year on PostgreSQL: migrations, a round to its ranking, the trail's guards, and moving there from SQLite."""
 
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask_migrate import check, upgrade
@@ -13,6 +14,8 @@ from app.cli import make_roles
 from app.extensions import db
 from app.files import FileStore
 from app.scoring.models import Round
+from app.scoring.operations.appraisals import send_work
+from app.scoring.queries.appraisals import get_work
 from app.scoring.queries.sheets import get_score
 from app.scoring.queries.standings import round_standings
 from tests import province as little
@@ -111,3 +114,31 @@ def test_a_row_can_be_held_while_it_is_saved(on_postgres):
     sheet = little.sheet_of(little.open_round(place), place, "SO-TP")
     score = little.score_of(sheet, "1.1")
     assert get_score(place.account("tp-nhap"), score.id, lock=True) is score
+
+
+def test_two_appraisers_who_send_at_the_same_moment_consolidate_the_round(on_postgres):
+    make_roles()
+    place = little.build()
+    round_id = little.open_round(place).id
+    little.begin_appraisal(db.session.get(Round, round_id), place)
+    for name in ("td-nv", "td-tp"):
+        little.appraise_everything(db.session.get(Round, round_id), place, name, send=False)
+    hand_in(place, round_id, "td-nv")
+    with ThreadPoolExecutor(1) as pool:
+        other = pool.submit(commit_elsewhere, on_postgres, place, round_id)
+        with pytest.raises(TimeoutError):
+            other.result(timeout=1)
+        db.session.commit()
+        assert other.result(timeout=30) == "consolidated"
+
+
+def hand_in(place, round_id: int, name: str) -> None:
+    person = place.account(name)
+    send_work(get_work(person, round_id, with_round=True), actor=person, at=little.NOW)
+
+
+def commit_elsewhere(app, place, round_id: int) -> str:
+    with app.app_context():
+        hand_in(place, round_id, "td-tp")
+        db.session.commit()
+        return db.session.get(Round, round_id).state

@@ -1,5 +1,6 @@
 """app/security.py: signing in, being barred, being locked, changing the password; and the table of grants."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -84,6 +85,19 @@ def test_a_one_time_password_must_be_changed_before_anything_else(app, province,
     answer = browser.post("/password/", {"old": secret, "new": NEW, "again": NEW})
     assert answer.status_code == 302
     assert browser.get("/home/").status_code == 200
+
+
+def test_the_page_of_the_forced_change_loads_its_styles_scripts_and_language(app, province, sign_in):
+    with app.app_context():
+        secret = give_one_time_password(province.account("tp-nhap"), actor=None, at=NOW)
+        db.session.commit()
+    browser = sign_in("tp-nhap", secret)
+    page = browser.get("/password/").text
+    parts = re.findall(r'(?:href|src)="(/static/[^"]+)"', page)
+    assert len(parts) > 10
+    answers = {part: browser.get(part, buffered=True).status_code for part in parts}
+    assert answers == dict.fromkeys(parts, 200)
+    assert browser.get("/lang/en").headers["Location"] == "/"
 
 
 def test_a_change_of_password_ends_the_other_sessions(sign_in):

@@ -23,6 +23,7 @@ class AgencyGroupView(Register):
 class AgencyView(Register):
     datamodel = Rows(Agency, joinedload(Agency.group), joinedload(Agency.successor))
     list_title = _l("Cơ quan, đơn vị")
+    list_template = "register/agencies.html"
     list_columns = ["code", "name", "short_name", "group", "active_from", "active_to"]
     show_columns = [*list_columns, "successor"]
     add_columns = edit_columns = [

@@ -22,6 +22,7 @@ ACTIONS = {
     "appraisal_begun": "Chuyển kỳ sang thẩm định",
     "appraisal_sent": "Gửi kết quả thẩm định",
     "appraisal_unlocked": "Mở khóa thẩm định",
+    "appraisals_removed": "Bỏ điểm thẩm định",
     "assignment_removed": "Gỡ phân công",
     "assignments_copied": "Sao chép phân công",
     "changed": "Sửa",
@@ -51,6 +52,7 @@ ACTIONS = {
     "round_opened": "Mở kỳ chấm điểm",
     "round_published": "Công bố kết quả",
     "round_rules_set": "Đặt quy tắc của kỳ",
+    "files_swept": "Dọn tệp không dùng trong kho tài liệu",
     "round_sets_chosen": "Chọn bộ tiêu chí cho kỳ",
     "round_unpublished": "Ngừng công bố kết quả",
     "score_concluded": "Kết luận điểm",
@@ -129,6 +131,7 @@ COLUMNS = {
     "issuer": "nơi ban hành", "kind": "loại", "last_name": "họ và tên đệm", "legal_date": "ngày văn bản",
     "legal_issuer": "cơ quan ban hành", "legal_number": "số văn bản", "level": "cấp",
     "linked_programme": "liên kết", "lock_reason": "lý do khóa", "locked_at": "khóa lúc",
+    "locked_by_sending": "khóa do đã gửi kết quả",
     "lower": "cận dưới", "maximum": "điểm tối đa", "media_type": "kiểu tệp", "method": "cách chấm",
     "minutes": "số biên bản", "minutes_number": "số biên bản", "must_change_password": "phải đổi mật khẩu",
     "na_by_rule": "không áp dụng theo bộ tiêu chí", "na_claimed": "đề nghị không áp dụng", "name": "tên",
@@ -188,6 +191,7 @@ VALUES = {
         "text": "Ý kiến tự do",
     },
     "source": {"screen": "Màn hình", "import": "Tệp nhập"},
+    "status": {"current": "còn hiệu lực", "withdrawn": "đã rút lại"},
 }
 UNSAID = {"id", "token", "sha256", "rule", "findings", "field_code", "level"}
 LONGEST = 160

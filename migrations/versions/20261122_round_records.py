@@ -6,7 +6,7 @@ from alembic import op
 import app.models
 
 revision = "5ea1ed0f00d5"
-down_revision = "a1d1700c0de5"
+down_revision = "5e4d1c0cced1"
 branch_labels = None
 depends_on = None
 

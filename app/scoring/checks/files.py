@@ -1,17 +1,15 @@
 """The evidence store: every file that the database names is there and whole, and no other."""
 
-import time
 from collections.abc import Iterator
 
 from sqlalchemy import select
 
+from app.clock import now
 from app.extensions import db
 from app.files import FileStore
 from app.models import StoredFile
 from app.scoring.checks.rules import rule
-
-SETTLED_SECONDS = 3600
-"""A file younger than this may belong to a request that has not committed yet."""
+from app.scoring.operations.files import SETTLED, known_addresses
 
 
 @rule("Tệp mà cơ sở dữ liệu ghi phải có trong kho", needs_store=True)
@@ -37,11 +35,8 @@ def file_sizes(store: FileStore) -> Iterator[str]:
 
 @rule("Kho không có tệp nào mà cơ sở dữ liệu không ghi", needs_store=True)
 def no_orphan_files(store: FileStore) -> Iterator[str]:
-    known, newest = {file.sha256 for file in _rows()}, time.time() - SETTLED_SECONDS
-    for path in sorted(store.root.rglob("*")):
-        stray = path.is_file() and (path.name not in known or path != store.path(path.name))
-        if stray and path.stat().st_mtime < newest:
-            yield f"tệp {path.relative_to(store.root)}"
+    for path in store.strays(known_addresses(), now() - SETTLED):
+        yield f"tệp {path.relative_to(store.root)}"
 
 
 def _rows() -> list[StoredFile]:

@@ -47,6 +47,7 @@ def a_manager_is_there() -> Iterator[str]:
 @rule("Tài khoản bị khóa phải có lý do; không khóa thì không có lý do")
 def locks_have_reasons() -> Iterator[str]:
     odd = Account.locked_at.is_(None) != Account.lock_reason.is_(None)
+    odd = or_(odd, and_(Account.locked_by_sending, Account.locked_at.is_(None)))
     return named("tài khoản", select(*COLUMNS).where(odd))
 
 

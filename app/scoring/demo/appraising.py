@@ -95,7 +95,7 @@ def _lowered(round_: Round) -> list[Score]:
 
 
 def conclude(demo: Demo, round_: Round, at: datetime, decision: str) -> None:
-    """Conclude, publish, and open the appraisers' accounts for the next year."""
+    """Conclude, publish, and open the appraisers' accounts, so that every account of the demonstration signs in."""
     _conclude_disputed(demo, round_, at)
     rounds.conclude_round(round_, actor=demo.manager, at=at)
     rounds.publish(round_, decision, actor=demo.manager, at=at)

@@ -12,8 +12,9 @@ from app.errors import Conflict, NotAllowed, Refused
 from app.extensions import db
 from app.models import Account
 from app.scoring.models import Appraisal, AppraiserWork, Round, Score, Sheet
-from app.scoring.operations.rounds import consolidate_if_done
-from app.scoring.queries.appraisals import Coverage, Task, round_works
+from app.scoring.operations.consolidation import finish_sheets
+from app.scoring.operations.holding import hold_round
+from app.scoring.queries.appraisals import Coverage, Task
 from app.scoring.queries.queue import Place, queue_of
 from app.scoring.queries.sheets import suggestion_for
 from app.scoring.rules import Method, allowed_points
@@ -117,6 +118,7 @@ def send_work(work: AppraiserWork, *, actor: Account, at: datetime) -> str:
     """
     if work.appraiser_id != actor.id:
         raise NotAllowed("Chỉ người được phân công mới gửi được kết quả này.")
+    hold_round(work.round)
     if work.state == WorkState.SENT:
         return work.receipt_number
     require_open_work(work)
@@ -128,7 +130,8 @@ def send_work(work: AppraiserWork, *, actor: Account, at: datetime) -> str:
     work.receipt_number = f"TD-{work.round.period}-{work.round_id}-{work.appraiser_id}"
     audit.record("appraisal_sent", work, actor=actor, at=at, label=str(work.round), scores=total)
     if not _other_open_work(actor):
-        lock_account(actor, f"Đã gửi kết quả thẩm định: {work.round.name}", actor=actor, at=at)
+        reason = f"Đã gửi kết quả thẩm định: {work.round.name}"
+        lock_account(actor, reason, actor=actor, at=at, by_sending=True)
     finish_sheets(work.round, at=at)
     return work.receipt_number
 
@@ -144,7 +147,9 @@ def _require_none_returned(round_: Round) -> None:
 
 
 def _other_open_work(account: Account) -> bool:
+    """Whether work in another round keeps the account open; its row is held, as when that round's appraisal begins."""
     db.session.flush()
+    db.session.execute(select(Account.id).where(Account.id == account.id).with_for_update())
     return bool(
         db.session.scalar(
             select(func.count())
@@ -157,19 +162,6 @@ def _other_open_work(account: Account) -> bool:
             )
         )
     )
-
-
-def finish_sheets(round_: Round, *, at: datetime) -> None:
-    """A sheet is appraised when all its appraisers have sent; the round consolidates when all sheets are."""
-    db.session.flush()
-    waiting = {work.appraiser_id for work in round_works(round_) if work.state != WorkState.SENT}
-    coverage = Coverage(round_)
-    open_sheets = {item.sheet_id for item in coverage.items if coverage.appraisers(item) & waiting}
-    for sheet in db.session.scalars(select(Sheet).where(Sheet.round_id == round_.id)):
-        if sheet.state == SheetState.APPRAISING and sheet.id not in open_sheets:
-            sheet.state = sheet_step("finish", sheet.state).target
-    db.session.flush()
-    consolidate_if_done(round_, at=at)
 
 
 def require_unlockable(work: AppraiserWork) -> None:
@@ -185,6 +177,7 @@ def unlock_work(work: AppraiserWork, reason: str, *, actor: Account, at: datetim
     People come here through ``unlocking.confirm_unlock``, which asks for two managers.
     """
     require_manager(actor)
+    hold_round(work.round)
     require_unlockable(work)
     round_ = work.round
     unlock_account(work.appraiser, reason, actor=actor, at=at)

@@ -7,11 +7,12 @@ from datetime import datetime
 from sqlalchemy import select
 
 from app import audit
-from app.accounts import is_appraiser, require_manager
+from app.accounts import is_appraiser, require_manager, unlock_for_new_work
 from app.errors import Conflict, Refused
 from app.extensions import db
 from app.models import Account, Agency, AgencyGroup
 from app.scoring.models import AppraiserWork, Assignment, Criterion, Round
+from app.scoring.operations.release import release
 from app.scoring.queries.appraisals import Coverage, assignments_of, suggested_appraisers
 from app.scoring.states import RoundState, WorkState
 
@@ -42,14 +43,14 @@ def assign(
         wanted = _widened(same, agencies)
         if {agency.id for agency in wanted} != {agency.id for agency in same.agencies}:
             same.agencies = wanted
-            _reopen_or_add_work(round_, appraiser)
+            _reopen_or_add_work(round_, appraiser, actor, at)
         return same
     assignment = Assignment(
         round=round_, appraiser=appraiser, group=group, criterion=criterion, agencies=list(agencies)
     )
     db.session.add(assignment)
     db.session.flush()
-    _reopen_or_add_work(round_, appraiser)
+    _reopen_or_add_work(round_, appraiser, actor, at)
     return assignment
 
 
@@ -80,8 +81,8 @@ def _require_in_round(round_: Round, group: AgencyGroup, criterion: Criterion | 
         raise Refused("Tiêu chí không thuộc bộ tiêu chí của khối trong kỳ này.", field="criterion")
 
 
-def _reopen_or_add_work(round_: Round, appraiser: Account) -> None:
-    """During appraisal a new assignment gives the appraiser work at once."""
+def _reopen_or_add_work(round_: Round, appraiser: Account, actor: Account | None, at: datetime) -> None:
+    """During appraisal a new assignment gives the appraiser work at once, and opens what sending elsewhere locked."""
     if round_.state != RoundState.APPRAISING:
         return
     work = db.session.scalars(
@@ -91,6 +92,7 @@ def _reopen_or_add_work(round_: Round, appraiser: Account) -> None:
     ).one_or_none()
     if work is None:
         db.session.add(AppraiserWork(round_id=round_.id, appraiser_id=appraiser.id))
+        unlock_for_new_work(appraiser, actor=actor, at=at)
     elif work.state == WorkState.SENT:
         raise Conflict("“%(name)s” đã gửi kết quả thẩm định; hãy mở khóa trước.", name=appraiser.full_name)
 
@@ -100,24 +102,35 @@ def require_assignable(round_: Round) -> None:
         raise Conflict("Kỳ chấm điểm đã tổng hợp nên không đổi phân công được.")
 
 
-def check_reassigned(assignment: Assignment, *, actor: Account) -> None:
+def check_reassigned(assignment: Assignment, *, actor: Account, at: datetime) -> None:
     """Guard of giving an assignment to somebody else, already on it and not yet written."""
     require_manager(actor)
     require_assignable(assignment.round)
     appraiser = assignment.appraiser
     if not is_appraiser(appraiser):
-        raise Refused("“%(name)s” không phải tài khoản thẩm định.", field="appraiser", name=appraiser.full_name)
+        raise Refused(
+            "“%(name)s” không phải tài khoản thẩm định.", field="appraiser", name=appraiser.full_name
+        )
     same = _same(assignment.round, appraiser, assignment.group, assignment.criterion)
     if same is not None and same is not assignment:
         raise Conflict("“%(name)s” đã được phân công mục này.", name=appraiser.full_name)
-    _reopen_or_add_work(assignment.round, appraiser)
+    if assignment.appraiser_id != appraiser.id:
+        release(assignment, db.session.get(Account, assignment.appraiser_id), actor=actor, at=at)
+    _reopen_or_add_work(assignment.round, appraiser, actor, at)
 
 
 def unassign(assignment: Assignment, *, actor: Account, at: datetime) -> None:
+    """Take an assignment back, and with it what was given to scores that are nobody else's of this appraiser."""
+    take_back(assignment, actor=actor, at=at)
+    db.session.delete(assignment)
+
+
+def take_back(assignment: Assignment, *, actor: Account, at: datetime) -> None:
+    """Everything that goes before an assignment's own row does; a register deletes that itself."""
     require_manager(actor)
     require_assignable(assignment.round)
+    release(assignment, assignment.appraiser, actor=actor, at=at)
     audit.record("assignment_removed", assignment, actor=actor, at=at)
-    db.session.delete(assignment)
 
 
 def assign_by_sets(round_: Round, *, actor: Account | None, at: datetime) -> int:
@@ -208,12 +221,12 @@ def copy_from(source: Round, target: Round, *, actor: Account, at: datetime) -> 
     require_assignable(target)
     if source.programme != target.programme or source.id == target.id:
         raise Refused("Hãy chọn một kỳ khác của cùng chương trình.", field="source")
-    made = copy_assignments(source, target)
+    made = copy_assignments(source, target, actor=actor, at=at)
     audit.record("assignments_copied", target, actor=actor, at=at, source=source.id, count=made)
     return made
 
 
-def copy_assignments(source: Round, target: Round) -> int:
+def copy_assignments(source: Round, target: Round, *, actor: Account, at: datetime) -> int:
     """Last year's assignments whose group and criterion are in the new round too; how many were new.
 
     In a newer version of a set the criterion is the one with the same code. People who no longer appraise and
@@ -245,7 +258,7 @@ def copy_assignments(source: Round, target: Round) -> int:
                 agencies=agencies,
             )
         )
-        _reopen_or_add_work(target, assignment.appraiser)
+        _reopen_or_add_work(target, assignment.appraiser, actor, at)
         made += 1
     return made
 

@@ -8,7 +8,7 @@ from secrets import token_urlsafe
 from sqlalchemy import func, insert, select, update
 
 from app import audit
-from app.accounts import require_manager
+from app.accounts import held_accounts, require_manager, unlock_for_new_work
 from app.errors import Conflict, Refused
 from app.extensions import db
 from app.models import Account, AgencyGroup
@@ -26,13 +26,14 @@ from app.scoring.models import (
     SurveyForm,
 )
 from app.scoring.operations.assignments import copy_assignments
+from app.scoring.operations.holding import hold_round, hold_sheets
 from app.scoring.operations.records import freeze_round
 from app.scoring.periods import next_period, period_bounds
 from app.scoring.queries.appraisals import Coverage
 from app.scoring.queries.rounds import agencies_in
 from app.scoring.queries.standings import Line, round_standings
 from app.scoring.rules import Total, plain
-from app.scoring.states import RoundState, SetState, SheetState, round_step
+from app.scoring.states import SetState, SheetState, round_step
 
 DEFAULT_BANDS = {
     "cchc": [("Xuất sắc", 90), ("Tốt", 80), ("Khá", 65), ("Trung bình", 50), ("Yếu", 0)],
@@ -117,6 +118,7 @@ def open_round(round_: Round, *, actor: Account | None, at: datetime) -> int:
     """Open for self-assessment: one sheet for every agency that exists in the period; how many were made."""
     if actor is not None:
         require_manager(actor)
+    hold_round(round_)
     step = round_step("open", round_.state)
     if not round_.sets:
         raise Conflict("Kỳ chấm điểm chưa có bộ tiêu chí cho khối nào.")
@@ -176,40 +178,41 @@ def _make_campaigns(round_: Round, at: datetime) -> None:
 def begin_appraisal(round_: Round, *, actor: Account, at: datetime) -> int:
     """Close self-assessment and start appraisal; how many sheets were not sent."""
     require_manager(actor)
+    hold_round(round_)
     step = round_step("appraise", round_.state)
     coverage = Coverage(round_)
     uncovered = len(coverage.uncovered())
     if uncovered:
         raise Conflict("Còn %(count)s tiêu chí của các cơ quan chưa có người thẩm định.", count=uncovered)
-    late = db.session.scalars(
-        select(Sheet).where(
-            Sheet.round_id == round_.id, Sheet.state.in_([SheetState.DRAFT, SheetState.APPROVED])
-        )
-    ).all()
+    sheets = hold_sheets(round_)
+    late = [sheet for sheet in sheets if sheet.state in (SheetState.DRAFT, SheetState.APPROVED)]
     for sheet in late:
         sheet.not_submitted = True
-    for sheet in db.session.scalars(select(Sheet).where(Sheet.round_id == round_.id)):
+    for sheet in sheets:
         sheet.state = SheetState.APPRAISING
-    _open_works(round_, coverage)
+    _open_works(round_, coverage, actor, at)
     round_.state = step.target
     audit.record("appraisal_begun", round_, actor=actor, at=at, not_submitted=[s.agency_name for s in late])
     return len(late)
 
 
-def _open_works(round_: Round, coverage: Coverage) -> None:
+def _open_works(round_: Round, coverage: Coverage, actor: Account, at: datetime) -> None:
+    """Work for everybody who is assigned something; accounts that the last sending locked are open again."""
     wanted = {appraiser for item in coverage.items for appraiser in coverage.appraisers(item)}
     there = set(
         db.session.scalars(select(AppraiserWork.appraiser_id).where(AppraiserWork.round_id == round_.id))
     )
     for appraiser_id in sorted(wanted - there):
         db.session.add(AppraiserWork(round_id=round_.id, appraiser_id=appraiser_id))
+    for account in held_accounts(wanted):
+        unlock_for_new_work(account, actor=actor, at=at)
 
 
 def conclude_round(round_: Round, *, actor: Account, at: datetime) -> None:
     """Freeze every result and what it came from (Đ.11); refused while any leaf is unscored."""
     require_manager(actor)
     step = round_step("conclude", round_.state)
-    _hold_sheets(round_)
+    hold_sheets(round_)
     standings = round_standings(round_)
     unscored = sum(line.total.unscored for line in standings.lines)
     if unscored:
@@ -226,12 +229,6 @@ def conclude_round(round_: Round, *, actor: Account, at: datetime) -> None:
     record = freeze_round(round_, standings, at=at)
     agencies = len(standings.lines)
     audit.record("round_concluded", round_, actor=actor, at=at, agencies=agencies, digest=record.digest)
-
-
-def _hold_sheets(round_: Round) -> None:
-    """Nobody concludes a score between the reading of the results and their freezing."""
-    mine = select(Sheet.id).where(Sheet.round_id == round_.id).order_by(Sheet.id)
-    db.session.execute(mine.with_for_update()).all()
 
 
 def _result(round_: Round, line: Line) -> Result:
@@ -289,7 +286,7 @@ def copy_round(round_: Round, *, actor: Account, at: datetime) -> Round:
     copy.bands = []
     db.session.flush()
     copy.bands = [GradeBand(name=b.name, lower=b.lower, condition=b.condition) for b in round_.bands]
-    copy_assignments(round_, copy)
+    copy_assignments(round_, copy, actor=actor, at=at)
     audit.record("round_copied", copy, actor=actor, at=at, source=round_.id)
     return copy
 
@@ -298,19 +295,3 @@ def _year_later(moment: datetime) -> datetime:
     """The same day next year; 29 February becomes the 28th."""
     leap_day = (moment.month, moment.day) == (2, 29)
     return moment.replace(year=moment.year + 1, day=28 if leap_day else moment.day)
-
-
-def consolidate_if_done(round_: Round, *, at: datetime) -> bool:
-    """Aggregate by itself when every sheet is appraised (Đ.11.1)."""
-    if round_.state != RoundState.APPRAISING:
-        return False
-    waiting = db.session.scalar(
-        select(func.count())
-        .select_from(Sheet)
-        .where(Sheet.round_id == round_.id, Sheet.state != SheetState.APPRAISED)
-    )
-    if waiting:
-        return False
-    round_.state = round_step("consolidate", round_.state).target
-    audit.record("round_consolidated", round_, actor=None, at=at)
-    return True

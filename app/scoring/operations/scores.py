@@ -14,7 +14,8 @@ from app.models import Account
 from app.scoring.imports.finding import Finding
 from app.scoring.imports.scores import ScoreRow, parse_scores
 from app.scoring.models import Appraisal, AppraiserWork, Round, Score, Sheet
-from app.scoring.operations.appraisals import finish_sheets
+from app.scoring.operations.consolidation import finish_sheets
+from app.scoring.operations.holding import hold_round, hold_sheets
 from app.scoring.rules import Method, allowed_points
 from app.scoring.states import RoundState, SheetState, WorkState
 
@@ -35,6 +36,8 @@ def import_scores(
     """Import all rows or none; how many, and the findings. Appraisals come in as sent."""
     if actor is not None:
         require_manager(actor)
+    hold_round(round_)
+    hold_sheets(round_)
     if round_.state in (RoundState.PREPARING, RoundState.CONCLUDED):
         raise Conflict("Chỉ nhập điểm khi kỳ chấm điểm đã mở và chưa kết luận.")
     parsed = parse_scores(data, file_name)

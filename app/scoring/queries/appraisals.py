@@ -194,8 +194,7 @@ class Coverage:
             self._by_criterion[key] = [
                 assignment
                 for assignment in self.by_group.get(item.group_id, ())
-                if assignment.criterion_id is None
-                or item.criterion_id in self.below[assignment.criterion_id]
+                if assignment.criterion_id is None or item.criterion_id in self.below[assignment.criterion_id]
             ]
         return self._by_criterion[key]
 
@@ -208,6 +207,29 @@ class Coverage:
 
     def items_of(self, appraiser_id: int) -> list[Item]:
         return [item for item in self.items if appraiser_id in self.appraisers(item)]
+
+    def items_lost(self, assignment: Assignment, appraiser: Account) -> list[Item]:
+        """What the appraiser has through this assignment and through no other."""
+        reached = [
+            item
+            for item in self.items
+            if item.agency_id != appraiser.agency_id
+            and assignment.id in {a.id for a in self._assigned(item)}
+            and self._reaches(assignment, item)
+        ]
+        given = self.by_group[assignment.group_id]
+        kept = {a.id for a in given if a.id != assignment.id and a.appraiser_id == appraiser.id}
+        return [
+            item
+            for item in reached
+            if not any(a.id in kept and self._reaches(a, item) for a in self._assigned(item))
+        ]
+
+    def drop(self, assignment: Assignment) -> None:
+        """Count as if the assignment were no more."""
+        given = self.by_group[assignment.group_id]
+        self.by_group[assignment.group_id] = [a for a in given if a.id != assignment.id]
+        self._by_criterion.clear()
 
     def uncovered(self) -> list[Item]:
         return [item for item in self.items if not self.appraisers(item)]
@@ -239,8 +261,10 @@ def works_of(account: Account) -> list[AppraiserWork]:
     )
 
 
-def get_work(account: Account, round_id: int) -> AppraiserWork:
-    """The account's own work on the round, or ``NotInScope``."""
+def get_work(account: Account, round_id: int, *, with_round: bool = False) -> AppraiserWork:
+    """The account's own work on the round, or ``NotInScope``. ``with_round`` holds the round before the work."""
+    if with_round:
+        db.session.execute(select(Round.id).where(Round.id == round_id).with_for_update())
     work = db.session.scalars(
         select(AppraiserWork)
         .where(AppraiserWork.round_id == round_id, AppraiserWork.appraiser_id == account.id)

@@ -99,12 +99,13 @@ def rounds_after_entry() -> list[Round]:
     return list(db.session.scalars(query))
 
 
-def get_round(round_id: int) -> Round:
-    """A round in appraisal or later with its groups and sets, or ``NotInScope``."""
+def get_round(round_id: int, *, lock: bool = False) -> Round:
+    """A round in appraisal or later with its groups and sets, or ``NotInScope``; ``lock`` holds it."""
     round_ = db.session.get(
         Round,
         round_id,
         options=[selectinload(Round.sets).options(joinedload(RoundSet.group))],
+        with_for_update={"of": Round} if lock else None,
     )
     if round_ is None or round_.state not in AFTER_ENTRY:
         raise NotInScope()

@@ -180,7 +180,7 @@ class AppraisalView(DeskView):
     @writes(again="send")
     def do_send(self, round_id: int):
         """Send; when that locks the account, the receipt is this answer and the session ends with it."""
-        work = get_work(me(), round_id)
+        work = get_work(me(), round_id, with_round=True)
         appraisals.send_work(work, actor=me(), at=now())
         if me().locked_at is None:
             return redirect(url_for(".send", round_id=round_id))

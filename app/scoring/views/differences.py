@@ -191,7 +191,7 @@ class DifferenceView(DeskView):
     @writes(again="appraisers")
     def unlock(self, round_id: int, work_id: int):
         """Ask that an appraiser may work again, with a reason; another manager confirms."""
-        work = work_of_round(get_round(round_id), work_id)
+        work = work_of_round(get_round(round_id, lock=True), work_id)
         unlocking.request_unlock(work, request.form.get("reason", ""), actor=me(), at=now())
         flash(_("Đã ghi đề nghị mở khóa; chờ một quản lý khác xác nhận."), "success")
         return redirect(url_for(".appraisers", round_id=round_id))
@@ -202,7 +202,7 @@ class DifferenceView(DeskView):
     @writes()
     def confirm_unlock(self, round_id: int, unlock_id: int):
         """The second manager opens the work."""
-        asked = unlocks.get_unlock(get_round(round_id), unlock_id)
+        asked = unlocks.get_unlock(get_round(round_id, lock=True), unlock_id)
         unlocking.confirm_unlock(asked, actor=me(), at=now())
         flash(_("Đã mở khóa cho %(name)s.", name=asked.work.appraiser.full_name), "success")
         return redirect(url_for(".appraisers", round_id=round_id))
@@ -213,7 +213,8 @@ class DifferenceView(DeskView):
     @writes()
     def refuse_unlock(self, round_id: int, unlock_id: int):
         """Another manager says no, or the first one takes the request back."""
-        unlocking.refuse_unlock(unlocks.get_unlock(get_round(round_id), unlock_id), actor=me(), at=now())
+        asked = unlocks.get_unlock(get_round(round_id, lock=True), unlock_id)
+        unlocking.refuse_unlock(asked, actor=me(), at=now())
         flash(_("Đã bỏ đề nghị mở khóa."), "success")
         return redirect(url_for(".appraisers", round_id=round_id))
 

@@ -6,7 +6,6 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import or_
 from sqlalchemy.orm import joinedload, selectinload
 
-from app import audit
 from app.clock import now
 from app.extensions import db
 from app.models import Account, Agency
@@ -245,8 +244,7 @@ class AssignmentView(Register):
         return deadlines.is_assignable(item.round)
 
     def check_delete(self, item):
-        assignments.require_assignable(item.round)
-        audit.record("assignment_removed", item, actor=me(), at=now())
+        assignments.take_back(item, actor=me(), at=now())
 
 
 def _rounds():

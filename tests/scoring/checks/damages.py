@@ -99,7 +99,10 @@ DAMAGES: dict[str, str | list[str]] = {
     "works_dated": set_column("appraiser_work", "receipt_number", "null", SENT_WORK),
     "works_fit_round": f"update appraiser_work set state = 'open' where round_id = {CONCLUDED}",
     "sent_works_complete": "update appraisal set reason = ' '",
-    "senders_are_locked": "update ab_user set locked_at = null, lock_reason = null",
+    "senders_are_locked": [
+        f"update appraiser_work set sent_at = {LATER} where state = 'sent'",
+        "update ab_user set locked_at = null, lock_reason = null, locked_by_sending = 0",
+    ],
     "appraised_when_all_sent": f"update sheet set state = 'appraised' where round_id = {APPRAISING}",
     # results
     "results_of_concluded_rounds": f"delete from result where id = {RESULT}",

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import sqlite3
+import time
 from io import BytesIO
 from pathlib import Path
 
@@ -83,8 +84,10 @@ def test_a_changed_file_is_named(store, ctx):
 
 def test_a_file_that_nothing_names_is_found_once_it_has_settled(store, ctx):
     kept = store.put(BytesIO(b"%PDF-1.4\nlost\n%%EOF\n"), "Lạc.pdf")
+    path = store.path(kept.sha256)
+    os.utime(path, (0, time.time() - 23 * 3600))
     assert found("no_orphan_files", store) == []
-    os.utime(store.path(kept.sha256), (0, 0))
+    os.utime(path, (0, time.time() - 25 * 3600))
     place = f"{kept.sha256[:2]}/{kept.sha256[2:4]}/{kept.sha256}"
     assert found("no_orphan_files", store) == [f"tệp {place}"]
 
@@ -105,3 +108,26 @@ def test_the_command_says_what_is_broken_and_ends_with_1(store, app):
         1,
         ["period_dates"],
     )
+
+
+def lost(store: FileStore, content: bytes, hours: int) -> Path:
+    """A content in the store that no row names, written this long ago."""
+    path = store.path(store.put(BytesIO(b"%PDF-1.4\n" + content + b"\n%%EOF\n"), "Lạc.pdf").sha256)
+    os.utime(path, (0, time.time() - hours * 3600))
+    return path
+
+
+def test_the_sweep_takes_what_nothing_names_after_a_day_and_leaves_the_rest(store, app):
+    kept = {path for path in store.root.rglob("*") if path.is_file()}
+    for path in kept:
+        os.utime(path, (0, 0))
+    young, old = lost(store, b"one", 23), lost(store, b"two", 25)
+    arrival, foreign = store.root / "incoming" / "tmp1", store.root / "ghi-chu.txt"
+    for path in (arrival, foreign):
+        path.write_bytes(b"half")
+        os.utime(path, (0, 0))
+    swept = app.test_cli_runner().invoke(args=["scoring", "sweep-files", "--json"])
+    assert (swept.exit_code, set(json.loads(swept.output)["removed"])) == (0, {old.name, "tmp1"})
+    assert {path for path in store.root.rglob("*") if path.is_file()} == kept | {young, foreign}
+    again = app.test_cli_runner().invoke(args=["scoring", "sweep-files"])
+    assert (again.exit_code, again.output) == (0, "Đã xóa 0 tệp.\n")

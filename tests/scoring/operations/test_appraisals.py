@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from app import accounts
 from app.errors import Conflict, NotAllowed, NotInScope, Refused
 from app.extensions import db
 from app.models import AuditEvent
@@ -136,6 +137,44 @@ def test_sending_locks_the_account_once_no_work_is_open(province, round_):
     person = province.account("td-nv")
     assert (person.locked_at, person.lock_reason) == (NOW, "Đã gửi kết quả thẩm định: CCHC 2026")
     assert send(province, round_) == send(province, round_)
+
+
+@pytest.mark.parametrize(("by_sending", "still_locked"), [(True, False), (False, True)])
+def test_the_next_appraisal_opens_what_sending_locked_and_no_other_lock(
+    province, round_, by_sending, still_locked
+):
+    person = province.account("td-tp")
+    accounts.lock_account(person, "Khóa", actor=None, at=NOW, by_sending=by_sending)
+    tasks, group = open_round(province, "htnv"), province.group("so")
+    assignments.assign(tasks, person, group, None, actor=province.account("quan-ly"), at=NOW)
+    begin_appraisal_of_all(tasks, province)
+    reasons = [
+        event.changes["reason"] for event in db.session.query(AuditEvent).filter_by(action="account_unlocked")
+    ]
+    assert (person.locked_at is not None, person.lock_reason is not None, reasons) == (
+        still_locked,
+        still_locked,
+        [] if still_locked else ["có kỳ thẩm định mới"],
+    )
+
+
+def test_sending_again_in_the_next_year_locks_again(province, round_):
+    for name in ("td-nv", "td-tp"):
+        appraise_everything(round_, province, name)
+    following = open_round(province, period="2027")
+    assert province.account("td-nv").locked_by_sending is True
+    begin_appraisal(following, province)
+    assert [province.account(name).locked_at for name in ("td-nv", "td-tp")] == [None, None]
+    appraise_everything(following, province, "td-nv")
+    assert [province.account(name).locked_at for name in ("td-nv", "td-tp")] == [NOW, None]
+
+
+def test_new_work_during_appraisal_opens_the_account_too(province, round_):
+    third = account_of(province, "td-ba")
+    accounts.lock_account(third, "Đã gửi", actor=None, at=NOW, by_sending=True)
+    manager, group = province.account("quan-ly"), province.group("so")
+    assignments.assign(round_, third, group, None, actor=manager, at=NOW)
+    assert (third.locked_at, third.lock_reason, third.locked_by_sending) == (None, None, False)
 
 
 def test_a_second_open_work_keeps_the_account_open(province, round_):
@@ -334,6 +373,106 @@ def test_appraisal_does_not_begin_with_a_leaf_uncovered(province, ctx):
         assignments.unassign(assignment, actor=manager, at=NOW)
     with pytest.raises(Conflict, match="chưa có người thẩm định"):
         rounds.begin_appraisal(made, actor=manager, at=NOW)
+
+
+def assignment_of(round_, province, name: str, code: str) -> Assignment:
+    return next(
+        assignment
+        for assignment in db.session.query(Assignment).filter_by(round_id=round_.id)
+        if assignment.appraiser_id == province.accounts[name]
+        and assignment.criterion is not None
+        and assignment.criterion.code == code
+    )
+
+
+def given_by(province, name: str) -> list[tuple[str, str]]:
+    found = db.session.query(Appraisal).filter_by(appraiser_id=province.accounts[name])
+    return sorted((a.score.sheet.agency.code, a.score.criterion.code) for a in found)
+
+
+def test_what_was_given_goes_with_the_assignment_and_stands_on_the_trail(province, round_):
+    save(province, round_, "1.2", Verdict(Decimal("0.5")))
+    save(province, round_, "1.3", Verdict(None, not_applicable=True))
+    save(province, round_, "2.1", Verdict(Decimal(1)))
+    assignments.unassign(
+        assignment_of(round_, province, "td-nv", "1"), actor=province.account("quan-ly"), at=NOW
+    )
+    db.session.commit()
+    event = db.session.query(AuditEvent).filter_by(action="appraisals_removed").one()
+    assert (given_by(province, "td-nv"), event.actor_id, event.changes) == (
+        [("SO-TP", "2.1")],
+        province.accounts["quan-ly"],
+        {"count": 2, "points": ["Sở Tư pháp, 1.2: 0.5", "Sở Tư pháp, 1.3: không áp dụng"]},
+    )
+
+
+def test_scores_that_another_assignment_still_gives_are_kept(province, round_):
+    save(province, round_, "1.2", Verdict(Decimal("0.5")))
+    manager, group = province.account("quan-ly"), province.group("so")
+    whole = assignments.assign(round_, province.account("td-nv"), group, None, actor=manager, at=NOW)
+    assignments.unassign(assignment_of(round_, province, "td-nv", "1"), actor=manager, at=NOW)
+    db.session.commit()
+    assert given_by(province, "td-nv") == [("SO-TP", "1.2")]
+    assignments.unassign(whole, actor=manager, at=NOW)
+    assert given_by(province, "td-nv") == []
+
+
+def test_the_assignment_of_an_appraiser_who_has_sent_stays_until_unlocked(province, round_):
+    appraise_everything(round_, province, "td-nv")
+    with pytest.raises(Conflict, match="hãy mở khóa trước"):
+        assignments.unassign(
+            assignment_of(round_, province, "td-nv", "1"), actor=province.account("quan-ly"), at=NOW
+        )
+
+
+def test_an_appraiser_left_with_nothing_has_no_work_and_the_round_waits_for_a_successor(province, round_):
+    appraise_everything(round_, province, "td-tp")
+    manager, person = province.account("quan-ly"), province.account("td-nv")
+    for assignment in db.session.query(Assignment).filter_by(appraiser_id=person.id):
+        assignments.unassign(assignment, actor=manager, at=NOW)
+    db.session.commit()
+    works = [work.appraiser.username for work in round_works(round_)]
+    assert (works, round_.state) == (["td-tp"], "appraising")
+
+
+def test_the_round_consolidates_when_the_last_who_had_not_sent_is_taken_off(province, round_):
+    manager, group = province.account("quan-ly"), province.group("so")
+    third = account_of(province, "td-ba")
+    extra = assignments.assign(round_, third, group, None, actor=manager, at=NOW)
+    db.session.commit()
+    for name in ("td-nv", "td-tp"):
+        appraise_everything(round_, province, name)
+    assert round_.state == "appraising"
+    assignments.unassign(extra, actor=manager, at=NOW)
+    assert round_.state == "consolidated"
+
+
+def account_of(province, username: str):
+    """One more appraiser, of no agency."""
+    made, _password = accounts.create_account(
+        username=username,
+        last_name="Trần Thị",
+        first_name="Ba",
+        email=f"{username}@chamdiem.invalid",
+        account_type=accounts.APPRAISER,
+        actor=province.account("quan-ly"),
+        at=NOW,
+    )
+    return made
+
+
+def test_an_assignment_given_to_another_takes_what_the_first_had_given_along(province, round_):
+    save(province, round_, "1.2", Verdict(Decimal("0.5")))
+    third, manager = account_of(province, "td-ba"), province.account("quan-ly")
+    assignment = assignment_of(round_, province, "td-nv", "1")
+    with db.session.no_autoflush:
+        assignment.appraiser = third
+        assignments.check_reassigned(assignment, actor=manager, at=NOW)
+    db.session.commit()
+    assert (given_by(province, "td-nv"), "td-ba" in {w.appraiser.username for w in round_works(round_)}) == (
+        [],
+        True,
+    )
 
 
 APPRAISALS = "agency_code,criterion_code,points,not_applicable,reason\nSO-TP,1.2,0.5,,Thiếu hồ sơ\n"

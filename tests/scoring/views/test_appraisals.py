@@ -7,7 +7,7 @@ from sqlalchemy import event, select
 
 from app.extensions import db
 from app.scoring.models import Appraisal, Round, Score, Sheet
-from app.scoring.operations import assignments, rounds, sheets
+from app.scoring.operations import assignments, consolidation, sheets
 from app.scoring.queries.appraisals import get_work
 from app.scoring.queries.queue import queue_of
 from app.scoring.rules import Figures
@@ -338,5 +338,5 @@ def test_a_concluded_round_can_still_be_read(app, province, sign_in, begun):
         round_ = db.session.get(Round, begun["round"])
         round_.state = "concluded"
         db.session.commit()
-        assert rounds.consolidate_if_done(round_, at=NOW) is False
+        assert consolidation.consolidate_if_done(round_, at=NOW) is False
     assert browser.get(f"/appraisals/{begun['round']}").status_code == 200
