@@ -14,7 +14,8 @@ AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 STATUS_LINES = ("Failed to load resource", "Response Status Error Code")  # of an answer that ``_answered`` judges
 RULES = """async () => (await axe.run(document, {
     runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], resultTypes: ["violations"], iframes: false,
-})).violations.flatMap((breach) => breach.nodes.map((node) => `${breach.id}: ${node.target} ${node.any[0]?.message || node.html.slice(0, 160)}`))"""
+})).violations.flatMap((breach) => breach.nodes.map(
+    (node) => `${breach.id}: ${node.target} ${node.any[0]?.message || node.html.slice(0, 160)}`))"""
 SECRET = "Khu-vuon-2026"
 BROWSERS_OWN = ("data:", "blob:", "chrome:", "chrome-extension:")  # Chromium shows a PDF with pages of its own
 
