@@ -111,7 +111,7 @@ _TABLE = [
         "LYYYYYYY",
         """
         AnnouncementView.list GuideView.guide GuideView.own GuideView.picture HomeView.home HomeView.notifications
-        HomeView.read_all PasswordView.this_form_get PasswordView.this_form_post
+        HomeView.read_all PasswordView.end_others PasswordView.this_form_get PasswordView.this_form_post
         """,
     ),
     # nobody: not there, not published or not switched on

@@ -41,6 +41,7 @@ ACTIONS = {
     "evidence_detached": "Gỡ tài liệu kiểm chứng",
     "explanation_answered": "Giải trình",
     "explanation_asked": "Yêu cầu giải trình",
+    "other_sessions_ended": "Đăng xuất khỏi thiết bị khác",
     "password_changed": "Đổi mật khẩu",
     "password_reset": "Cấp mật khẩu dùng một lần",
     "round_bands_set": "Đặt mức xếp loại",
@@ -154,7 +155,8 @@ COLUMNS = {
     "requested_by": "người đề nghị", "title": "tiêu đề", "token": "liên kết công khai",
     "unlock_reason": "lý do mở khóa",
     "unlocked_at": "mở khóa lúc", "username": "tên đăng nhập", "stage": "giai đoạn", "imported": "đã nhập",
-    "not_submitted_agencies": "không gửi", "work_id": "lượt thẩm định", "due": "hạn",
+    "not_submitted_agencies": "không gửi", "work_id": "lượt thẩm định", "sessions_ended": "số lần kết thúc phiên",
+    "due": "hạn",
 }  # fmt: skip
 
 STATES_OF = {
