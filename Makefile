@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run seed test lint check browser bench soak messages clean
+.PHONY: help setup run seed test lint check browser bench guides soak messages clean
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,\
@@ -47,6 +47,9 @@ browser:
 
 bench: setup ## measure the slow places, side by side with peers
 	@$(BIN)/python -m bench
+
+guides: setup browser ## take the pictures of docs/vi anew from the running application
+	@$(BIN)/python -m scripts.guide_pictures
 
 soak: setup ## race and kill real processes on SQLite and PostgreSQL, TIMES=300 each
 	@$(BIN)/python -m soak --times $(TIMES)

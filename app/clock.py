@@ -11,6 +11,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def written(moment: datetime) -> str:
+    """``31/12/2026 17:00`` where the province's officials are."""
+    return f"{moment.astimezone(PROVINCE_ZONE):%d/%m/%Y %H:%M}"
+
+
 def local_date(moment: datetime) -> date:
     """The calendar day of an aware moment where the province's officials are."""
     return moment.astimezone(PROVINCE_ZONE).date()

@@ -47,8 +47,8 @@ def read_guide(name: str) -> Guide | None:
 
 
 def _framed(body: str) -> str:
-    """Pictures are fetched when they come into view; tables may scroll on a phone."""
-    body = re.sub(r"<img ", '<img loading="lazy" ', body)
+    """Pictures are fetched when they come into view and lead to their full size; tables may scroll on a phone."""
+    body = re.sub(r'<img (alt="[^"]*") src="([^"]+)" />', r'<a href="\2"><img loading="lazy" \1 src="\2"></a>', body)
     return body.replace("<table>", '<div class="table-wrap"><table>').replace("</table>", "</table></div>")
 
 
@@ -63,19 +63,19 @@ class GuideView(DeskView):
     @has_access
     @permission_name("read")
     def own(self):
-        return redirect(url_for(".guide", name=guide_of(me())))
+        return redirect(url_for(".page", guide=guide_of(me())))
 
-    @expose("/<name>.md")
+    @expose("/<guide>.md")
     @has_access
     @permission_name("read")
-    def guide(self, name: str):
-        guide = read_guide(name)
-        if guide is None:
+    def page(self, guide: str):
+        found = read_guide(guide)
+        if found is None:
             abort(404)
-        return self.render_template("guide.html", guide=guide, name=name, own=guide_of(me()))
+        return self.render_template("guide.html", guide=found, name=guide, own=guide_of(me()))
 
-    @expose("/img/<name>.png")
+    @expose("/img/<picture>.png")
     @has_access
     @permission_name("read")
-    def picture(self, name: str):
-        return send_from_directory(FOLDER / "img", f"{name}.png", max_age=3600)
+    def picture(self, picture: str):
+        return send_from_directory(FOLDER / "img", f"{picture}.png", max_age=3600)

@@ -143,6 +143,13 @@ def _session_ended() -> bool:
     )
 
 
+def _forget_ended_session() -> None:
+    """Leave of a session that is over only the mark that makes the sign-in page say so."""
+    for name in ("_user_id", "_mark", "_since", "_seen"):
+        session.pop(name, None)
+    session["_ended"] = True
+
+
 def _mark(account: Account) -> str:
     """What binds a session to the password and to the owner's count: a change of either ends every other session."""
     return f"{(account.password or '')[-16:]}.{account.sessions_ended}"
@@ -163,6 +170,9 @@ class SessionView(AuthDBView):
                 login_user(account, remember=False)
                 return redirect(get_safe_redirect(request.args.get("next", "")))
             flash(g.get("sign_in_problem") or _("Tên đăng nhập hoặc mật khẩu không đúng."), "warning")
+        elif session.pop("_ended", False):
+            session.pop("_flashes", None)  # FAB has said that access is denied
+            flash(_("Phiên làm việc đã hết; hãy đăng nhập lại."), "warning")
         return self.render_template(
             self.login_template, title=_("Đăng nhập"), form=form, appbuilder=self.appbuilder
         )
@@ -318,6 +328,8 @@ class ProvinceSecurity(SecurityManager):
         if account is not None:
             g.account_id = account.id
             session["_seen"] = now().timestamp()
+        elif "_user_id" in session:
+            _forget_ended_session()
         forced = account is not None and account.must_change_password
         if forced and request.endpoint not in OPEN_WHILE_FORCED:
             flash(_("Đây là mật khẩu dùng một lần; hãy đổi mật khẩu trước khi tiếp tục."), "warning")

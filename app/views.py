@@ -34,6 +34,7 @@ from app.scoring.views.results import ResultView
 from app.scoring.views.round_acts import RoundDeskView
 from app.scoring.views.sheet_rows import SheetRowView
 from app.scoring.views.sheet_steps import SheetStepView
+from app.scoring.views.sheet_workbook import SheetWorkbookView
 from app.scoring.views.sheets import SheetView
 from app.scoring.views.survey_desk import SurveyDeskView
 from app.scoring.views.survey_registers import SurveyFormView, SurveyQuestionView
@@ -106,6 +107,7 @@ WITHOUT_ENTRY = [
     SheetRowView,
     SheetStepView,
     SheetView,
+    SheetWorkbookView,
     SurveyQuestionView,
     VerificationView,
 ]

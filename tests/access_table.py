@@ -86,7 +86,9 @@ _TABLE = [
         """
         EvidenceView.attach EvidenceView.describe EvidenceView.describe_form EvidenceView.detach
         EvidenceView.upload ExplanationView.answer SheetRowView.save SheetStepView.approve
-        SheetStepView.reopen SheetStepView.send SheetStepView.sign SurveyView.answer SurveyView.form
+        SheetStepView.reopen SheetStepView.send SheetStepView.sign SheetWorkbookView.apply
+        SheetWorkbookView.form SheetWorkbookView.upload SheetWorkbookView.workbook SurveyView.answer
+        SurveyView.form
         """,
     ),
     # the appraiser to whom it is assigned
@@ -110,7 +112,7 @@ _TABLE = [
     (
         "LYYYYYYY",
         """
-        AnnouncementView.list GuideView.guide GuideView.own GuideView.picture HomeView.home HomeView.notifications
+        AnnouncementView.list GuideView.own GuideView.page GuideView.picture HomeView.home HomeView.notifications
         HomeView.read_all PasswordView.end_others PasswordView.this_form_get PasswordView.this_form_post
         """,
     ),
@@ -125,7 +127,7 @@ _TABLE = [
     (
         "LYYYYYYF",
         """
-        EvidenceView.index ProposalView.add ProposalView.list ResultView.rounds
+        ProposalView.add ProposalView.list ResultView.rounds
         """,
     ),
     # managers before the conclusion
@@ -140,6 +142,13 @@ _TABLE = [
         "LYYYFFYF",
         """
         AccountRequestView.list SheetView.index SheetView.programme
+        """,
+    ),
+    # data entry; the library is nobody else's
+    (
+        "LYYYNNNF",
+        """
+        EvidenceView.index
         """,
     ),
     # data entry, each within its own rows

@@ -96,6 +96,7 @@ def build(app, province) -> World:
             "assignment_id": assignment.id, "token": campaign.token, "code": snapshot.code,
             "programme": "cchc", "kind": "xlsx", "name": "ranking.xlsx", "step": "sets", "locale": "vi",
             "export_type": "csv", "group_id": province.groups["so"], "filename": "css/app.css",
+            "guide": "README", "picture": "dang-nhap",
         },
         {
             "AccountRequestView": request.id, "AccountView": province.accounts["tp-nhap"],
@@ -109,7 +110,6 @@ def build(app, province) -> World:
     )  # fmt: skip
 
 
-OWN_NAMES = {"GuideView.guide": "nhap-lieu", "GuideView.picture": "nhap-lieu-phieu"}  # where a name means another thing
 LAST = ["remove", "detach", "conclude", "copy", "give_password", "this_form_post", "delete", "do_send", "logout"]
 
 
@@ -120,7 +120,6 @@ def calls(app, world: World) -> list[tuple[str, str, str]]:
     for rule in app.url_map.iter_rules():
         view = rule.endpoint.split(".")[0]
         values = {name: world.rows[view] if name == "pk" else world.places[name] for name in rule.arguments}
-        values |= {"name": OWN_NAMES[rule.endpoint]} if rule.endpoint in OWN_NAMES else {}
         for method in rule.methods - {"HEAD", "OPTIONS"}:
             found.add((rule.endpoint, method, adapter.build(rule.endpoint, values, method=method)))
     return sorted(found, key=_order)

@@ -209,7 +209,25 @@ def test_the_technical_administrator_has_no_screen_that_shows_scores():
         "HomeView",
         "PasswordView",
         "SystemView",
+        "GuideView",
         "System",
         "AnnouncementView",
         "Office",
     }
+
+
+ENDED = "Phiên làm việc đã hết; hãy đăng nhập lại."
+
+
+@pytest.mark.parametrize("mark", ["_since", "_seen", "_mark"])
+def test_a_session_that_has_ended_is_told_so_once_and_nothing_of_denied_access(sign_in, mark):
+    browser = sign_in("tp-nhap")
+    with browser.client.session_transaction() as session:
+        session[mark] = "" if mark == "_mark" else 0
+    page = browser.get("/home/", follow_redirects=True).text
+    assert (page.count(ENDED), page.count('class="note note-')) == (1, 1)
+    assert browser.get("/login/").text.count(ENDED) == 0
+
+
+def test_a_visitor_who_never_signed_in_is_told_of_no_session(client):
+    assert ENDED not in client.get("/home/", follow_redirects=True).text

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import func, select
 
@@ -15,8 +14,8 @@ from app.cli.arguments import FILE
 from app.cli.commands import Outcome, command
 from app.cli.database import has_tables, migrate
 from app.extensions import db
-from app.files import FileStore
 from app.models import AuditEvent, AuditHead
+from app.web.uploads import file_store
 
 backup = AppGroup("backup", help="Sao lưu và phục hồi toàn bộ dữ liệu và tài liệu.")
 audit = AppGroup("audit", help="Kiểm tra nhật ký.")
@@ -38,10 +37,6 @@ class Track:
             yield from bar
 
 
-def _store() -> FileStore:
-    return FileStore(current_app.config["FILES_DIR"], current_app.config["MAX_UPLOAD_BYTES"])
-
-
 def _held(summary: backups.Summary) -> str:
     return f"{summary.rows} dòng dữ liệu, {summary.files} tệp, lập lúc {summary.made_at}"
 
@@ -54,7 +49,7 @@ def create(file: Path) -> Outcome:
         raise click.UsageError(f"Tệp {file} đã có; hãy chọn tên khác.")
     if not file.absolute().parent.is_dir():
         raise click.UsageError(f"Không có thư mục {file.absolute().parent}.")
-    summary = backups.create(file, _store(), Track("Sao lưu"))
+    summary = backups.create(file, file_store(), Track("Sao lưu"))
     data = {"file": str(file), "bytes": file.stat().st_size, **summary._asdict()}
     return Outcome(data, [f"Đã sao lưu vào {file}: {_held(summary)}."])
 
@@ -74,8 +69,8 @@ def restore(file: Path) -> Outcome:
     backups.verify(file, Track("Kiểm tra"))
     if not has_tables():
         migrate()
-    summary = backups.restore(file, _store(), Track("Phục hồi"))
-    different = backups.differences(file, _store(), Track("Đối chiếu"))
+    summary = backups.restore(file, file_store(), Track("Phục hồi"))
+    different = backups.differences(file, file_store(), Track("Đối chiếu"))
     broken = [link._asdict() for link in trail.broken_links()]
     lines = [f"Đã phục hồi: {_held(summary)}."]
     lines += [f"Khác với bản sao lưu: {name}." for name in different]
@@ -94,7 +89,9 @@ def verify_audit() -> Outcome:
     broken = [link._asdict() for link in trail.broken_links(Track("Kiểm tra nhật ký", events))]
     lines = [_broken_line(link) for link in broken]
     lines.append(f"Nhật ký {'KHÔNG ' if broken else ''}nguyên vẹn: {events} sự kiện, {chains} chuỗi.")
-    return Outcome({"whole": not broken, "events": events, "chains": chains, "broken": broken}, lines, not broken)
+    return Outcome(
+        {"whole": not broken, "events": events, "chains": chains, "broken": broken}, lines, not broken
+    )
 
 
 def _broken_line(link: dict) -> str:

@@ -63,6 +63,7 @@ ACTIONS = {
     "sheet_reopened": "Mở lại phiếu",
     "sheet_returned": "Trả lại phiếu",
     "sheet_sent": "Gửi kết quả tự đánh giá",
+    "sheet_workbook_applied": "Nhập phiếu từ tệp Excel",
     "sign_in_failed": "Đăng nhập sai",
     "sign_in_refused": "Từ chối đăng nhập",
     "signed_in": "Đăng nhập",
@@ -133,7 +134,7 @@ COLUMNS = {
     "legal_issuer": "cơ quan ban hành", "legal_number": "số văn bản", "level": "cấp",
     "linked_programme": "liên kết", "lock_reason": "lý do khóa", "locked_at": "khóa lúc",
     "locked_by_sending": "khóa do đã gửi kết quả",
-    "lower": "cận dưới", "maximum": "điểm tối đa", "media_type": "kiểu tệp", "method": "cách chấm",
+    "lower": "cận dưới", "maximum": "điểm tối đa", "method": "cách chấm",
     "minutes": "số biên bản", "minutes_number": "số biên bản", "must_change_password": "phải đổi mật khẩu",
     "na_by_rule": "không áp dụng theo bộ tiêu chí", "na_claimed": "đề nghị không áp dụng", "name": "tên",
     "nodes": "số mục", "not_applicable": "không áp dụng", "not_applicable_for": "không áp dụng cho",
@@ -155,8 +156,11 @@ COLUMNS = {
     "requested_by": "người đề nghị", "title": "tiêu đề", "token": "liên kết công khai",
     "unlock_reason": "lý do mở khóa",
     "unlocked_at": "mở khóa lúc", "username": "tên đăng nhập", "stage": "giai đoạn", "imported": "đã nhập",
-    "not_submitted_agencies": "không gửi", "work_id": "lượt thẩm định", "sessions_ended": "số lần kết thúc phiên",
-    "due": "hạn",
+    "work_id": "lượt thẩm định", "sessions_ended": "số lần kết thúc phiên",
+    "not_submitted_agencies": "không gửi", "due": "hạn", "accounts": "số tài khoản",
+    "assignments_removed": "số phân công đã bỏ", "bands": "mức xếp loại", "changed": "số đã sửa",
+    "files": "số tệp", "leaves": "số điểm", "made": "số đã thêm", "rows": "số dòng", "scores": "số điểm",
+    "sets": "bộ tiêu chí", "score_id": "dòng của phiếu", "announcement_id": "thông báo", "assignment_id": "phân công",
 }  # fmt: skip
 
 STATES_OF = {
@@ -195,7 +199,7 @@ VALUES = {
     "source": {"screen": "Màn hình", "import": "Tệp nhập"},
     "status": {"current": "còn hiệu lực", "withdrawn": "đã rút lại"},
 }
-UNSAID = {"id", "token", "sha256", "rule", "findings", "field_code", "level"}
+UNSAID = {"id", "token", "sha256", "rule", "findings", "field_code", "level", "media_type"}
 LONGEST = 160
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d+)?)?([+-]\d\d:\d\d|Z)")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")

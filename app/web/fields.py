@@ -7,7 +7,6 @@ from datetime import date, datetime
 
 from flask_babel import gettext as _
 from wtforms import StringField, TextAreaField
-from wtforms.validators import ValidationError
 
 from app.clock import PROVINCE_ZONE
 from app.errors import Refused
@@ -110,15 +109,3 @@ def read_moment(text: str) -> datetime:
         hour = found if shape.endswith("%M") else found.replace(hour=17)
         return hour.replace(tzinfo=PROVINCE_ZONE)
     raise ValueError(_("Thời điểm phải ghi theo dạng dd/mm/yyyy hh:mm, ví dụ 31/12/2026 17:00."))
-
-
-class NotBefore:
-    """Validator: this date or moment is not before the one in the named field."""
-
-    def __init__(self, other: str, message: str):
-        self.other, self.message = other, message
-
-    def __call__(self, form, field) -> None:
-        first = form[self.other].data
-        if first is not None and field.data is not None and field.data < first:
-            raise ValidationError(self.message)

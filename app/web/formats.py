@@ -7,7 +7,7 @@ from fractions import Fraction
 from flask import Flask
 from flask_babel import gettext as _
 
-from app.clock import PROVINCE_ZONE, local_date, now
+from app.clock import PROVINCE_ZONE, local_date, now, written
 from app.files import size_text
 from app.points import format_points, round_half_up
 from app.web.desk import said
@@ -32,7 +32,7 @@ def day(value: date | None) -> str:
 
 def moment(value: datetime | None) -> str:
     """``31/12/2026 17:00`` in the province's time."""
-    return NONE if value is None else f"{value.astimezone(PROVINCE_ZONE):%d/%m/%Y %H:%M}"
+    return NONE if value is None else written(value)
 
 
 def iso(value: datetime) -> str:

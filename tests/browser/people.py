@@ -8,25 +8,29 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Download, Locator, Page, expect
 
-from tests.browser.conftest import is_as_wide_as_the_screen
+from tests.browser.conftest import DESKTOP, PHONE, is_as_wide_as_the_screen
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-STATUS_LINES = ("Failed to load resource", "Response Status Error Code")  # of an answer that ``_answered`` judges
-RULES = """async () => (await axe.run(document, {
-    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], resultTypes: ["violations"], iframes: false,
-})).violations.flatMap((breach) => breach.nodes.map(
-    (node) => `${breach.id}: ${node.target} ${node.any[0]?.message || node.html.slice(0, 160)}`))"""
+# What the console says of an answer that ``_answered`` judges.
+STATUS_LINES = ("Failed to load resource", "Response Status Error Code")
+RULES = """async () => {
+    const runOnly = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+    const found = await axe.run(document, { runOnly, resultTypes: ["violations"], iframes: false });
+    const words = (breach, node) => `${breach.id}: ${node.target} ${node.any[0]?.message || node.html.slice(0, 160)}`;
+    return found.violations.flatMap((breach) => breach.nodes.map((node) => words(breach, node)));
+}"""
+PATIENCE = 60_000  # ms: a busy machine is no reason to fail
+expect.set_options(timeout=PATIENCE)
 SECRET = "Khu-vuon-2026"
-BROWSERS_OWN = ("data:", "blob:", "chrome:", "chrome-extension:")  # Chromium shows a PDF with pages of its own
+BROWSERS_OWN = ("data:", "blob:", "chrome:", "chrome-extension:")  # Chromium shows a PDF in pages of its own
 
 
 class Person:
     """One person at one browser of their own. ``size`` is the window's."""
 
-    def __init__(self, browser: Browser, address: str, size: dict, troubles: list[str], cookies: dict | None = None):
-        self.context = browser.new_context(
-            viewport=size, base_url=address, locale="vi-VN", storage_state=cookies, accept_downloads=True
-        )
+    def __init__(self, browser: Browser, address: str, size: dict, troubles: list[str]):
+        self.context = browser.new_context(viewport=size, base_url=address, locale="vi-VN")
+        self.context.set_default_timeout(PATIENCE)
         self.page: Page = self.context.new_page()
         self.troubles, self.expected = troubles, []
         self._watch(address)
@@ -70,6 +74,13 @@ class Person:
         self.page.goto(path)
         self.look()
 
+    def on_a_phone(self, paths: list[str]) -> None:
+        """The same person with a phone in hand."""
+        self.page.set_viewport_size(PHONE)
+        for path in paths:
+            self.go(path)
+        self.page.set_viewport_size(DESKTOP)
+
     def follow(self, name: str, within: str = "main") -> None:
         """Click the link of this name."""
         with self.page.expect_navigation():
@@ -82,10 +93,11 @@ class Person:
             button = self.page.locator("main").get_by_role("button", name=button, exact=True).first
         if answer >= 400:
             self.expected.append(answer)
-        with self.page.expect_navigation():
+        with self.page.expect_navigation() as came:
             button.click()
             if sure:
                 self.page.locator("[data-ask-yes]").click()
+        assert came.value.status == answer
         self.look()
 
     def fill(self, **values: str) -> None:

@@ -1,5 +1,7 @@
 """Files of a province of three departments, as its Sở Nội vụ would have them ready before the first day."""
 
+ROUND = "Chỉ số CCHC năm 2026"
+
 AGENCIES = """Mã,Tên cơ quan,Tên viết tắt,Mã khối
 SO-NV,Sở Nội vụ,SNV,so
 SO-TP,Sở Tư pháp,STP,so

@@ -27,11 +27,15 @@ def running(folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
         port = free.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
     own = {"DATA_DIR": str(folder), "PORT": str(port), "BASE_URL": address, "LOG_LEVEL": "WARNING"}
-    surroundings = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "SECRET_KEY", "FILES_DIR")} | own
+    surroundings = {
+        k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "SECRET_KEY", "FILES_DIR")
+    } | own
     python = [sys.executable, "-m"]
     seed = [*python, "flask", "--app", "run", "scoring", "seed", "--stage", "empty", "--json"]
     told = subprocess.run(seed, cwd=ROOT, env=surroundings, check=True, capture_output=True, text=True).stdout
-    server = subprocess.Popen([*python, "gunicorn", "-c", "gunicorn.conf.py", "run:app"], cwd=ROOT, env=surroundings)
+    server = subprocess.Popen(
+        [*python, "gunicorn", "-c", "gunicorn.conf.py", "run:app"], cwd=ROOT, env=surroundings
+    )
     try:
         _wait(f"{address}/healthz", server)
         yield address, {row["username"]: row["password"] for row in json.loads(told).get("accounts", [])}
@@ -58,12 +62,18 @@ class Stage:
         self.browser, self.address, self.passwords = browser, address, passwords
         self.people: dict[str, Person] = {}
         self.troubles: list[str] = []
+        self.clerk_name = self.sheet = self.code = (
+            ""  # the clerk's account, the sheet's number, the report's code
+        )
 
     def person(self, part: str, size: dict = DESKTOP) -> Person:
         if part not in self.people:
-            cookies = getattr(self, "_cookies", {}).get(part)
-            self.people[part] = Person(self.browser, self.address, size, self.troubles, cookies)
+            self.people[part] = Person(self.browser, self.address, size, self.troubles)
         return self.people[part]
+
+    def leave(self) -> None:
+        for person in self.people.values():
+            person.context.close()
 
     def keep_slips(self, manager: Person) -> list[str]:
         """Remember the one-time passwords on the page; the accounts' names."""

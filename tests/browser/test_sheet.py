@@ -48,7 +48,9 @@ def test_rows_save_themselves_and_everything_is_there_after_a_reload(app, sheet_
     row(page, "1.3").locator("[name=explanation]").fill("Có danh mục kèm theo")
     row(page, "2.1").locator("[name=a]").focus()
     saved(page, "1.3")
-    files = [{"name": f"Tệp {n}.pdf", "mimeType": "application/pdf", "buffer": PDF + bytes([n])} for n in (1, 2)]
+    files = [
+        {"name": f"Tệp {n}.pdf", "mimeType": "application/pdf", "buffer": PDF + bytes([n])} for n in (1, 2)
+    ]
     row(page, "1.1").locator("[data-upload]").set_input_files(files)
     expect(row(page, "1.1").locator(".chip-file")).to_have_count(2)
     expect(page.locator("#sheet-figures .meter-text")).to_have_text("3/7")

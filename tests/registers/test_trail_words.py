@@ -1,10 +1,13 @@
 """app/registers/trail_words.py: every act has its words, every value its writing."""
 
+import ast
 import re
 from pathlib import Path
 
 import app
-from app.registers.trail_words import ACTIONS, change_lines
+from app.audit import QUIET_COLUMNS, UNTRACKED_TABLES
+from app.models import Account
+from app.registers.trail_words import ACTIONS, COLUMNS, UNSAID, change_lines
 
 SOURCE = Path(app.__file__).parent
 
@@ -13,6 +16,27 @@ def test_every_act_on_the_trail_has_vietnamese_words(ctx):
     text = "\n".join(path.read_text(encoding="utf-8") for path in SOURCE.rglob("*.py"))
     recorded = set(re.findall(r'audit\.record\(\s*"(\w+)"', text))
     assert recorded - ACTIONS.keys() == set()
+
+
+def is_ours(table: str) -> bool:
+    return table == "ab_user" or not table.startswith("ab_") and table not in UNTRACKED_TABLES
+
+
+def test_every_column_and_detail_on_the_trail_has_vietnamese_words(ctx):
+    tracked = {
+        column.key
+        for mapper in Account.registry.mappers
+        if is_ours(mapper.local_table.name)
+        for column in mapper.column_attrs
+    }
+    calls = (
+        node
+        for path in SOURCE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "audit.record"
+    )
+    details = {keyword.arg for call in calls for keyword in call.keywords} - {None, "actor", "at", "label"}
+    assert (tracked - QUIET_COLUMNS | details) - COLUMNS.keys() - UNSAID == set()
 
 
 def test_changes_read_as_old_and_new_in_the_writing_of_this_country(app):

@@ -7,10 +7,9 @@ from decimal import Decimal
 from app.errors import Refused
 from app.points import to_points
 from app.scoring.operations.evidence import Description
-from app.scoring.operations.sheets import RowEntry
+from app.scoring.operations.sheets import EXPLANATION_LIMIT, RowEntry
 from app.scoring.rules import Figures
 
-EXPLANATION_LIMIT = 4000
 NUMBER_LIMIT, ISSUER_LIMIT, SUMMARY_LIMIT = 80, 200, 1000
 
 

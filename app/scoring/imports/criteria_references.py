@@ -15,7 +15,9 @@ def check_references(
     agencies: Collection[str],
     groups: Collection[str],
 ) -> list[Finding]:
-    """``forms`` maps a form's code to its questions' codes. Missing forms are errors, agencies warnings."""
+    """``forms`` maps a form's code to its questions' codes. Missing questions are errors; what may
+    still be brought in, forms and agencies, are warnings: survey points can come from a file too.
+    """
     findings = []
     for node in file.nodes:
         if node.method is Method.SURVEY:
@@ -29,8 +31,10 @@ def _survey_findings(node: CriterionRow, forms: Mapping[str, Collection[str]]) -
     if form is None:
         return
     if form not in forms:
-        message = Sentence("Không có phiếu khảo sát %(form)s.", {"form": form})
-        yield Finding("error", node.row, "rule", "unknown_form", message)
+        message = Sentence(
+            "Chưa có phiếu khảo sát %(form)s: hãy nhập phiếu, hoặc nhập điểm khảo sát từ tệp.", {"form": form}
+        )
+        yield Finding("warning", node.row, "rule", "unknown_form", message)
         return
     for question in node.rule.get("questions", ()):
         if question not in forms[form]:

@@ -39,13 +39,25 @@ def require_open_work(work: AppraiserWork | None) -> None:
         raise Conflict("Kỳ chấm điểm không ở bước thẩm định.")
 
 
+def is_late(round_: Round, at: datetime) -> bool:
+    """Whether the time for appraising is over; what is complete may still be sent."""
+    return round_.appraisal_deadline is not None and at > round_.appraisal_deadline
+
+
+def require_scorable(work: AppraiserWork | None, at: datetime) -> None:
+    """Open work within its deadline, which only a manager moves."""
+    require_open_work(work)
+    if is_late(work.round, at):
+        raise Conflict("Đã hết thời hạn thẩm định.")
+
+
 def save_appraisal(
     task: Task, work: AppraiserWork, verdict: Verdict, *, version: int, actor: Account, at: datetime
 ) -> Appraisal:
     """Save one score; ``version`` 0 when the person saw none. A newer one in the database is a ``Conflict``."""
     if not is_appraiser(actor) or work.appraiser_id != actor.id:
         raise NotAllowed("Chỉ tài khoản thẩm định được chấm thẩm định.")
-    require_open_work(work)
+    require_scorable(work, at)
     sheet_step("appraise", task.score.sheet.state)
     seen = task.appraisal.version if task.appraisal is not None else 0
     if seen != version:
@@ -76,7 +88,7 @@ def take_over(found: list[Task], work: AppraiserWork, *, actor: Account, at: dat
     """Give every undisputed score among these the unit's own points; how many there were."""
     if not is_appraiser(actor) or work.appraiser_id != actor.id:
         raise NotAllowed("Chỉ tài khoản thẩm định được chấm thẩm định.")
-    require_open_work(work)
+    require_scorable(work, at)
     taken = [task for task in found if is_undisputed(task)]
     if not taken:
         raise Conflict("Không có dòng nào chưa chấm mà điểm tự chấm đúng điểm gợi ý và đủ tài liệu.")
@@ -129,11 +141,16 @@ def send_work(work: AppraiserWork, *, actor: Account, at: datetime) -> str:
     work.state, work.sent_at = WorkState.SENT, at
     work.receipt_number = f"TD-{work.round.period}-{work.round_id}-{work.appraiser_id}"
     audit.record("appraisal_sent", work, actor=actor, at=at, label=str(work.round), scores=total)
-    if not _other_open_work(actor):
-        reason = f"Đã gửi kết quả thẩm định: {work.round.name}"
-        lock_account(actor, reason, actor=actor, at=at, by_sending=True)
+    lock_when_done(actor, work.round, actor=actor, at=at)
     finish_sheets(work.round, at=at)
     return work.receipt_number
+
+
+def lock_when_done(account: Account, round_: Round, *, actor: Account | None, at: datetime) -> None:
+    """Lock the account of an appraiser who has sent, unless another round still needs it (Đ.10.3)."""
+    if not _other_open_work(account) and account.locked_at is None:
+        reason = f"Đã gửi kết quả thẩm định: {round_.name}"
+        lock_account(account, reason, actor=actor, at=at, by_sending=True)
 
 
 def _require_none_returned(round_: Round) -> None:

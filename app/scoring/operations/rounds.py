@@ -204,7 +204,7 @@ def _open_works(round_: Round, coverage: Coverage, actor: Account, at: datetime)
     )
     for appraiser_id in sorted(wanted - there):
         db.session.add(AppraiserWork(round_id=round_.id, appraiser_id=appraiser_id))
-    for account in held_accounts(wanted):
+    for account in held_accounts(wanted - there):
         unlock_for_new_work(account, actor=actor, at=at)
 
 

@@ -14,6 +14,7 @@ from app.models import Account
 from app.scoring.imports.finding import Finding
 from app.scoring.imports.scores import ScoreRow, parse_scores
 from app.scoring.models import Appraisal, AppraiserWork, Round, Score, Sheet
+from app.scoring.operations.appraisals import lock_when_done
 from app.scoring.operations.consolidation import finish_sheets
 from app.scoring.operations.holding import hold_round, hold_sheets
 from app.scoring.rules import Method, allowed_points
@@ -33,7 +34,10 @@ def import_scores(
     at: datetime,
     appraiser: Account | None = None,
 ) -> tuple[int, list[Finding]]:
-    """Import all rows or none; how many, and the findings. Appraisals come in as sent."""
+    """Import all rows or none; how many, and the findings.
+
+    Appraisals come in as sent, and lock the account of the appraiser in whose name they come, as sending does.
+    """
     if actor is not None:
         require_manager(actor)
     hold_round(round_)
@@ -115,6 +119,8 @@ def _write(
 ) -> None:
     if stage == "appraisal":
         _write_appraisals(found, round_, appraiser or importer(), at)
+        if appraiser is not None:
+            lock_when_done(appraiser, round_, actor=actor, at=at)
         return
     for row, score in found:
         if stage == "self":

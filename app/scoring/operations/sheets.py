@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from app import audit
 from app.accounts import DATA_ENTRY, notify, require_manager
+from app.clock import written
 from app.codes import verification_code
 from app.errors import Conflict, Refused
 from app.extensions import db
@@ -26,6 +27,8 @@ from app.scoring.queries.sheets import (
 )
 from app.scoring.rules import Figures, Method, allowed_points, check_figures, plain
 from app.scoring.states import RoundState, SheetState, sheet_step
+
+EXPLANATION_LIMIT = 4000
 
 
 @dataclass(frozen=True)
@@ -240,7 +243,7 @@ def extend(
         raise Refused("Phải ghi số văn bản cho phép và lý do gia hạn.", field="decision_number")
     extension = _add_extension(sheet, deadline, decision_number, reason, actor, at)
     audit.record("deadline_extended", sheet, actor=actor, at=at, deadline=deadline, number=decision_number)
-    notify_agency(sheet, f"“{sheet.round.name}”: cơ quan được gia hạn nộp.", at=at)
+    notify_agency(sheet, f"“{sheet.round.name}”: cơ quan được gia hạn đến {written(deadline)}.", at=at)
     return extension
 
 
@@ -262,7 +265,8 @@ def remind(sheet: Sheet, *, actor: Account, at: datetime) -> int:
     require_manager(actor)
     if sheet.state not in (SheetState.DRAFT, SheetState.APPROVED):
         raise Conflict("Phiếu đã gửi nên không cần nhắc.")
-    told = notify_agency(sheet, f"Nhắc việc: “{sheet.round.name}” chưa được gửi.", at=at, mail=True)
+    text = f"Nhắc việc: “{sheet.round.name}” chưa được gửi; hạn gửi {written(deadline_of(sheet))}."
+    told = notify_agency(sheet, text, at=at, mail=True)
     audit.record("agency_reminded", sheet, actor=actor, at=at, accounts=told)
     return told
 

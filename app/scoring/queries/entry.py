@@ -8,10 +8,11 @@ from sqlalchemy.orm import joinedload
 
 from app.errors import Sentence
 from app.extensions import db
+from app.scoring.imports.entry_cells import Cells
 from app.scoring.models import Criterion, Evidence, Round, Score, ScoreEvidence, Sheet
-from app.scoring.queries.sheets import can_enter, deadline_of
-from app.scoring.queries.standings import leaf_of
-from app.scoring.rules import Standing, Total, field_totals, total
+from app.scoring.queries.sheets import Row, can_enter, deadline_of, figures_of
+from app.scoring.queries.standings import leaf_of, sent_points
+from app.scoring.rules import Final, Standing, Total, field_totals, final_points, total
 from app.scoring.states import SHEET_NAMES, RoundState, SheetState
 
 
@@ -113,6 +114,21 @@ def previous_evidence(score: Score) -> list[Evidence]:
     return list(db.session.scalars(query).unique())
 
 
+def kept_cells(row: Row) -> Cells:
+    """What the row's form shows; its points are empty where they are those that the figures give."""
+    score, figures = row.score, figures_of(row.score)
+    typed = row.differs or row.suggestion.points is None
+    return Cells(
+        figures.option,
+        figures.a,
+        figures.b,
+        figures.n,
+        score.self_points if typed else None,
+        score.na_claimed,
+        score.explanation,
+    )
+
+
 def asked_scores(sheet: Sheet) -> list[Score]:
     """Scores of the sheet that the agency was asked to explain, in the set's order."""
     query = (
@@ -123,3 +139,11 @@ def asked_scores(sheet: Sheet) -> list[Score]:
         .order_by(Criterion.position)
     )
     return list(db.session.scalars(query))
+
+
+def appraised(sheet: Sheet) -> dict[int, Final]:
+    """Score id → what its appraisers gave on average, shown to the agency once the round is consolidated."""
+    if sheet.round.state not in (RoundState.CONSOLIDATED, RoundState.CONCLUDED):
+        return {}
+    sent = sent_points(sheet.round, sheet.id)
+    return {score_id: final_points(None, False, points) for score_id, points in sent.items()}

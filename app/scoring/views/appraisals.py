@@ -202,9 +202,10 @@ class AppraisalView(DeskView):
         return tasks(me(), places)
 
     def _common(self, work: AppraiserWork, queue: Queue) -> dict:
-        late = work.round.appraisal_deadline is not None and work.round.appraisal_deadline < now()
-        writable = work.state == WorkState.OPEN and work.round.state == RoundState.APPRAISING
-        return {"work": work, "count": queue.count, "late": late, "writable": writable}
+        late = appraisals.is_late(work.round, now())
+        sendable = work.state == WorkState.OPEN and work.round.state == RoundState.APPRAISING
+        shown = {"late": late, "sendable": sendable, "writable": sendable and not late}
+        return {"work": work, "count": queue.count, **shown}
 
     def _page(self, work: AppraiserWork, queue: Queue, found: list[Task], refusal) -> dict:
         here = {task.score.id for task in found}

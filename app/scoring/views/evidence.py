@@ -19,8 +19,8 @@ from app.scoring.policy import require_entry
 from app.scoring.queries.entry import previous_evidence
 from app.scoring.queries.evidence import evidence_total, get_evidence, get_own_evidence, uses_of
 from app.scoring.queries.sheets import agency_evidence, get_score
-from app.scoring.views.sheet_steps import file_store
 from app.web.desk import DeskView, is_htmx, me, writes
+from app.web.uploads import file_store, keep_upload
 
 
 class EvidenceView(DeskView):
@@ -33,17 +33,17 @@ class EvidenceView(DeskView):
     @has_access
     @permission_name("read")
     def index(self):
-        """The library of one's own agency, searched without diacritics."""
+        """The library of one's own agency, searched without diacritics; there is none for anybody else."""
         search, agency_id = request.args.get("q", ""), me().agency_id
-        own = is_data_entry(me()) and agency_id is not None
-        found = agency_evidence(agency_id, search) if own else []
+        if not is_data_entry(me()) or agency_id is None:
+            raise NotInScope()
+        found = agency_evidence(agency_id, search)
         return self.render_template(
             "evidence/library.html",
             found=found,
             uses=uses_of(found),
             search=search,
-            total=evidence_total(agency_id) if own else 0,
-            own=own,
+            total=evidence_total(agency_id),
         )
 
     @expose("/<int:evidence_id>/file")
@@ -94,8 +94,7 @@ class EvidenceView(DeskView):
             raise Refused("Hãy chọn tệp cần đính kèm.")
         description = read_description(request.form)
         for upload in uploads:
-            stored = file_store().put(upload.stream, upload.filename)
-            acts.attach_new(score, stored, description, actor=me(), at=now())
+            acts.attach_new(score, keep_upload(upload), description, actor=me(), at=now())
         return self._row(score)
 
     @expose("/rows/<int:score_id>/attach/<int:evidence_id>", methods=["POST"])

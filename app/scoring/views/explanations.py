@@ -9,7 +9,7 @@ from app.clock import now
 from app.errors import NotInScope
 from app.scoring.operations.differences import answer_explanation
 from app.scoring.policy import works_for
-from app.scoring.queries.entry import asked_scores
+from app.scoring.queries.entry import appraised, asked_scores
 from app.scoring.queries.sheets import get_score, get_sheet
 from app.scoring.states import SheetState
 from app.scoring.views.sheets import sheet_words
@@ -28,6 +28,7 @@ class ExplanationView(DeskView):
         return self.render_template(
             "sheet/explanations.html",
             scores=asked_scores(sheet),
+            appraised=appraised(sheet),
             open=sheet.state == SheetState.APPRAISED and works_for(me(), sheet.agency_id),
             at=now(),
             blamed=score_id,

@@ -1,24 +1,19 @@
 """The acts after filling in: approve, reopen, attach the signed report, send (Đ.9.2, 9.3)."""
 
-from flask import current_app, flash, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask_appbuilder import expose, permission_name
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 
 from app.clock import now
 from app.errors import Refused
-from app.files import FileStore
 from app.scoring.operations import sheets
 from app.scoring.operations.evidence import keep_file
 from app.scoring.policy import require_entry
 from app.scoring.queries.sheets import get_sheet
 from app.scoring.views.sheets import check_page
 from app.web.desk import DeskView, me, writes
-
-
-def file_store() -> FileStore:
-    """The province's file store, as configured."""
-    return FileStore(current_app.config["FILES_DIR"], current_app.config["MAX_UPLOAD_BYTES"])
+from app.web.uploads import keep_upload
 
 
 class SheetStepView(DeskView):
@@ -56,7 +51,7 @@ class SheetStepView(DeskView):
         upload = request.files.get("file")
         if upload is None or not upload.filename:
             raise Refused("Hãy chọn tệp PDF của báo cáo đã ký.", field="file")
-        stored = file_store().put(upload.stream, upload.filename)
+        stored = keep_upload(upload)
         sheets.sign(sheet, keep_file(stored, at=now()), stored.name, actor=me(), at=now())
         flash(_("Đã đính báo cáo đã ký “%(name)s”.", name=stored.name), "success")
         return redirect(url_for("SheetView.check", sheet_id=sheet_id))

@@ -1,7 +1,10 @@
 // x-editable in our words: loaded with the shell, applied once Flask-Admin has loaded the widget.
 "use strict";
 
-jQuery(document).on("adminFormReady", () => prepareCells(jQuery));
+jQuery(document).on("adminFormReady", () => {
+  prepareCells(jQuery);
+  for (const box of document.querySelectorAll(".table-responsive")) box.tabIndex = 0; // it may scroll sideways
+});
 
 function prepareCells($) {
   if (!$?.fn.editable) return;

@@ -5,10 +5,17 @@
   const words = JSON.parse(document.body.dataset.words || "{}");
   const isVietnamese = document.documentElement.lang.startsWith("vi");
   const select2 = $.fn.select2;
+  // The drawn box answers to the name of the select that it stands for.
+  function named(box) {
+    const label = box.labels?.[0]?.textContent.trim();
+    if (label) $(box).next(".select2-container").find("[role=textbox]").attr("aria-label", label);
+  }
   $.fn.select2 = function translated(options, ...rest) {
     if (!options || typeof options !== "object") return select2.call(this, options, ...rest);
     const language = { noResults: () => words.none_found, searching: () => "…" };
-    return select2.call(this, { ...options, placeholder: words.choose, language }, ...rest);
+    const made = select2.call(this, { ...options, placeholder: words.choose, language }, ...rest);
+    this.each((_, box) => named(box));
+    return made;
   };
   Object.assign($.fn.select2, select2);
 

@@ -1,5 +1,6 @@
 """app/scoring/operations/appraisals.py and assignments.py: who scores what, sending, locks, unlocking."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,7 +10,7 @@ from app.errors import Conflict, NotAllowed, NotInScope, Refused
 from app.extensions import db
 from app.models import AuditEvent
 from app.scoring.models import Appraisal, Assignment
-from app.scoring.operations import appraisals, assignments, rounds
+from app.scoring.operations import appraisals, assignments, preparation, rounds
 from app.scoring.operations.appraisals import Verdict
 from app.scoring.operations.scores import import_scores
 from app.scoring.queries.appraisals import Coverage, Task, get_task, get_work, round_works
@@ -123,6 +124,27 @@ def test_sending_needs_every_reason(province, round_):
         send(province, round_)
     save(province, round_, "1.2", Verdict(Decimal(0), reason="Không có báo cáo"), version=1)
     assert send(province, round_) == f"TD-2026-{round_.id}-{province.accounts['td-nv']}"
+
+
+def test_after_the_deadline_nothing_is_scored_and_what_is_complete_is_sent(province, round_):
+    person = province.account("td-nv")
+    appraise_everything(round_, province, "td-nv", send=False)
+    round_.appraisal_deadline = NOW - timedelta(seconds=1)
+    with pytest.raises(Conflict, match="Đã hết thời hạn thẩm định"):
+        save(province, round_, "1.2", Verdict(Decimal(1)), version=1)
+    task = get_task(person, score_of(sheet_of(round_, province, "SO-TP"), "1.2").id)
+    with pytest.raises(Conflict, match="Đã hết thời hạn thẩm định"):
+        appraisals.take_over([task], get_work(person, round_.id), actor=person, at=NOW)
+    assert send(province, round_).startswith("TD-2026")
+
+
+def test_a_manager_moves_the_deadline_and_scoring_goes_on(province, round_):
+    round_.appraisal_deadline = NOW - timedelta(seconds=1)
+    later = round_.entry_deadline + timedelta(days=9)
+    preparation.change_deadlines(
+        round_, round_.entry_deadline, later, actor=province.account("quan-ly"), at=NOW
+    )
+    assert save(province, round_, "1.2", Verdict(Decimal(1))).scored is True
 
 
 def test_sending_waits_for_a_returned_sheet(province, round_):
@@ -507,3 +529,4 @@ def test_an_import_for_the_last_appraiser_finishes_the_round(province, round_):
     )
     db.session.commit()
     assert ([work.state for work in round_works(round_)], round_.state) == (["sent", "sent"], "consolidated")
+    assert (person.locked_by_sending, person.lock_reason) == (True, "Đã gửi kết quả thẩm định: CCHC 2026")

@@ -34,7 +34,10 @@ def test_a_mistake_is_shown_by_row_and_column_and_nothing_comes_in(app, sign_in)
     answer = send(sign_in("quan-ly"), BAD)
     assert answer.status_code == 422
     cells = answer.text.split('<tr class="error">')[1:]
-    assert [("Mã khối" in cells[0], ">2</td>" in cells[0]), ("Tên cơ quan" in cells[1], ">3</td>" in cells[1])] == [
+    assert [
+        ("Mã khối" in cells[0], ">2</td>" in cells[0]),
+        ("Tên cơ quan" in cells[1], ">3</td>" in cells[1]),
+    ] == [
         (True, True),
         (True, True),
     ]
@@ -54,7 +57,11 @@ def test_a_file_that_is_no_table_is_refused(app, sign_in):
 
 def test_units_and_appraisers_may_not(app, sign_in):
     before = names(app)
-    assert [send(sign_in(name), GOOD).status_code for name in ("tp-nhap", "td-nv", "quan-tri")] == [403, 403, 403]
+    assert [send(sign_in(name), GOOD).status_code for name in ("tp-nhap", "td-nv", "quan-tri")] == [
+        403,
+        403,
+        403,
+    ]
     assert names(app) == before
 
 

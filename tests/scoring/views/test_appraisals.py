@@ -1,5 +1,6 @@
 """app/scoring/views/appraisals.py: the appraiser's queue, rows that save themselves, sending."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -340,3 +341,15 @@ def test_a_concluded_round_can_still_be_read(app, province, sign_in, begun):
         db.session.commit()
         assert consolidation.consolidate_if_done(round_, at=NOW) is False
     assert browser.get(f"/appraisals/{begun['round']}").status_code == 200
+
+
+def test_after_the_deadline_the_desk_says_so_and_shows_no_fields(app, sign_in, begun):
+    with app.app_context():
+        db.session.get(Round, begun["round"]).appraisal_deadline = NOW - timedelta(minutes=1)
+        db.session.commit()
+    browser = sign_in("td-nv")
+    for place in ("", f"/agencies/{begun['sheet']}", "/send"):
+        page = browser.get(f"/appraisals/{begun['round']}{place}").text
+        assert ("Đã hết thời hạn thẩm định" in page, 'name="points"' in page) == (True, False)
+    answer = give(browser, begun["1.2"], "0,5")
+    assert (answer.status_code, "Đã hết thời hạn thẩm định." in answer.text) == (409, True)

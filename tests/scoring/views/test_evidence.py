@@ -199,3 +199,10 @@ def test_nobody_else_describes_and_nobody_once_it_is_approved(year, sign_in):
     approve(year)
     assert sign_in("tp-nhap").post(url, {"number": "x"}).status_code == 409
     assert evidence(year, kept).number == "12/KH"
+
+
+@pytest.mark.parametrize("name", ["td-nv", "quan-ly"])
+def test_who_enters_nothing_for_an_agency_has_no_library_and_no_way_to_it(year, sign_in, name):
+    browser = sign_in(name)
+    assert browser.get("/evidence/").status_code == 404
+    assert ('href="/evidence/"' in browser.get("/home/").text) is False

@@ -63,3 +63,12 @@ def test_a_row_of_another_sheet_is_not_reached_through_this_one(asked, sign_in):
     clerk = sign_in("tp-nhap")
     path = f"/sheets/{asked.other_sheet_id}/explanations/{asked.scores['2.1']}"
     assert clerk.post(path, {"answer": "x"}).status_code == 404
+
+
+def test_the_appraised_mean_stands_beside_the_self_points_once_the_round_is_consolidated(asked, sign_in):
+    clerk, address = sign_in("tp-nhap"), f"/sheets/{asked.sheet_id}/explanations"
+    assert "Điểm thẩm định trung bình" in clerk.get(address).text
+    with asked.app.app_context():
+        db.session.get(Round, asked.round_id).state = "appraising"
+        db.session.commit()
+    assert "Điểm thẩm định trung bình" not in clerk.get(address).text

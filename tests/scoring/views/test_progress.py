@@ -112,6 +112,19 @@ def test_an_extension_carries_its_decision_and_shows_on_the_list(app, province, 
     assert LATER in manager.get(f"/progress/{round_id}").text
 
 
+def test_what_an_agency_is_told_says_until_when(app, province, sign_in):
+    round_id, manager = opened(app, province), sign_in("quan-ly")
+    key = sheet_id(app, province, round_id, "SO-TP")
+    extend(manager, round_id, key)
+    manager.post(f"/progress/{round_id}/sheets/{key}/remind")
+    with app.app_context():
+        told = set(db.session.scalars(db.select(Notification.text)))
+    assert told == {
+        f"“CCHC 2026”: cơ quan được gia hạn đến {LATER}.",
+        f"Nhắc việc: “CCHC 2026” chưa được gửi; hạn gửi {LATER}.",
+    }
+
+
 @pytest.mark.parametrize(
     "typed",
     [

@@ -1,5 +1,6 @@
 """The rounds' desk over HTTP: the guided path and every act, by the right and the wrong person and state."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -290,3 +291,10 @@ def test_next_years_round_is_a_copy_and_there_is_one(app, manager, opened):
     )
     again = manager.post(f"/rounds/{opened}/copy")
     assert (again.status_code, "Đã có kỳ chấm điểm tên" in again.text) == (422, True)
+
+
+def test_every_link_of_an_open_rounds_page_leads_somewhere(opened, manager):
+    page = manager.get(f"/rounds/{opened}").text.split("<main")[1]
+    links = set(re.findall(r'<a [^>]*href="(/[^"#]*)', page))
+    assert len(links) > 5
+    assert {link: manager.get(link).status_code for link in links} == dict.fromkeys(links, 200)
