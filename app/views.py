@@ -13,6 +13,7 @@ from app.grid import GridView
 from app.guides import GuideView
 from app.registers import AgencyGroupView, AgencyView, AnnouncementView, AuditView, ProposalView
 from app.scoring.views.agencies import AgencyDeskView
+from app.scoring.views.appraisal_workbook import AppraisalWorkbookView
 from app.scoring.views.appraisals import AppraisalView
 from app.scoring.views.assignments import AssignmentDeskView
 from app.scoring.views.criteria import CriteriaDeskView
@@ -99,6 +100,7 @@ LINKS = [
 WITHOUT_ENTRY = [
     AgencyDeskView,
     AppraisalView,
+    AppraisalWorkbookView,
     ExplanationView,
     PasswordView,
     PublicAccountView,

@@ -16,8 +16,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from app.scoring.exports import entry_formulas as formulas
 from app.scoring.exports.cells import NOT_APPLICABLE, programme_name
-from app.scoring.imports.entry_cells import NO, YES, Cells, asked, option_texts
-from app.scoring.imports.entry_workbook import COLUMNS, ENTRY, HIDDEN, SHOWN, hidden_cells
+from app.scoring.imports.entry_cells import NO, YES, Cells, asked, option_texts, packed
+from app.scoring.imports.entry_workbook import HIDDEN, SHEET, hidden_cells
 from app.scoring.queries.entry import kept_cells
 from app.scoring.queries.sheets import Page, Row
 from app.scoring.rules import METHOD_NAMES, Method, format_points
@@ -26,8 +26,8 @@ from app.web.formats import moment
 
 HEAD = 4
 FIRST = HEAD + 1
-_PLACE = {column.name: place for place, column in enumerate(COLUMNS)}
-_AFTER = len(SHOWN) + len(ENTRY)
+_PLACE = {column.name: place for place, column in enumerate(SHEET.columns)}
+_AFTER = len(SHEET.shown) + len(SHEET.entry)
 # Computed columns stand between the entry cells and the hidden marks; the file is read by its headings.
 SUGGESTED, TAKEN, COUNTED, APPLICABLE, DONE = range(_AFTER, _AFTER + 5)
 _FIRST_HIDDEN = _AFTER + 5
@@ -106,7 +106,7 @@ def _write_head(book: _Book, page: Page) -> None:
     shown = f"Tự chấm: {format_points(total.points)} / {format_points(total.maximum)} điểm"
     shown += f"   ·   Đã chấm: {page.done}/{page.to_do} tiêu chí"
     sheet.write_formula(3, 0, formula, looks["total"], shown)
-    titles = [column.headings[0] for column in COLUMNS]
+    titles = [column.headings[0] for column in SHEET.columns]
     titles[_AFTER:_AFTER] = _COMPUTED
     for place, title in enumerate(titles):
         sheet.write_string(HEAD, place, title, looks["head"])
@@ -167,7 +167,7 @@ def _write_leaf(book: _Book, at: int, row: Row, offered: int) -> int:
     _write_entry(book, at, row, kept, texts)
     _validate(sheet, at, row, offered, len(texts))
     _write_sums(book, at, row, places)
-    marks = hidden_cells(book.signer, score.sheet_id, score.id, score.version, kept)
+    marks = hidden_cells(book.signer, score.sheet_id, score.id, score.version, packed(kept))
     for place, (name, value) in enumerate(zip(HIDDEN, marks, strict=True), _FIRST_HIDDEN):
         write = sheet.write_string if name in ("kept", "mark") else sheet.write_number
         write(at, place, value, looks["text"])
@@ -181,7 +181,7 @@ def _write_entry(book: _Book, at: int, row: Row, kept: Cells, texts: list[str]) 
         "not_applicable": YES if kept.not_applicable else None,
         "explanation": kept.explanation or None,
     }
-    for name in ENTRY:
+    for name in SHEET.entry:
         value, place = values[name], _PLACE[name]
         style = book.looks[_ENTRY_LOOKS.get(name, "entry_number") if name in open_cells else "closed"]
         if value is None or name not in open_cells:

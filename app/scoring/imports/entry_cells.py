@@ -1,6 +1,5 @@
 """The entry cells of a workbook's row: what they are called, which of them a criterion asks for, how they are read."""
 
-import json
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -80,11 +79,6 @@ def unpacked(values: list) -> Cells:
     return Cells(option, *read, not_applicable, explanation)
 
 
-def canonical(cells: Cells) -> str:
-    """The cells as one line of JSON, the same wherever and whenever it is made."""
-    return json.dumps(packed(cells), ensure_ascii=False, separators=(",", ":"))
-
-
 def read_cells(row: int, texts: dict[str, str], kept: Cells, criterion: Any, findings: Findings) -> Cells:
     """The entry that the texts say; what the criterion does not ask for stays as kept.
 
@@ -105,19 +99,19 @@ def read_cells(row: int, texts: dict[str, str], kept: Cells, criterion: Any, fin
 
 
 def _readers(criterion: Any) -> dict[str, Callable[[str], Any]]:
-    numbers = {name: _number for name in ("a", "b", "n", "points")}
+    numbers = {name: read_number for name in ("a", "b", "n", "points")}
     return numbers | {
         "option": lambda text: _option(text, option_texts(criterion)),
-        "not_applicable": _yes_no,
+        "not_applicable": read_answer,
         "explanation": normal,
     }
 
 
-def _number(text: str) -> Decimal | None:
+def read_number(text: str) -> Decimal | None:
     return to_points(text) if text else None
 
 
-def _yes_no(text: str) -> bool:
+def read_answer(text: str) -> bool:
     answer = parse_yes_no(text)
     if answer is None:
         raise Refused("Ô này chỉ nhận “Có” hoặc “Không”.")

@@ -16,10 +16,10 @@ from app import audit
 from app.errors import Refused, Sentence
 from app.extensions import db
 from app.models import Account
-from app.scoring.imports.entry_cells import Cells, normal, read_cells
+from app.scoring.imports.entry_cells import Cells, normal, read_cells, unpacked
 from app.scoring.imports.entry_workbook import EntryLine, parse_entry
 from app.scoring.imports.finding import Finding, Findings, has_errors
-from app.scoring.models import Sheet
+from app.scoring.models import Score, Sheet
 from app.scoring.operations.sheets import EXPLANATION_LIMIT, RowEntry, require_editable, save_row
 from app.scoring.policy import require_entry
 from app.scoring.queries.entry import kept_cells
@@ -87,7 +87,7 @@ def _rows(sheet: Sheet) -> dict[int, Row]:
 
 def _foreign(lines: Sequence[EntryLine], sheet: Sheet) -> Sentence | None:
     """Whose the file is when it is not this sheet's; another agency's is not named."""
-    sheet_id = next((line.sheet_id for line in lines if line.sheet_id != sheet.id), None)
+    sheet_id = next((line.owner_id for line in lines if line.owner_id != sheet.id), None)
     if sheet_id is None:
         return None
     other = db.session.get(Sheet, sheet_id)
@@ -98,13 +98,13 @@ def _foreign(lines: Sequence[EntryLine], sheet: Sheet) -> Sentence | None:
 
 
 def _pending(line: EntryLine, row: Row, findings: Findings) -> Pending:
-    before = len(findings)
-    mine = read_cells(line.row, line.texts, line.kept, row.criterion, findings)
+    before, kept = len(findings), unpacked(line.kept)
+    mine = read_cells(line.row, line.texts, kept, row.criterion, findings)
     if mine.not_applicable:
-        mine = mine._replace(points=line.kept.points)  # saving leaves them out
-    if len(findings) == before and not _same(line.kept, mine):
+        mine = mine._replace(points=kept.points)  # saving leaves them out
+    if len(findings) == before and not _same(kept, mine):
         _check(line.row, mine, row, findings)
-    return Pending(line.score_id, row.score.version, line.kept, mine)
+    return Pending(line.score_id, row.score.version, kept, mine)
 
 
 def _check(number: int, mine: Cells, row: Row, findings: Findings) -> None:
@@ -137,9 +137,9 @@ def _changes(rows: dict[int, Row], found: Sequence[Pending]) -> list[RowChange]:
 def _change(row: Row, pending: Pending) -> RowChange:
     theirs = kept_cells(row)
     cells = [
-        CellChange(name, getattr(theirs, name), new, not _equal(getattr(theirs, name), kept))
+        CellChange(name, getattr(theirs, name), new, not equal(getattr(theirs, name), kept))
         for name, kept, new in zip(Cells._fields, pending.kept, pending.mine, strict=True)
-        if not _equal(kept, new) and not _is_there(row, theirs, name, new)
+        if not equal(kept, new) and not _is_there(row, theirs, name, new)
     ]
     merged = theirs._replace(**{cell.field: cell.new for cell in cells})
     return RowChange(row, pending._replace(shown=row.score.version), cells, _points(row, merged))
@@ -149,17 +149,17 @@ def _is_there(row: Row, theirs: Cells, name: str, new: Any) -> bool:
     """Whether the cell already holds what the file says; typed points may be those of the figures."""
     if name == "points" and new is not None and new == row.score.self_points:
         return True
-    return _equal(getattr(theirs, name), new)
+    return equal(getattr(theirs, name), new)
 
 
-def _equal(one: Any, other: Any) -> bool:
+def equal(one: Any, other: Any) -> bool:
     if isinstance(one, str) and isinstance(other, str):
         return normal(one) == normal(other)
     return one == other
 
 
 def _same(one: Cells, other: Cells) -> bool:
-    return all(map(_equal, one, other))
+    return all(map(equal, one, other))
 
 
 def _figures(cells: Cells) -> Figures:
@@ -192,7 +192,9 @@ def apply_upload(
     require_entry(actor, sheet)
     require_editable(sheet, at)
     shown = {pending.score_id: pending.shown for pending in found}
-    changed = [(change, _chosen(change, choices)) for change in changes_of(sheet, found)]
+    changed = [
+        (change, chosen_cells(change.row.score, change.cells, choices)) for change in changes_of(sheet, found)
+    ]
     written = [(change, cells) for change, cells in changed if cells]
     for change, cells in written:
         score = change.row.score
@@ -207,16 +209,16 @@ def apply_upload(
     return len(written)
 
 
-def _chosen(change: RowChange, choices: Choices) -> dict[str, Any]:
+def chosen_cells(score: Score, changed: Sequence[CellChange], choices: Choices) -> dict[str, Any]:
     """Field → new value of the cells to write."""
     cells = {}
-    for cell in change.cells:
-        choice = choices.get((change.row.score.id, cell.field)) if cell.conflict else MINE
+    for cell in changed:
+        choice = choices.get((score.id, cell.field)) if cell.conflict else MINE
         if choice not in (MINE, THEIRS):
             raise Refused(
                 "Tiêu chí %(code)s: hãy chọn một trong hai bản.",
-                field=f"choice-{change.row.score.id}-{cell.field}",
-                code=change.row.criterion.code,
+                field=f"choice-{score.id}-{cell.field}",
+                code=score.criterion.code,
             )
         if choice == MINE:
             cells[cell.field] = cell.new

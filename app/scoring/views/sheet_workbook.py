@@ -5,23 +5,18 @@ with its sheet, and comes back with their choices.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
-from flask import current_app, flash, redirect, request, send_file, url_for
+from flask import flash, redirect, send_file, url_for
 from flask_appbuilder import expose, permission_name
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
-from itsdangerous import BadSignature, Signer, URLSafeSerializer
 
 from app.clock import now
 from app.errors import Conflict, DomainError, Refused
 from app.scoring.exports.entry_workbook import entry_workbook
 from app.scoring.imports.entry_cells import HEADINGS, option_texts, packed, unpacked
-from app.scoring.imports.entry_workbook import entry_signer
 from app.scoring.models import Sheet
 from app.scoring.operations.entry_import import (
-    MINE,
-    THEIRS,
     Pending,
     RowChange,
     apply_upload,
@@ -31,19 +26,12 @@ from app.scoring.operations.entry_import import (
 from app.scoring.policy import require_entry
 from app.scoring.queries.entry import closed_reason
 from app.scoring.queries.sheets import deadline_of, get_sheet, sheet_page
+from app.scoring.views import pending
 from app.scoring.views.files import attachment
 from app.scoring.views.sheets import sheet_words
 from app.web.desk import DeskView, me, writes
 
-# Form fields may be 500 kB together (Werkzeug's limit).
-LARGEST_PENDING = 400_000
-
-
-class Waiting(NamedTuple):
-    """An upload between its reading and its applying."""
-
-    file_name: str
-    rows: list[Pending]
+KIND = "sheet"
 
 
 class SheetWorkbookView(DeskView):
@@ -61,7 +49,7 @@ class SheetWorkbookView(DeskView):
         if closed is not None:
             raise Conflict(closed.template, **closed.values)
         name = f"Phiếu {sheet.agency.code} {sheet.round.programme.upper()} {sheet.round.period}.xlsx"
-        return send_file(**attachment(entry_workbook(sheet_page(sheet), _signer()), name))
+        return send_file(**attachment(entry_workbook(sheet_page(sheet), pending.signer(KIND)), name))
 
     @expose("/<int:sheet_id>/upload")
     @has_access
@@ -76,13 +64,11 @@ class SheetWorkbookView(DeskView):
     def upload(self, sheet_id: int):
         """Reads and shows; nothing is written."""
         sheet = _own_sheet(sheet_id)
-        file = request.files.get("file")
-        if file is None or not file.filename:
-            raise Refused("Hãy chọn tệp đã nhập.", field="file")
-        changed, findings = read_upload(file.read(), file.filename, sheet, _signer(), actor=me(), at=now())
+        data, name = pending.uploaded()
+        changed, findings = read_upload(data, name, sheet, pending.signer(KIND), actor=me(), at=now())
         if findings:
-            return self.form_page(sheet_id, findings=findings, file_name=file.filename), 422
-        return self._preview(sheet, changed, file.filename)
+            return self.form_page(sheet_id, findings=findings, file_name=name), 422
+        return self._preview(sheet, changed, name)
 
     @expose("/<int:sheet_id>/upload/apply", methods=["POST"])
     @has_access
@@ -92,9 +78,9 @@ class SheetWorkbookView(DeskView):
         """The whole upload in one transaction, or nothing of it."""
         sheet = get_sheet(me(), sheet_id, lock=True)
         require_entry(me(), sheet)
-        waiting = _waiting(sheet_id)
+        waiting = pending.unseal(KIND, sheet_id)
         rows = apply_upload(
-            sheet, waiting.rows, _choices(), file_name=waiting.file_name, actor=me(), at=now()
+            sheet, _rows(waiting), pending.choices(), file_name=waiting.file_name, actor=me(), at=now()
         )
         if rows:
             flash(
@@ -120,25 +106,22 @@ class SheetWorkbookView(DeskView):
     def preview_again(self, sheet_id: int, refusal: DomainError):
         """The sheet as it is now beside the upload; the choices made so far stay."""
         try:
-            waiting = _waiting(sheet_id)
+            waiting = pending.unseal(KIND, sheet_id)
         except Refused as broken:
             return self.form_page(sheet_id, refusal=broken)
         sheet = _own_sheet(sheet_id)
-        return self._preview(sheet, changes_of(sheet, waiting.rows), waiting.file_name, refusal)
+        return self._preview(sheet, changes_of(sheet, _rows(waiting)), waiting.file_name, refusal)
 
     def _preview(
         self, sheet: Sheet, changed: Sequence[RowChange], file_name: str, refusal: DomainError | None = None
     ):
-        pending = _sealed(sheet, file_name, [change.pending for change in changed])
-        if len(pending) > LARGEST_PENDING:
-            raise Refused("Tệp thay đổi quá nhiều chữ trong một lần; hãy tải lên từng phần.", field="file")
         return self.render_template(
             "sheet/upload_preview.html",
             changed=changed,
             conflicts=sum(len(change.conflicts) for change in changed),
             cells=sum(len(change.cells) for change in changed),
-            pending=pending,
-            choices=_choices(),
+            pending=_seal(sheet, file_name, changed),
+            choices=pending.choices(),
             file_name=file_name,
             refusal=refusal,
             headings=HEADINGS,
@@ -155,37 +138,13 @@ def _own_sheet(sheet_id: int) -> Sheet:
     return sheet
 
 
-def _signer() -> Signer:
-    return entry_signer(current_app.secret_key)
+def _seal(sheet: Sheet, file_name: str, changed: Sequence[RowChange]) -> str:
+    rows = [
+        [row.score_id, row.shown, packed(row.kept), packed(row.mine)]
+        for row in (change.pending for change in changed)
+    ]
+    return pending.seal(KIND, sheet.id, file_name, rows)
 
 
-def _serializer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.secret_key, salt="pending-upload")
-
-
-def _sealed(sheet: Sheet, file_name: str, rows: Sequence[Pending]) -> str:
-    values = [[row.score_id, row.shown, packed(row.kept), packed(row.mine)] for row in rows]
-    return _serializer().dumps({"sheet": sheet.id, "file": file_name[:200], "rows": values})
-
-
-def _waiting(sheet_id: int) -> Waiting:
-    """What the page brought back; refused when it is not what this sheet's page was given."""
-    try:
-        found = _serializer().loads(request.form.get("pending", ""))
-    except BadSignature:
-        found = {}
-    if found.get("sheet") != sheet_id:
-        raise Refused("Trang xem trước không còn dùng được; hãy tải tệp lên lại.", field="file")
-    rows = [Pending(key, shown, unpacked(kept), unpacked(mine)) for key, shown, kept, mine in found["rows"]]
-    return Waiting(found["file"], rows)
-
-
-def _choices() -> dict[tuple[int, str], str]:
-    """(score id, field) → whose text was chosen, for every conflict that was settled."""
-    found = {}
-    for name, value in request.form.items():
-        mark, _dash, rest = name.partition("-")
-        score_id, _dash, field = rest.partition("-")
-        if mark == "choice" and score_id.isdecimal() and value in (MINE, THEIRS):
-            found[int(score_id), field] = value
-    return found
+def _rows(waiting: pending.Waiting) -> list[Pending]:
+    return [Pending(key, shown, unpacked(kept), unpacked(mine)) for key, shown, kept, mine in waiting.rows]

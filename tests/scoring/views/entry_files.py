@@ -4,14 +4,13 @@ import io
 
 import openpyxl
 
-PLAIN = {"a": "Số đạt (a)", "b": "Tổng số (b)", "n": "Số lượng (n)", "option": "Mức đã chọn"} | {
+SHEET_NAMES = {"a": "Số đạt (a)", "b": "Tổng số (b)", "n": "Số lượng (n)", "option": "Mức đã chọn"} | {
     "points": "Điểm tự chấm",
     "na": "Đề nghị không áp dụng",
     "why": "Giải trình",
     "id": "Mã dòng",
     "version": "Phiên bản",
 }
-HEAD = 5
 
 
 def download(client, sheet_id: int) -> bytes:
@@ -23,17 +22,22 @@ def download(client, sheet_id: int) -> bytes:
 class Filled:
     """``Filled(data).put("1.2", a=9, b=10).data`` – columns by the short names above."""
 
+    HEAD = 5
+    NAMES = SHEET_NAMES
+
     def __init__(self, data: bytes):
         self.book = openpyxl.load_workbook(io.BytesIO(data))
         self.sheet = self.book.worksheets[0]
-        self.columns = {self.sheet.cell(HEAD, at).value: at for at in range(1, self.sheet.max_column + 1)}
+        self.columns = {
+            self.sheet.cell(self.HEAD, at).value: at for at in range(1, self.sheet.max_column + 1)
+        }
 
     def row(self, code: str) -> int:
-        rows = range(HEAD + 1, self.sheet.max_row + 1)
+        rows = range(self.HEAD + 1, self.sheet.max_row + 1)
         return next(at for at in rows if self.sheet.cell(at, 1).value == code)
 
     def cell(self, code: str, name: str):
-        return self.sheet.cell(self.row(code), self.columns[PLAIN.get(name, name)])
+        return self.sheet.cell(self.row(code), self.columns[self.NAMES.get(name, name)])
 
     def put(self, code: str, **values) -> "Filled":
         for name, value in values.items():
@@ -47,12 +51,13 @@ class Filled:
         return out.getvalue()
 
 
-def upload(client, sheet_id: int, data: bytes, name: str = "phieu.xlsx"):
-    return client.post(
-        f"/sheets/{sheet_id}/upload",
-        {"file": (io.BytesIO(data), name)},
-        content_type="multipart/form-data",
-    )
+def upload_to(client, address: str, data: bytes, name: str = "phieu.xlsx"):
+    file = {"file": (io.BytesIO(data), name)}
+    return client.post(address, file, content_type="multipart/form-data")
+
+
+def upload(client, sheet_id: int, data: bytes):
+    return upload_to(client, f"/sheets/{sheet_id}/upload", data)
 
 
 def pending_of(page: str) -> str:
