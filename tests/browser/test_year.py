@@ -35,7 +35,7 @@ ON_A_PHONE = {
         "/progress/1",
         "/differences/1",
         "/results/1",
-        "/criteria/1",
+        "/guide/quan-ly.md",
     ],
     "anyone": ["/public/", "/public/rounds/1", "/verify/"],
 }
