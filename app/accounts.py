@@ -155,6 +155,13 @@ def give_one_time_password(account: Account, *, actor: Account | None, at: datet
     return password
 
 
+def end_other_sessions(account: Account, *, at: datetime) -> None:
+    """The owner ends every session but the one that asks, which is to be bound to the new number."""
+    held_accounts([account.id])
+    account.sessions_ended += 1
+    audit.record("other_sessions_ended", account, actor=account, at=at)
+
+
 def lock_account(
     account: Account, reason: str, *, actor: Account | None, at: datetime, by_sending: bool = False
 ) -> None:

@@ -26,7 +26,7 @@ from wtforms import PasswordField
 from wtforms.validators import EqualTo, InputRequired, ValidationError
 
 from app import audit
-from app.accounts import ADMINISTRATOR, APPRAISER, DATA_ENTRY, MANAGER, find_account
+from app.accounts import ADMINISTRATOR, APPRAISER, DATA_ENTRY, MANAGER, end_other_sessions, find_account
 from app.clock import now
 from app.extensions import db
 from app.models import Account
@@ -39,7 +39,7 @@ COMMON_PASSWORDS = ("password", "matkhau", "123456", "qwerty", "abc123", "admin"
 _READ, _WORK = "read menu", "read write menu"
 _REGISTER = "list show add edit delete menu"
 _LOOK = "list show menu"
-_EVERYONE = {"HomeView": _WORK, "PasswordView": "this_form_get this_form_post", "GuideView": _READ}
+_EVERYONE = {"HomeView": _WORK, "PasswordView": "this_form_get this_form_post end_others", "GuideView": _READ}
 
 GRANTS: dict[str, dict[str, str]] = {
     DATA_ENTRY: _EVERYONE
@@ -151,8 +151,8 @@ def _forget_ended_session() -> None:
 
 
 def _mark(account: Account) -> str:
-    """What binds a session to the password: a change of password ends every other session."""
-    return (account.password or "")[-16:]
+    """What binds a session to the password and to the owner's count: a change of either ends every other session."""
+    return f"{(account.password or '')[-16:]}.{account.sessions_ended}"
 
 
 class SessionView(AuthDBView):
@@ -237,6 +237,17 @@ class PasswordView(BaseView):
         session["_mark"] = _mark(account)
         flash(_("Đã đổi mật khẩu."), "success")
         return redirect(self.appbuilder.get_url_for_index)
+
+    @expose("/others/", methods=["POST"])
+    @has_access
+    def end_others(self):
+        """Sign out everywhere else; this session is bound anew."""
+        account = g.user._get_current_object()
+        end_other_sessions(account, at=now())
+        db.session.commit()
+        session["_mark"] = _mark(account)
+        flash(_("Đã đăng xuất khỏi mọi thiết bị khác."), "success")
+        return redirect(url_for(".this_form_get"))
 
     def _page(self, form):
         return self.render_template("password.html", form=form, forced=g.user.must_change_password)

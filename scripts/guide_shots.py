@@ -160,6 +160,7 @@ SHOTS = [
     Shot("nhap-xem-tai-lieu", "draft", CLERK, "/sheets/{so_tp}", preview),
     Shot("nhap-dung-lai", "draft", CLERK, "/sheets/{so_tp}", reuse),
     Shot("nhap-dien-thoai", "draft", CLERK, "/sheets/{so_tp}", scroll_to_figures, PHONE),
+    Shot("nhap-excel", "draft", CLERK, "/sheets/{so_tp}/upload"),
     Shot("nhap-khao-sat", "draft", CLERK, "/surveys/", first_survey),
     Shot("nhap-kiem-tra", "draft", CLERK, "/sheets/{so_tp}/check"),
     Shot("nhap-xin-tai-khoan", "draft", CLERK, "/accountrequestview/add"),

@@ -34,8 +34,9 @@ _TABLE = [
         CriteriaDeskView.show CriteriaDeskView.template CriteriaSetView.add CriteriaSetView.delete
         CriteriaSetView.edit CriteriaSetView.list CriteriaSetView.show CriterionView.add CriterionView.list
         DifferenceView.agency DifferenceView.appraisers DifferenceView.ask DifferenceView.ask_many
-        DifferenceView.conclude DifferenceView.index DifferenceView.minutes DifferenceView.round
-        DifferenceView.unlock DifferenceView.withdraw DifferenceView.workbook ExtensionView.list
+        DifferenceView.conclude DifferenceView.confirm_unlock DifferenceView.index DifferenceView.minutes
+        DifferenceView.refuse_unlock DifferenceView.round DifferenceView.unlock DifferenceView.withdraw
+        DifferenceView.workbook ExtensionView.list
         ExtensionView.show GridView.start ProgressView.appraisers ProgressView.extend ProgressView.give_back
         ProgressView.remind ProgressView.remind_all ProgressView.rounds ProgressView.sheet ProgressView.show
         ProgressView.workbook ProposalView.edit ResetRequestView.list ResetRequestView.show
@@ -113,7 +114,7 @@ _TABLE = [
         "LYYYYYYY",
         """
         AnnouncementView.list GuideView.own GuideView.page GuideView.picture HomeView.home HomeView.notifications
-        HomeView.read_all PasswordView.this_form_get PasswordView.this_form_post
+        HomeView.read_all PasswordView.end_others PasswordView.this_form_get PasswordView.this_form_post
         """,
     ),
     # nobody: not there, not published or not switched on

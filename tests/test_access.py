@@ -15,7 +15,7 @@ from app.accounts import APPRAISER, role_named
 from app.extensions import db
 from app.files import FileStore
 from app.models import Account, Announcement, AuditEvent, Notification, Proposal
-from app.scoring.models import Assignment, Extension, FailedCondition, GradeBand
+from app.scoring.models import Assignment, Extension, FailedCondition, GradeBand, UnlockRequest
 from app.scoring.operations import evidence, sheets
 from app.scoring.queries.surveys import campaigns_of
 from tests.access_table import KINDS, WHO_REACHES
@@ -79,6 +79,11 @@ def build(app, province) -> World:
     work = db.session.execute(
         db.text("select id from appraiser_work where appraiser_id = :id"), {"id": province.accounts["td-nv"]}
     ).scalar_one()
+    manager = province.accounts["quan-ly-2"]
+    asked = UnlockRequest(
+        round_id=round_.id, work_id=work, reason="…", requested_by_id=manager, requested_at=NOW
+    )
+    db.session.add(asked)
     assignment, other = db.session.query(Assignment).order_by(Assignment.id).limit(2)
     db.session.commit()
     return World(
@@ -87,7 +92,8 @@ def build(app, province) -> World:
             "criterion_id": score.criterion_id, "set_id": province.reform_set, "request_id": request.id,
             "reset_id": reset.id, "account_id": province.accounts["tc-nhap"], "notification_id": note.id,
             "failure_id": failure.id, "campaign_id": campaign.id, "agency_id": province.agencies["SO-TP"],
-            "work_id": work, "assignment_id": assignment.id, "token": campaign.token, "code": snapshot.code,
+            "work_id": work, "unlock_id": asked.id,
+            "assignment_id": assignment.id, "token": campaign.token, "code": snapshot.code,
             "programme": "cchc", "kind": "xlsx", "name": "ranking.xlsx", "step": "sets", "locale": "vi",
             "export_type": "csv", "group_id": province.groups["so"], "filename": "css/app.css",
             "guide": "README", "picture": "dang-nhap",

@@ -107,6 +107,24 @@ def test_a_change_of_password_ends_the_other_sessions(sign_in):
     assert there.get("/home/").headers["Location"].startswith("/login/")
 
 
+def test_the_owner_signs_out_everywhere_else_and_stays_here(app, sign_in):
+    here, there, other = sign_in("tp-nhap"), sign_in("tp-nhap"), sign_in("tc-nhap")
+    assert "Đăng xuất khỏi mọi thiết bị khác" in here.get("/password/").text
+    assert here.post("/password/others/").status_code == 302
+    assert [signed_in(browser) for browser in (here, there, other)] == [True, False, True]
+    assert signed_in(sign_in("tp-nhap"))
+    with app.app_context():
+        events = db.session.query(AuditEvent).filter_by(action="other_sessions_ended")
+        assert [event.actor_name for event in events] == ["tp-nhap"]
+
+
+def test_signing_out_elsewhere_needs_a_post_with_a_token(sign_in):
+    here, there = sign_in("tp-nhap"), sign_in("tp-nhap")
+    assert here.get("/password/others/").status_code == 405
+    assert here.client.post("/password/others/").status_code == 400
+    assert signed_in(there)
+
+
 def session_times(browser, **times: float) -> None:
     with browser.client.session_transaction() as kept:
         kept.update(times)
@@ -191,8 +209,10 @@ def test_the_technical_administrator_has_no_screen_that_shows_scores():
         "HomeView",
         "PasswordView",
         "SystemView",
+        "GuideView",
         "System",
         "AnnouncementView",
+        "GuideView",
         "Office",
     }
 

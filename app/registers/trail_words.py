@@ -42,6 +42,7 @@ ACTIONS = {
     "evidence_detached": "Gỡ tài liệu kiểm chứng",
     "explanation_answered": "Giải trình",
     "explanation_asked": "Yêu cầu giải trình",
+    "other_sessions_ended": "Đăng xuất khỏi thiết bị khác",
     "password_changed": "Đổi mật khẩu",
     "password_reset": "Cấp mật khẩu dùng một lần",
     "round_bands_set": "Đặt mức xếp loại",
@@ -71,6 +72,9 @@ ACTIONS = {
     "signed_report_attached": "Đính báo cáo đã ký",
     "survey_points_computed": "Tính điểm khảo sát",
     "surveys_imported": "Nhập phiếu khảo sát",
+    "unlock_confirmed": "Xác nhận mở khóa thẩm định",
+    "unlock_refused": "Không mở khóa thẩm định",
+    "unlock_requested": "Đề nghị mở khóa thẩm định",
 }
 
 NOUNS = {
@@ -92,6 +96,7 @@ NOUNS = {
     "ResetRequest": "Đề nghị cấp lại mật khẩu",
     "Role": "Loại tài khoản",
     "Round": "Kỳ chấm điểm",
+    "RoundRecord": "Kết quả đã đóng băng",
     "RoundSet": "Bộ tiêu chí của kỳ",
     "Score": "Điểm tiêu chí",
     "Sheet": "Phiếu chấm điểm",
@@ -100,6 +105,7 @@ NOUNS = {
     "SurveyCampaign": "Đợt khảo sát",
     "SurveyForm": "Phiếu khảo sát",
     "SurveyQuestion": "Câu hỏi khảo sát",
+    "UnlockRequest": "Đề nghị mở khóa thẩm định",
 }
 
 COLUMNS = {
@@ -140,15 +146,18 @@ COLUMNS = {
     "published_at": "đăng lúc", "reason": "lý do", "receipt": "số biên nhận", "receipt_number": "số biên nhận",
     "requested_at": "đề nghị lúc", "requested_by_id": "người đề nghị", "retired_at": "hết hiệu lực lúc",
     "return_reason": "lý do trả lại", "round": "kỳ chấm điểm", "round_id": "kỳ chấm điểm", "row": "bản ghi",
-    "rule": "thang điểm đã đọc", "rule_text": "thang điểm", "self_points": "điểm tự chấm", "sent_at": "gửi lúc",
+    "rule": "thang điểm đã đọc", "rule_text": "thang điểm", "rules_version": "phiên bản quy tắc",
+    "self_points": "điểm tự chấm", "sent_at": "gửi lúc",
     "sha256": "mã băm", "sheet_id": "phiếu", "sheets": "số phiếu", "short_name": "tên ngắn",
     "signed_file_id": "báo cáo đã ký", "signed_file_name": "tên báo cáo đã ký", "size": "dung lượng",
     "snapshot_id": "bản chốt", "sort_order": "thứ tự", "source": "nguồn", "state": "trạng thái",
     "status": "trạng thái", "submitted_at": "gửi lúc", "submitted_by_id": "người gửi",
     "successor_id": "cơ quan kế thừa", "summary": "trích yếu", "survey_points": "điểm khảo sát",
     "survey_working": "cách tính khảo sát", "text": "nội dung", "tie_break": "tiêu chí xét khi bằng điểm",
-    "title": "tiêu đề", "token": "liên kết công khai", "unlock_reason": "lý do mở khóa",
+    "requested_by": "người đề nghị", "title": "tiêu đề", "token": "liên kết công khai",
+    "unlock_reason": "lý do mở khóa",
     "unlocked_at": "mở khóa lúc", "username": "tên đăng nhập", "stage": "giai đoạn", "imported": "đã nhập",
+    "work_id": "lượt thẩm định", "sessions_ended": "số lần kết thúc phiên",
     "not_submitted_agencies": "không gửi", "due": "hạn", "accounts": "số tài khoản",
     "assignments_removed": "số phân công đã bỏ", "bands": "mức xếp loại", "changed": "số đã sửa",
     "files": "số tệp", "leaves": "số điểm", "made": "số đã thêm", "rows": "số dòng", "scores": "số điểm",
@@ -162,6 +171,7 @@ STATES_OF = {
     "Sheet": SHEET_NAMES,
     "AccountRequest": {"pending": "Chờ xử lý", "approved": "Đã duyệt", "refused": "Từ chối"},
     "ResetRequest": {"pending": "Chờ xử lý", "approved": "Đã cấp", "refused": "Từ chối"},
+    "UnlockRequest": {"pending": "Chờ xác nhận", "confirmed": "Đã mở khóa", "refused": "Không mở khóa"},
     "Proposal": {
         "new": "Mới gửi",
         "considering": "Đang xem xét",

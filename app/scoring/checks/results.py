@@ -7,7 +7,8 @@ from sqlalchemy import or_, select
 from app.extensions import db
 from app.points import plain
 from app.scoring.checks.rules import named, rule
-from app.scoring.models import Appraisal, Result, Round, Score, Sheet
+from app.scoring.models import Appraisal, Result, Round, RoundRecord, Score, Sheet
+from app.scoring.queries.records import digest_of
 from app.scoring.queries.standings import Line, round_standings
 from app.scoring.states import RoundState
 
@@ -91,3 +92,16 @@ def outcomes_frozen() -> Iterator[str]:
         .distinct()
     )
     return named("điểm", query)
+
+
+@rule("Kỳ đã kết luận có một bản đóng băng; kỳ chưa kết luận thì không")
+def records_of_concluded_rounds() -> Iterator[str]:
+    query = select(Round.id, Round.name).outerjoin(RoundRecord, RoundRecord.round_id == Round.id)
+    return named("kỳ", query.where((Round.state == RoundState.CONCLUDED) != RoundRecord.id.is_not(None)))
+
+
+@rule("Mã băm của kỳ đã kết luận phải là của dữ liệu đã đóng băng")
+def record_digests() -> Iterator[str]:
+    for record in db.session.scalars(select(RoundRecord).order_by(RoundRecord.id)):
+        if digest_of(record.content) != record.digest:
+            yield f"bản đóng băng {record.id} ({record.round.name})"

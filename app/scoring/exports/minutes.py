@@ -5,6 +5,7 @@ from datetime import datetime
 from app.clock import local_date
 from app.scoring.exports.cells import LEGEND, concluded_cell, final_cell, programme_name
 from app.scoring.exports.issuer import Issuer
+from app.scoring.exports.unlocks import unlock_lines
 from app.scoring.models import Round
 from app.scoring.queries.outcomes import Outcome, round_outcomes
 from app.web.documents import AdministrativeDocument, Column, Heading, Paragraph, Row, Signature, Table
@@ -38,7 +39,7 @@ def minutes_document(
         date=local_date(at),
         title="Biên bản",
         subtitle=f"Thẩm định kết quả chấm điểm {programme_name(round_.programme)}\n{round_.name}",
-        body=_body(outcomes, with_number=number is None),
+        body=_body(outcomes, unlock_lines(round_), with_number=number is None),
         signature=Signature("CHỦ TỊCH HỘI ĐỒNG", None, "(Ký, ghi rõ họ tên)"),
         recipients=("Thành viên Hội đồng", "Các cơ quan, đơn vị có liên quan", "Lưu: VT"),
         landscape=True,
@@ -50,7 +51,9 @@ def _concluded(round_: Round) -> list[Outcome]:
     return [outcome for outcomes in by_sheet for outcome in outcomes if outcome.is_concluded]
 
 
-def _body(outcomes: list[Outcome], *, with_number: bool) -> list[Heading | Paragraph | Table]:
+def _body(
+    outcomes: list[Outcome], unlocks: list[Paragraph], *, with_number: bool
+) -> list[Heading | Paragraph | Table]:
     rows = [_row(place, outcome, with_number) for place, outcome in enumerate(outcomes, 1)]
     agencies = len({outcome.score.sheet_id for outcome in outcomes})
     settled = f"Hội đồng đã xem xét, kết luận {len(rows)} tiêu chí của {agencies} cơ quan, đơn vị"
@@ -64,6 +67,7 @@ def _body(outcomes: list[Outcome], *, with_number: bool) -> list[Heading | Parag
         Heading("II. NỘI DUNG"),
         Paragraph(f"{settled}:" if rows else f"{settled}."),
         *([Table(_COLUMNS, rows, title="Kết luận của Hội đồng"), _legend()] if rows else []),
+        *unlocks,
         Paragraph("Biên bản được thông qua và các thành viên Hội đồng thống nhất ký tên./."),
     ]
 

@@ -6,7 +6,9 @@ from app.clock import local_date
 from app.models import AgencyGroup
 from app.scoring.exports.cells import PROVISIONAL, index_text, programme_name
 from app.scoring.exports.issuer import Issuer
+from app.scoring.exports.unlocks import unlock_lines
 from app.scoring.models import Round
+from app.scoring.queries.records import record_of
 from app.scoring.queries.standings import Line, Standings, round_standings
 from app.web.documents import AdministrativeDocument, Column, Heading, Paragraph, Row, Signature, Table
 
@@ -42,7 +44,16 @@ def _body(standings: Standings) -> list[Heading | Paragraph | Table]:
     body: list[Heading | Paragraph | Table] = [*warning, Paragraph(_opening(standings))]
     for place, (group, lines) in enumerate(standings.groups, 1):
         body += [_heading(place, group), Table(_COLUMNS, [_row(line, standings.round) for line in lines])]
-    return body
+    return [*body, *unlock_lines(standings.round), *_frozen(standings.round)]
+
+
+def _frozen(round_: Round) -> list[Paragraph]:
+    """By this digest anyone can tell the data behind this very ranking."""
+    record = record_of(round_)
+    if record is None:
+        return []
+    text = f"Dữ liệu của kết quả đã đóng băng khi kết luận; mã băm SHA-256: {record.digest}"
+    return [Paragraph(text, align="left", italic=True)]
 
 
 def _opening(standings: Standings) -> str:

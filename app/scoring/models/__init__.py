@@ -1,8 +1,14 @@
 """The scoring system's tables, one noun a file; import them from here."""
 
-from app.scoring.models.appraisals import Appraisal, AppraiserWork, Assignment, AssignmentAgency
+from app.scoring.models.appraisals import (
+    Appraisal,
+    AppraiserWork,
+    Assignment,
+    AssignmentAgency,
+    UnlockRequest,
+)
 from app.scoring.models.criteria import CriteriaSet, CriteriaSetGroup, Criterion
-from app.scoring.models.rounds import Extension, GradeBand, Result, Round, RoundSet
+from app.scoring.models.rounds import Extension, GradeBand, Result, Round, RoundRecord, RoundSet
 from app.scoring.models.sheets import Evidence, FailedCondition, Score, ScoreEvidence, Sheet, Snapshot
 from app.scoring.models.surveys import (
     SurveyAnswer,
@@ -26,6 +32,7 @@ __all__ = [
     "GradeBand",
     "Result",
     "Round",
+    "RoundRecord",
     "RoundSet",
     "Score",
     "ScoreEvidence",
@@ -36,4 +43,5 @@ __all__ = [
     "SurveyForm",
     "SurveyQuestion",
     "SurveyResponse",
+    "UnlockRequest",
 ]

@@ -61,6 +61,29 @@ class AppraiserWork(Model):
     appraiser: Mapped[Account] = relationship()
 
 
+class UnlockRequest(Model):
+    """Đề nghị mở khóa: what an appraiser has sent is opened again by two managers, one asking, one confirming."""
+
+    __tablename__ = "unlock_request"
+    __table_args__ = (
+        CheckConstraint("state in ('pending','confirmed','refused')", "state"),
+        CheckConstraint("(state = 'pending') = (decided_by_id is null)", "decided"),
+        CheckConstraint("state <> 'confirmed' or decided_by_id <> requested_by_id", "two_people"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    work_id: Mapped[int] = mapped_column(ForeignKey("appraiser_work.id"), index=True)
+    reason: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(20), default="pending")
+    requested_by_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"))
+    requested_at: Mapped[datetime] = mapped_column(Moment)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(Moment)
+    work: Mapped[AppraiserWork] = relationship()
+    requested_by: Mapped[Account] = relationship(foreign_keys=[requested_by_id])
+    decided_by: Mapped[Account | None] = relationship(foreign_keys=[decided_by_id])
+
+
 class Appraisal(Model):
     """Lượt thẩm định: points, or acceptance that the leaf does not apply (``points`` empty then)."""
 

@@ -122,3 +122,22 @@ class Result(Model):
     @property
     def index(self) -> Fraction | None:
         return Fraction(self.points) / Fraction(self.maximum) * 100 if self.maximum else None
+
+
+class RoundRecord(Model):
+    """What conclusion froze of the whole round: canonical JSON (its shape: ``queries/records.py``) and its SHA-256.
+
+    The database refuses to change or delete it.
+    """
+
+    __tablename__ = "round_record"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), unique=True)
+    rules_version: Mapped[str] = mapped_column(String(20))
+    digest: Mapped[str] = mapped_column(String(64))
+    content: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    round: Mapped[Round] = relationship()
+
+    def __repr__(self) -> str:
+        return self.digest

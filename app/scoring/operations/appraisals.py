@@ -181,15 +181,22 @@ def _other_open_work(account: Account) -> bool:
     )
 
 
-def unlock_work(work: AppraiserWork, reason: str, *, actor: Account, at: datetime) -> None:
-    """A manager lets an appraiser work again, with a reason; the account opens and its sheets are in appraisal."""
-    require_manager(actor)
-    hold_round(work.round)
+def require_unlockable(work: AppraiserWork) -> None:
     if work.state != WorkState.SENT:
         raise Conflict("Kết quả thẩm định chưa gửi nên không cần mở khóa.")
-    round_ = work.round
-    if round_.state not in (RoundState.APPRAISING, RoundState.CONSOLIDATED):
+    if work.round.state not in (RoundState.APPRAISING, RoundState.CONSOLIDATED):
         raise Conflict("Kỳ chấm điểm đã kết luận nên không mở khóa được.")
+
+
+def unlock_work(work: AppraiserWork, reason: str, *, actor: Account, at: datetime) -> None:
+    """Let an appraiser work again, with a reason; the account opens and its sheets are in appraisal.
+
+    People come here through ``unlocking.confirm_unlock``, which asks for two managers.
+    """
+    require_manager(actor)
+    hold_round(work.round)
+    require_unlockable(work)
+    round_ = work.round
     unlock_account(work.appraiser, reason, actor=actor, at=at)
     work.state, work.unlocked_at, work.unlock_reason = WorkState.OPEN, at, reason.strip()
     mine = {item.sheet_id for item in Coverage(round_).items_of(work.appraiser_id)}

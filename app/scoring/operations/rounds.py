@@ -27,6 +27,7 @@ from app.scoring.models import (
 )
 from app.scoring.operations.assignments import copy_assignments
 from app.scoring.operations.holding import hold_round, hold_sheets
+from app.scoring.operations.records import freeze_round
 from app.scoring.periods import next_period, period_bounds
 from app.scoring.queries.appraisals import Coverage
 from app.scoring.queries.rounds import agencies_in
@@ -208,7 +209,7 @@ def _open_works(round_: Round, coverage: Coverage, actor: Account, at: datetime)
 
 
 def conclude_round(round_: Round, *, actor: Account, at: datetime) -> None:
-    """Freeze every result (Đ.11); refused while any leaf is unscored."""
+    """Freeze every result and what it came from (Đ.11); refused while any leaf is unscored."""
     require_manager(actor)
     step = round_step("conclude", round_.state)
     hold_sheets(round_)
@@ -225,7 +226,9 @@ def conclude_round(round_: Round, *, actor: Account, at: datetime) -> None:
         .execution_options(synchronize_session="fetch")
     )
     round_.state, round_.concluded_at = step.target, at
-    audit.record("round_concluded", round_, actor=actor, at=at, agencies=len(standings.lines))
+    record = freeze_round(round_, standings, at=at)
+    agencies = len(standings.lines)
+    audit.record("round_concluded", round_, actor=actor, at=at, agencies=agencies, digest=record.digest)
 
 
 def _result(round_: Round, line: Line) -> Result:

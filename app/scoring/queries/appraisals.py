@@ -23,8 +23,7 @@ from app.scoring.models import (
     Score,
     Sheet,
 )
-from app.scoring.rules import Final
-from app.scoring.states import RoundState, SheetState
+from app.scoring.states import RoundState
 
 APPRAISED_BY_PEOPLE = ("self", "council")
 
@@ -37,13 +36,6 @@ class Item(NamedTuple):
     agency_id: int
     group_id: int
     criterion_id: int
-
-
-class Gap(NamedTuple):
-    """A leaf of an agency that nobody appraises."""
-
-    sheet: Sheet
-    criterion: Criterion
 
 
 @dataclass
@@ -235,19 +227,6 @@ class Coverage:
         return [item for item in self.items if not self.appraisers(item)]
 
 
-def coverage_gaps(round_: Round, limit: int = 500) -> tuple[int, list[Gap]]:
-    """How many leaves nobody appraises, and the first of them."""
-    items = Coverage(round_).uncovered()
-    shown = items[:limit]
-    sheets = _by_id(Sheet, {item.sheet_id for item in shown})
-    criteria = _by_id(Criterion, {item.criterion_id for item in shown})
-    return len(items), [Gap(sheets[item.sheet_id], criteria[item.criterion_id]) for item in shown]
-
-
-def _by_id(model, ids: set[int]) -> dict:
-    return {row.id: row for row in db.session.scalars(select(model).where(model.id.in_(ids)))}
-
-
 def works_of(account: Account) -> list[AppraiserWork]:
     """The appraiser's rounds in appraisal or after it, newest first."""
     return list(
@@ -389,10 +368,3 @@ def suggested_appraisers(agency_codes: set[str]) -> dict[str, Account]:
         .order_by(Account.id.desc())
     )
     return {code: account for code, account in db.session.execute(query)}
-
-
-def finished(final: Final) -> bool:
-    return not final.applicable or final.points is not None
-
-
-OPEN_SHEETS = (SheetState.DRAFT, SheetState.APPROVED, SheetState.SUBMITTED)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from app.errors import NotInScope, Sentence
 from app.extensions import db
 from app.models import Account, Agency
-from app.scoring.models import Criterion, Evidence, Extension, Round, Score, ScoreEvidence, Sheet
+from app.scoring.models import Criterion, Evidence, Round, Score, ScoreEvidence, Sheet
 from app.scoring.policy import require_visible
 from app.scoring.queries.standings import KINDS, leaf_of, reform_index
 from app.scoring.rules import (
@@ -191,33 +191,6 @@ def self_standing(row: Row) -> Standing:
     return Standing(leaf_of(row.criterion), applicable, score.self_points if applicable else None)
 
 
-def self_totals(sheet: Sheet) -> tuple[Total, dict[str, Total]]:
-    """Self total and field totals, for the small answer after a row was saved (one statement)."""
-    query = (
-        select(
-            Criterion.code,
-            Criterion.field_code,
-            Criterion.maximum,
-            Criterion.method,
-            Score.na_by_rule,
-            Score.na_claimed,
-            Score.self_points,
-        )
-        .join(Criterion, Criterion.id == Score.criterion_id)
-        .where(Score.sheet_id == sheet.id)
-        .order_by(Criterion.position)
-    )
-    standings = [
-        Standing(
-            leaf_of(row),
-            not (row.na_by_rule or row.na_claimed),
-            None if row.na_by_rule or row.na_claimed else row.self_points,
-        )
-        for row in db.session.execute(query)
-    ]
-    return total(standings), field_totals(standings)
-
-
 def precheck(page: Page) -> list[Problem]:
     """What is missing before the report can be approved, in the order of the sheet (Đ.9)."""
     return [problem for row in page.rows if row.self_scored for problem in _row_problems(row)]
@@ -243,8 +216,7 @@ def _row_problems(row: Row) -> list[Problem]:
         severity = "warning" if row.criterion.method == Method.PENALTY else "error"
         found.append((severity, Sentence("Chưa có tài liệu kiểm chứng")))
     return [
-        Problem(severity, score.id, row.criterion.code, row.criterion.name, text)
-        for severity, text in found
+        Problem(severity, score.id, row.criterion.code, row.criterion.name, text) for severity, text in found
     ]
 
 
@@ -298,24 +270,6 @@ def evidence_counts(sheet_ids: list[int]) -> dict[int, int]:
     return {key: value for key, value in db.session.execute(query)}
 
 
-def evidence_sheets(evidence: Evidence) -> list[Sheet]:
-    """Sheets that the evidence is attached to."""
-    return list(
-        db.session.scalars(
-            select(Sheet)
-            .join(Score, Score.sheet_id == Sheet.id)
-            .join(ScoreEvidence, ScoreEvidence.score_id == Score.id)
-            .where(ScoreEvidence.evidence_id == evidence.id)
-            .options(joinedload(Sheet.round))
-            .distinct()
-        )
-    )
-
-
-def last_extension(sheet: Sheet) -> Extension | None:
-    return sheet.extensions[-1] if sheet.extensions else None
-
-
 __all__ = [
     "KINDS",
     "Page",
@@ -325,15 +279,12 @@ __all__ = [
     "can_enter",
     "deadline_of",
     "evidence_counts",
-    "evidence_sheets",
     "figures_of",
     "get_score",
     "get_sheet",
-    "last_extension",
     "precheck",
     "progress_counts",
     "self_standing",
-    "self_totals",
     "sheet_page",
     "sheets_of_agency",
     "suggestion_for",

@@ -10,6 +10,7 @@ from .comparison import Cluster, close_neighbours, mean_of, next_band
 from .methods import CHOICES, COUNTED, METHOD_NAMES, OUTSIDE_MAXIMUM, RATIOS, Method
 from .parsing import Issue, ParsedRule, parse_rule
 from .ranking import Band, Entry, grade, rank, rounded
+from .record import RULES_VERSION, ranking_row, recompute
 from .suggestion import Figures, Suggestion, allowed_points, check_figures, linked, suggest
 from .survey import survey_points
 from .totals import Final, Leaf, Standing, Total, field_totals, final_points, total
@@ -20,6 +21,7 @@ __all__ = [
     "METHOD_NAMES",
     "OUTSIDE_MAXIMUM",
     "RATIOS",
+    "RULES_VERSION",
     "Band",
     "Bounds",
     "Cluster",
@@ -48,7 +50,9 @@ __all__ = [
     "plain",
     "quantise",
     "rank",
+    "ranking_row",
     "read_bounds",
+    "recompute",
     "round_half_up",
     "rounded",
     "suggest",

@@ -14,23 +14,22 @@ from app.scoring.models import AppraiserWork
 from app.scoring.operations import appraisals
 from app.scoring.operations.appraisals import Verdict, is_undisputed
 from app.scoring.queries.appraisals import Task, get_work, tasks, works_of
+from app.scoring.queries.hints import phrases, suggestions, unlike
 from app.scoring.queries.queue import (
     Place,
     Queue,
     criteria_by_id,
     done_count,
     fields_of,
-    phrases,
     queue_of,
     queues,
     sheets_by_id,
-    suggestions,
     task_to_save,
-    unlike,
 )
 from app.scoring.states import ROUND_NAMES, Programme, RoundState, WorkState
 from app.web.desk import DeskView, me, said, writes
 
+MENU_AT = {Programme.CCHC: "ReformAppraisals", Programme.HTNV: "TaskAppraisals"}
 AGENCIES_A_PAGE = 40
 
 
@@ -167,7 +166,7 @@ class AppraisalView(DeskView):
         """What is missing, with links; or the receipt when everything is sent."""
         work = get_work(me(), round_id)
         if work.state == WorkState.SENT:
-            return self.render_template("appraisals/sent.html", work=work, locked=False)
+            return self.render_template("appraisals/sent.html", locked=False, **_work(work))
         queue = queue_of(me(), work.round)
         lacking = tasks(me(), queue.lacking[:100])
         return self.render_template(
@@ -205,7 +204,7 @@ class AppraisalView(DeskView):
         late = appraisals.is_late(work.round, now())
         sendable = work.state == WorkState.OPEN and work.round.state == RoundState.APPRAISING
         shown = {"late": late, "sendable": sendable, "writable": sendable and not late}
-        return {"work": work, "count": queue.count, **shown}
+        return {"count": queue.count, **_work(work), **shown}
 
     def _page(self, work: AppraiserWork, queue: Queue, found: list[Task], refusal) -> dict:
         here = {task.score.id for task in found}
@@ -232,6 +231,11 @@ class AppraisalView(DeskView):
             version=stored if isinstance(refusal, Conflict) else typed,
         )
         return answer, refusal.status
+
+
+def _work(work: AppraiserWork) -> dict:
+    """The work that a page is about, and the menu's entry that it belongs to."""
+    return {"work": work, "menu_at": MENU_AT[Programme(work.round.programme)]}
 
 
 def _verdict() -> Verdict:

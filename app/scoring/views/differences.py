@@ -15,7 +15,8 @@ from app.scoring.exports.differences import differences_workbook
 from app.scoring.exports.issuer import Issuer
 from app.scoring.exports.minutes import minutes_document
 from app.scoring.models import Score
-from app.scoring.operations import appraisals, differences
+from app.scoring.operations import differences, unlocking
+from app.scoring.queries import unlocks
 from app.scoring.queries.differences import (
     Pair,
     columns_of,
@@ -178,6 +179,8 @@ class DifferenceView(DeskView):
             round=round_,
             lines=work_lines(round_),
             unlockable=round_.state in (RoundState.APPRAISING, RoundState.CONSOLIDATED),
+            waiting=unlocks.waiting_unlocks(round_),
+            unlocked={request.work_id: request for request in unlocks.confirmed_unlocks(round_)},
             refusal=refusal,
             at_work=work_id,
         )
@@ -187,10 +190,32 @@ class DifferenceView(DeskView):
     @permission_name("write")
     @writes(again="appraisers")
     def unlock(self, round_id: int, work_id: int):
-        """Let an appraiser work again, with a reason."""
+        """Ask that an appraiser may work again, with a reason; another manager confirms."""
         work = work_of_round(get_round(round_id, lock=True), work_id)
-        appraisals.unlock_work(work, request.form.get("reason", ""), actor=me(), at=now())
-        flash(_("Đã mở khóa cho %(name)s.", name=work.appraiser.full_name), "success")
+        unlocking.request_unlock(work, request.form.get("reason", ""), actor=me(), at=now())
+        flash(_("Đã ghi đề nghị mở khóa; chờ một quản lý khác xác nhận."), "success")
+        return redirect(url_for(".appraisers", round_id=round_id))
+
+    @expose("/<int:round_id>/unlocks/<int:unlock_id>/confirm", methods=["POST"])
+    @has_access
+    @permission_name("write")
+    @writes()
+    def confirm_unlock(self, round_id: int, unlock_id: int):
+        """The second manager opens the work."""
+        asked = unlocks.get_unlock(get_round(round_id, lock=True), unlock_id)
+        unlocking.confirm_unlock(asked, actor=me(), at=now())
+        flash(_("Đã mở khóa cho %(name)s.", name=asked.work.appraiser.full_name), "success")
+        return redirect(url_for(".appraisers", round_id=round_id))
+
+    @expose("/<int:round_id>/unlocks/<int:unlock_id>/refuse", methods=["POST"])
+    @has_access
+    @permission_name("write")
+    @writes()
+    def refuse_unlock(self, round_id: int, unlock_id: int):
+        """Another manager says no, or the first one takes the request back."""
+        asked = unlocks.get_unlock(get_round(round_id, lock=True), unlock_id)
+        unlocking.refuse_unlock(asked, actor=me(), at=now())
+        flash(_("Đã bỏ đề nghị mở khóa."), "success")
         return redirect(url_for(".appraisers", round_id=round_id))
 
     @expose("/<int:round_id>/minutes.docx")

@@ -7,7 +7,7 @@ from flask import abort
 from flask_appbuilder import expose, permission_name
 from flask_appbuilder.security.decorators import has_access
 
-from app.accounts import is_leader
+from app.accounts import is_leader, is_manager
 from app.clock import now
 from app.errors import DomainError
 from app.scoring.models import Sheet
@@ -26,6 +26,7 @@ from app.scoring.rules import Total
 from app.scoring.states import PROGRAMME_NAMES, SHEET_NAMES, Programme, SheetState
 from app.web.desk import DeskView, me
 
+MENU_AT = {Programme.CCHC: "ReformSheets", Programme.HTNV: "TaskSheets"}
 STEPS = ("Nhập liệu", "Duyệt báo cáo", "Gửi", "Thẩm định", "Kết luận")
 STEP_OF = {
     SheetState.DRAFT: 0,
@@ -158,7 +159,7 @@ def sheet_words(sheet: Sheet) -> dict:
     """What every page about one sheet shows in its head."""
     return {
         "sheet": sheet,
-        "menu_path": f"/sheets/{sheet.round.programme}/",
+        "menu_at": "ProgressView" if is_manager(me()) else MENU_AT[Programme(sheet.round.programme)],
         "steps": STEPS,
         "step": STEP_OF[SheetState(sheet.state)],
         "state_name": SHEET_NAMES[SheetState(sheet.state)],

@@ -118,7 +118,10 @@ def ask_for_an_account(stage: Stage) -> None:
         reason="Bổ sung người nhập liệu",
     )
     leader.press("Lưu")
-    manager.go("/accounts-desk/")
+    manager.go("/home/")
+    manager.page.locator(".stat", has_text="Đăng ký tài khoản chờ duyệt").get_by_role("link").click()
+    manager.page.wait_for_url("**/accounts-desk/")
+    manager.look()
     manager.reads("Vũ Thị Hạnh")
     manager.press("Duyệt, tạo tài khoản", sure=True)
     stage.clerk_name = stage.keep_slips(manager)[0]

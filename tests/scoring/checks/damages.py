@@ -115,6 +115,8 @@ DAMAGES: dict[str, str | list[str]] = {
         f"update appraiser_work set state = 'open' where round_id = {CONCLUDED}",
     ],
     "outcomes_frozen": set_column("appraisal", "saved_at", LATER),
+    "records_of_concluded_rounds": "delete from round_record",
+    "record_digests": set_column("round_record", "content", "replace(content, '1', '2')"),
     # files
     "files_are_there": set_column("stored_file", "sha256", f"'{'a' * 64}'"),
     "file_sizes": set_column("stored_file", "size", "size + 1"),

@@ -1,7 +1,16 @@
 """The report on the ranking says the ranks of the screen, group by group."""
 
+import json
+
+from app.clock import PROVINCE_ZONE
 from app.scoring.exports.cells import PROVISIONAL
+from app.scoring.exports.minutes import minutes_document
 from app.scoring.exports.ranking_report import ranking_document
+from app.scoring.exports.unlocks import unlock_lines
+from app.scoring.operations import unlocking
+from app.scoring.operations.rounds import conclude_round
+from app.scoring.queries.appraisals import get_work
+from app.scoring.queries.records import content_of, record_of
 from app.scoring.queries.standings import round_standings
 from app.scoring.rules import format_points, rounded
 from app.web.documents import Heading, Paragraph, Table
@@ -29,3 +38,33 @@ def test_it_is_provisional_until_concluded(appraised):
     assert ranking_document(appraised.round, ISSUER, at=NOW).body.count(warning) == 1
     appraised.round.state = "concluded"
     assert ranking_document(appraised.round, ISSUER, at=NOW).body.count(warning) == 0
+
+
+def test_a_concluded_ranking_carries_the_digest_of_its_data(appraised):
+    def last():
+        return ranking_document(appraised.round, ISSUER, at=NOW).body[-1]
+
+    assert isinstance(last(), Table)
+    conclude_round(appraised.round, actor=appraised.province.account("quan-ly"), at=NOW)
+    said = f"Dữ liệu của kết quả đã đóng băng khi kết luận; mã băm SHA-256: {record_of(appraised.round).digest}"
+    assert last() == Paragraph(said, align="left", italic=True)
+
+
+def test_an_unlock_is_printed_on_reports_and_frozen_with_the_round(appraised):
+    round_, account = appraised.round, appraised.province.account
+    work = get_work(account("td-nv"), round_.id)
+    asked = unlocking.request_unlock(work, "Chấm nhầm cột", actor=account("quan-ly"), at=NOW)
+    assert unlock_lines(round_) == []
+    unlocking.confirm_unlock(asked, actor=account("quan-ly-2"), at=NOW)
+    at = NOW.astimezone(PROVINCE_ZONE)
+    said = (
+        f"Đã mở khóa: kết quả thẩm định của Nguyễn Văn Td Nv lúc {at:%H:%M %d/%m/%Y}; lý do: Chấm nhầm cột; "
+        "hai người thực hiện: Nguyễn Văn Quan Ly (đề nghị), Nguyễn Văn Quan Ly 2 (xác nhận)."
+    )
+    line = Paragraph(said, align="left", italic=True)
+    documents = [ranking_document(round_, ISSUER, at=NOW), minutes_document(round_, ISSUER, at=NOW)]
+    assert [document.body.count(line) for document in documents] == [1, 1]
+    frozen = json.loads(content_of(round_))["unlocks"]
+    assert [(u["appraiser"], u["requested_by"], u["confirmed_by"]) for u in frozen] == [
+        ("td-nv", "quan-ly", "quan-ly-2")
+    ]

@@ -14,7 +14,8 @@ from app.scoring.operations import appraisals, assignments, preparation, rounds
 from app.scoring.operations.appraisals import Verdict
 from app.scoring.operations.scores import import_scores
 from app.scoring.queries.appraisals import Coverage, Task, get_task, get_work, round_works
-from app.scoring.queries.queue import queue_of, suggestions, task_to_save, unlike
+from app.scoring.queries.hints import suggestions, unlike
+from app.scoring.queries.queue import queue_of, task_to_save
 from app.scoring.queries.sheets import suggestion_for
 from app.scoring.queries.standings import round_standings
 from app.scoring.queries.works import work_lines

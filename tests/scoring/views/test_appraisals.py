@@ -1,5 +1,6 @@
 """app/scoring/views/appraisals.py: the appraiser's queue, rows that save themselves, sending."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -353,3 +354,22 @@ def test_after_the_deadline_the_desk_says_so_and_shows_no_fields(app, sign_in, b
         assert ("Đã hết thời hạn thẩm định" in page, 'name="points"' in page) == (True, False)
     answer = give(browser, begun["1.2"], "0,5")
     assert (answer.status_code, "Đã hết thời hạn thẩm định." in answer.text) == (409, True)
+
+
+def test_the_menu_marks_the_programme_on_every_page_below_it(sign_in, begun):
+    browser = sign_in("td-nv")
+    for place in ("", f"/agencies/{begun['sheet']}", "/send"):
+        assert current_entries(browser.get(f"/appraisals/{begun['round']}{place}").text) == [
+            "/appraisals/cchc/"
+        ]
+
+
+def test_a_sheet_stands_under_its_programme_and_for_the_manager_under_progress(sign_in, begun):
+    address = f"/sheets/{begun['sheet']}"
+    assert current_entries(sign_in("tp-nhap").get(address).text) == ["/sheets/cchc/"]
+    assert current_entries(sign_in("quan-ly").get(address).text) == ["/progress/"]
+
+
+def current_entries(page: str) -> list[str]:
+    menu = page.split('id="menu"')[1].split("</nav>")[0]
+    return re.findall(r'<a href="([^"]+)" aria-current="page"', menu)

@@ -227,14 +227,50 @@ def unlock(app, province, browser, settled, reason="Chấm nhầm cột", name="
     return browser.post(f"/differences/{settled['round']}/appraisers/{work_id}/unlock", {"reason": reason})
 
 
-def test_unlocking_lets_the_appraiser_in_again(app, province, sign_in, settled):
-    browser = sign_in("quan-ly")
-    assert unlock(app, province, browser, settled).status_code == 302
+def decide(browser, settled, word="confirm", number=1):
+    return browser.post(f"/differences/{settled['round']}/unlocks/{number}/{word}")
+
+
+def appraisers(browser, settled) -> str:
+    return browser.get(f"/differences/{settled['round']}/appraisers").text
+
+
+def test_two_managers_let_the_appraiser_in_again(app, province, sign_in, settled):
+    first, second = sign_in("quan-ly"), sign_in("quan-ly-2")
+    assert unlock(app, province, first, settled).status_code == 302
+    with app.app_context():
+        assert db.session.get(Account, province.accounts["td-nv"]).locked_at is not None
+        assert db.session.get(Round, settled["round"]).state == "consolidated"
+    assert "Chờ xác nhận mở khóa thẩm định" in second.get("/home/").text
+    assert decide(second, settled).status_code == 302
     with app.app_context():
         assert db.session.get(Account, province.accounts["td-nv"]).locked_at is None
         assert db.session.get(Round, settled["round"]).state == "appraising"
     assert sign_in("td-nv").get("/appraisals/").status_code == 200
-    assert unlock(app, province, browser, settled).status_code == 409
+    assert "Nguyễn Văn Quan Ly đề nghị, Nguyễn Văn Quan Ly 2 xác nhận" in appraisers(first, settled)
+    assert [unlock(app, province, first, settled).status_code, decide(second, settled).status_code] == [409, 302]
+
+
+def test_who_asked_for_an_unlock_cannot_confirm_it(app, province, sign_in, settled):
+    browser = sign_in("quan-ly")
+    unlock(app, province, browser, settled)
+    page, other = appraisers(browser, settled), appraisers(sign_in("quan-ly-2"), settled)
+    assert [word in page for word in ("Cần một tài khoản quản lý khác xác nhận.", "/confirm")] == [True, False]
+    assert ("Chấm nhầm cột" in other, "/unlocks/1/confirm" in other) == (True, True)
+    assert decide(browser, settled).status_code == 403
+    with app.app_context():
+        assert db.session.get(Round, settled["round"]).state == "consolidated"
+
+
+def test_an_unlock_is_taken_back_or_refused_and_can_be_asked_for_again(app, province, sign_in, settled):
+    first, second = sign_in("quan-ly"), sign_in("quan-ly-2")
+    unlock(app, province, first, settled)
+    assert unlock(app, province, second, settled).status_code == 409
+    assert decide(first, settled, "refuse").status_code == 302
+    assert unlock(app, province, second, settled).status_code == 302
+    assert decide(first, settled, "refuse", 2).status_code == 302
+    assert "/confirm" not in appraisers(first, settled)
+    assert decide(first, settled, "confirm", 99).status_code == 404
 
 
 def test_unlocking_needs_a_reason(app, province, sign_in, settled):
@@ -243,7 +279,10 @@ def test_unlocking_needs_a_reason(app, province, sign_in, settled):
 
 
 def test_only_a_manager_unlocks(app, province, sign_in, settled):
-    assert unlock(app, province, sign_in("tp-duyet"), settled).status_code == 403
+    unlock(app, province, sign_in("quan-ly"), settled)
+    clerk = sign_in("tp-duyet")
+    answers = [unlock(app, province, clerk, settled), decide(clerk, settled), decide(clerk, settled, "refuse")]
+    assert [answer.status_code for answer in answers] == [403, 403, 403]
 
 
 def test_the_minutes_hold_the_conclusions(sign_in, settled):
