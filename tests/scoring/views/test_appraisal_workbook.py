@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from app.extensions import db
-from app.scoring.models import Appraisal, Round
+from app.scoring.models import Appraisal, Round, Score
 from app.scoring.operations import appraisals
 from app.scoring.queries.appraisals import get_task, get_work
 from tests.province import NOW, begin_appraisal, open_round
@@ -72,6 +72,13 @@ def first_score(data: bytes) -> int:
     return filled.cell(first(data), "Mã dòng").value
 
 
+def own_points(app, score_id: int) -> None:
+    """The unit has given itself points, which are no appraiser's."""
+    with app.app_context():
+        db.session.get(Score, score_id).self_points = Decimal(1)
+        db.session.commit()
+
+
 def save(app, province, score_id: int, points: str) -> None:
     """The appraiser's other window."""
     with app.app_context():
@@ -92,10 +99,11 @@ def test_a_workbook_that_nobody_touched_changes_nothing(app, province, round_id,
 
 def test_points_reasons_and_not_applicable_come_back(app, round_id, person):
     data = download(person, round_id)
+    own_points(app, first_score(data))
     filled = Work(data).put(first(data), points="0,5", why="Thiếu kế hoạch")
     filled.sheet.cell(6, filled.columns["Không áp dụng"]).value = "Có"
     page = upload(person, round_id, filled.data)
-    assert (page.status_code, given(app)) == (200, [])
+    assert (page.status_code, given(app), "theo gợi ý" in page.text) == (200, [], False)
     answer = apply(person, round_id, page.text)
     assert (answer.status_code, answer.headers["Location"]) == (302, f"/appraisals/{round_id}")
     assert given(app) == [(Decimal("0.5"), False, "Thiếu kế hoạch"), (None, True, "")]
