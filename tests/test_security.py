@@ -212,7 +212,6 @@ def test_the_technical_administrator_has_no_screen_that_shows_scores():
         "GuideView",
         "System",
         "AnnouncementView",
-        "GuideView",
         "Office",
     }
 
