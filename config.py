@@ -103,7 +103,7 @@ class Config:
     # Flask-AppBuilder: migrations own the schema, app.security owns the roles (FAB_ROLES is set there).
     AUTH_TYPE = 1  # accounts in our own database
     AUTH_RATE_LIMITED = True
-    AUTH_RATE_LIMIT = "10 per 1 minute"
+    AUTH_RATE_LIMIT = os.environ.get("SIGN_IN_LIMIT") or "60 per 1 minute"  # an address: offices share one
     RATELIMIT_ENABLED = True
     RATELIMIT_STORAGE_URI = os.environ.get("RATE_LIMITS_URL") or "memory://"
     FAB_CREATE_DB = False
