@@ -30,10 +30,12 @@ READERS = {
 
 # What is the same in every language, and Vietnamese words that are English ones too (to print, because, number).
 NAMES = {
+    "caps",
     "csv",
     "dd",
     "excel",
     "hh",
+    "lock",
     "macro",
     "mb",
     "mm",
@@ -89,7 +91,8 @@ class Page(HTMLParser):
         self.feed(html)
 
     def handle_starttag(self, tag, attributes):
-        silent = tag in SILENT or dict(attributes).get("lang", self.language) != self.language
+        elsewhere = dict(attributes).get("lang", self.language) != self.language
+        silent = tag in SILENT or elsewhere or any(silent for _, silent in self.within)
         if not silent:
             self.said += [value for name, value in attributes if name in SPOKEN and value]
         if tag not in {"br", "hr", "img", "input", "link", "meta", "col", "wbr", "source"}:

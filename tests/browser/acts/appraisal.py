@@ -58,7 +58,9 @@ def give_all(appraiser: Person, round_id: int) -> None:
     paths = [link.get_attribute("href") for link in appraiser.page.locator("table.data th a").all()]
     for path in paths:
         appraiser.go(path)
-        for pair in appraiser.page.locator(".pair:not(.scored)").all():
+        rows = [row.get_attribute("id") for row in appraiser.page.locator(".pair:not(.scored)").all()]
+        for row in rows:
+            pair = appraiser.page.locator(f"#{row}")
             pair.locator("[data-points]").fill("0,5")
             pair.locator("[name=reason]").fill("Theo hồ sơ kiểm chứng")
             pair.locator("[data-points]").press("Enter")

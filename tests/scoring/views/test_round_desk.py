@@ -264,7 +264,7 @@ def test_unscored_leaves_are_named_and_keep_the_round_from_being_concluded(app, 
         for name in ("td-nv", "td-tp"):
             appraise_everything(round_, province, name)
     page = manager.get(f"/rounds/{opened}").text
-    assert "Còn 3 phiếu có tiêu chí chưa có điểm" in page and "Sở Tư pháp (1)" in page
+    assert "Còn 3 phiếu có tiêu chí chưa có điểm" in page and "Sở Tư pháp</a> (1)" in page
     answer = manager.post(f"/rounds/{opened}/conclude")
     assert (answer.status_code, "chưa có điểm nên chưa thể kết luận" in answer.text) == (409, True)
 
