@@ -72,6 +72,7 @@ class Config:
     HTTPS = _flag("HTTPS")
     SESSION_COOKIE_SECURE = HTTPS
     SESSION_COOKIE_HTTPONLY = True
+    SESSION_REFRESH_EACH_REQUEST = False  # a picture that arrives late must not bring an ended session back
     SESSION_COOKIE_SAMESITE = "Lax"
     SESSION_IDLE = timedelta(minutes=int(os.environ.get("SESSION_IDLE_MINUTES") or 60))
     PERMANENT_SESSION_LIFETIME = timedelta(hours=int(os.environ.get("SESSION_HOURS") or 8))

@@ -323,6 +323,8 @@ class ProvinceSecurity(SecurityManager):
     @staticmethod
     def before_request():
         SecurityManager.before_request()
+        if (request.endpoint or "").endswith("static"):
+            return None  # a picture neither needs the person nor keeps the session awake
         account = g.user._get_current_object() if g.user.is_authenticated else None
         audit.bind(account, request_id=g.get("request_id", ""), address=request.remote_addr or "")
         if account is not None:

@@ -231,3 +231,10 @@ def test_a_session_that_has_ended_is_told_so_once_and_nothing_of_denied_access(s
 
 def test_a_visitor_who_never_signed_in_is_told_of_no_session(client):
     assert ENDED not in client.get("/home/", follow_redirects=True).text
+
+
+def test_a_picture_that_arrives_late_does_not_bring_a_session_back(sign_in):
+    browser = sign_in("tp-nhap")
+    with browser.get("/static/icon.svg") as picture:
+        assert "Set-Cookie" not in picture.headers
+    assert "Set-Cookie" in browser.get("/home/").headers

@@ -101,7 +101,7 @@ def test_two_tabs_collide_in_the_open_and_the_person_chooses(app, sheet_id, visi
 
 def test_a_session_that_ended_loses_nothing(app, sheet_id, visit):
     page = visit("tp-nhap")
-    page.goto(f"/sheets/{sheet_id}")
+    page.goto(f"/sheets/{sheet_id}", wait_until="networkidle")
     cookies = page.context.cookies()
     page.context.clear_cookies()
     row(page, "1.3").locator("[name=explanation]").fill("Gõ khi phiên đã hết")
