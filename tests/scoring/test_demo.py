@@ -12,6 +12,7 @@ from app.clock import now
 from app.extensions import db
 from app.files import FileStore
 from app.models import Account, AccountRequest, Announcement, Proposal, ResetRequest, StoredFile
+from app.scoring.checks import check
 from app.scoring.demo import PASSWORD, SHOWN_ACCOUNTS, build
 from app.scoring.models import AppraiserWork, Result, Round, Sheet, Snapshot
 from app.scoring.queries.standings import round_standings
@@ -87,3 +88,8 @@ def test_something_waits_on_the_desk_of_the_office(demo):
         1,
         1,
     ]
+
+
+def test_no_invariant_is_broken(demo):
+    db.session.commit()
+    assert check(FileStore(demo.config["FILES_DIR"], 0)) == []

@@ -54,7 +54,7 @@ def _finish(demo: Demo, round_: Round, fates: dict[int, "Fate"], times: Calendar
 def this_year(demo: Demo, level: int, *, at: datetime) -> None:
     """Both programmes of the present year. ``level``: how far (see ``STAGES``)."""
     year = str(at.year)
-    times = _present(at)
+    times = _present(at, level)
     for programme, groups in ((Programme.CCHC, ("so", "dvsn", "xa")), (Programme.HTNV, ("so", "dvsn"))):
         round_ = _open(demo, programme, year, groups, times)
         sheets = sheets_of(round_)
@@ -77,11 +77,22 @@ def _appraise_present(demo: Demo, year: str, level: int, times: Calendar) -> Non
             conclude(demo, round_, times.concluded, f"{701 + place}/QĐ-UBND")
 
 
-def _present(at: datetime) -> Calendar:
-    deadline = (at + timedelta(days=ENTRY_DAYS)).replace(hour=10, minute=0, second=0, microsecond=0)
-    return Calendar(
-        at - timedelta(days=18), at - timedelta(days=15), at - timedelta(hours=3), deadline, at, at
+def _present(at: datetime, level: int) -> Calendar:
+    """Entry is under way, or has been over for three weeks when the appraisers have sent."""
+    if level < APPRAISED:
+        deadline = _office_closing(at + timedelta(days=ENTRY_DAYS))
+        return Calendar(
+            at - timedelta(days=18), at - timedelta(days=15), at - timedelta(hours=3), deadline, at, at
+        )
+    opened, first, last, deadline, appraised, concluded = (
+        at - timedelta(days=days) for days in (55, 50, 21, 20, 3, 1)
     )
+    return Calendar(opened, first, last, _office_closing(deadline), appraised, concluded)
+
+
+def _office_closing(day: datetime) -> datetime:
+    """17:00 of that day in the province."""
+    return day.replace(hour=10, minute=0, second=0, microsecond=0)
 
 
 def _fate(demo: Demo, sheet: Sheet) -> Fate:
