@@ -53,17 +53,20 @@ def appraise_the_lawyers_part(lawyer: Person, stage: Stage) -> None:
 
 
 def give_all(appraiser: Person, round_id: int) -> None:
-    """Every open row of every agency gets one half."""
+    """Every open row of every agency gets one half, and every row without a reason gets one."""
     appraiser.go(f"/appraisals/{round_id}")
     paths = [link.get_attribute("href") for link in appraiser.page.locator("table.data th a").all()]
     for path in paths:
         appraiser.go(path)
-        rows = [row.get_attribute("id") for row in appraiser.page.locator(".pair:not(.scored)").all()]
+        rows = [row.get_attribute("id") for row in appraiser.page.locator(".pair").all()]
         for row in rows:
             pair = appraiser.page.locator(f"#{row}")
-            pair.locator("[data-points]").fill("0,5")
-            pair.locator("[name=reason]").fill("Theo hồ sơ kiểm chứng")
-            pair.locator("[data-points]").press("Enter")
+            points, reason = pair.locator("[data-points]"), pair.locator("[name=reason]")
+            if points.input_value() and reason.input_value():
+                continue
+            points.fill(points.input_value() or "0,5")
+            reason.fill(reason.input_value() or "Theo hồ sơ kiểm chứng")
+            points.press("Enter")
             expect(pair).to_have_attribute("data-state", "saved")
 
 
