@@ -18,6 +18,7 @@ keepalive = 5
 max_requests = 5000
 max_requests_jitter = 500
 accesslog = None
+control_socket_disable = True  # it would lie in the home folder, shared by every server of one user
 errorlog = "-"
 
 
