@@ -25,6 +25,7 @@ from app.scoring.models import (
 )
 from app.scoring.states import RoundState
 
+CHUNK = 10_000  # a statement of SQLite takes some thirty thousand values
 APPRAISED_BY_PEOPLE = ("self", "council")
 
 
@@ -279,7 +280,12 @@ def done_ids(account_id: int, round_: Round) -> set[int]:
 
 
 def tasks(account: Account, items: list[Item]) -> list[Task]:
-    """The items with everything a desk shows, in their order; four statements."""
+    """The items with everything a desk shows, in their order; four statements for each ``CHUNK`` of them."""
+    starts = range(0, len(items), CHUNK)
+    return [task for start in starts for task in _tasks(account, items[start : start + CHUNK])]
+
+
+def _tasks(account: Account, items: list[Item]) -> list[Task]:
     ids = [item.score_id for item in items]
     scores = {
         score.id: score
