@@ -45,7 +45,7 @@ lint: $(PACKAGES)
 browser:
 	@sh scripts/browser.sh
 
-bench: setup ## measure the slow places, side by side with peers
+bench: setup ## count statements and time the slow places, 175 against 700 agencies
 	@$(BIN)/python -m bench
 
 guides: setup browser ## take the pictures of docs/vi anew from the running application
