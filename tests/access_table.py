@@ -45,7 +45,8 @@ _TABLE = [
         RoundDeskView.create RoundDeskView.new RoundDeskView.open RoundDeskView.prepare RoundDeskView.publish
         RoundDeskView.rounds RoundDeskView.set_bands RoundDeskView.show RoundDeskView.unpublish RoundView.edit
         RoundView.list RoundView.show SurveyDeskView.campaign SurveyDeskView.compute
-        SurveyDeskView.import_forms SurveyDeskView.rounds SurveyDeskView.set_closing SurveyDeskView.show
+        SurveyDeskView.import_forms SurveyDeskView.import_points SurveyDeskView.points_file
+        SurveyDeskView.rounds SurveyDeskView.set_closing SurveyDeskView.show
         SurveyFormView.add SurveyFormView.delete SurveyFormView.edit SurveyFormView.list SurveyFormView.show
         SurveyQuestionView.add SurveyQuestionView.delete SurveyQuestionView.edit SurveyQuestionView.list
         SurveyQuestionView.show grid.index grid_accounts.action_view grid_accounts.create_view

@@ -51,7 +51,7 @@ def import_scores(
         findings.extend(_row_findings(row, score, stage))
     if any(finding.severity == "error" for finding in findings):
         return 0, _in_order(findings)
-    _write(found, round_, stage, appraiser, actor, at)
+    _write(found, round_, stage, file_name, appraiser, actor, at)
     if stage == "appraisal" and round_.state == RoundState.APPRAISING:
         finish_sheets(round_, at=at)
     audit.record("scores_imported", round_, actor=actor, at=at, stage=stage, file=file_name, rows=len(found))
@@ -115,7 +115,13 @@ def _unexplained(row: ScoreRow, score: Score) -> bool:
 
 
 def _write(
-    found, round_: Round, stage: str, appraiser: Account | None, actor: Account | None, at: datetime
+    found,
+    round_: Round,
+    stage: str,
+    file_name: str,
+    appraiser: Account | None,
+    actor: Account | None,
+    at: datetime,
 ) -> None:
     if stage == "appraisal":
         _write_appraisals(found, round_, appraiser or importer(), at)
@@ -129,6 +135,7 @@ def _write(
             score.explanation = row.reason or score.explanation
         elif stage == "survey":
             score.survey_points = row.points
+            score.survey_working = f"Nhập từ tệp “{file_name}”"
         else:
             score.concluded_points, score.concluded_na = row.points, row.not_applicable
             score.conclusion_reason = row.reason or score.conclusion_reason

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
 
 from app import audit
 from app.accounts import is_data_entry, require_manager
@@ -14,17 +13,22 @@ from app.models import Account, Agency
 from app.scoring.imports.finding import Finding
 from app.scoring.imports.surveys import parse_surveys
 from app.scoring.models import (
-    Criterion,
     Round,
-    Score,
-    Sheet,
     SurveyAnswer,
     SurveyCampaign,
     SurveyForm,
     SurveyQuestion,
     SurveyResponse,
 )
-from app.scoring.queries.surveys import agencies_of, campaigns_of, counts_of, is_open, leaf_points
+from app.scoring.queries.surveys import (
+    agencies_of,
+    campaigns_of,
+    counts_of,
+    is_open,
+    leaf_points,
+    survey_scores,
+)
+from app.scoring.rules import Method
 from app.scoring.states import RoundState
 
 WORDS_LIMIT = 2000
@@ -142,7 +146,9 @@ def compute_points(round_: Round, *, actor: Account | None, at: datetime) -> int
         raise Conflict("Kỳ chấm điểm đã kết luận.")
     forms = {campaign.form.code: (campaign.form, counts_of(campaign)) for campaign in campaigns_of(round_)}
     scored = 0
-    for score in _survey_scores(round_):
+    for score in survey_scores(round_):
+        if score.criterion.method != Method.SURVEY:
+            continue
         form, counts = forms.get(score.criterion.rule.get("form"), (None, {}))
         answers = counts.get(score.sheet.agency_id)
         if form is None or not answers:
@@ -152,18 +158,6 @@ def compute_points(round_: Round, *, actor: Account | None, at: datetime) -> int
         scored += points is not None
     audit.record("survey_points_computed", round_, actor=actor, at=at, leaves=scored)
     return scored
-
-
-def _survey_scores(round_: Round) -> list[Score]:
-    return list(
-        db.session.scalars(
-            select(Score)
-            .join(Sheet, Sheet.id == Score.sheet_id)
-            .join(Criterion, Criterion.id == Score.criterion_id)
-            .where(Sheet.round_id == round_.id, Criterion.method == "survey", ~Score.na_by_rule)
-            .options(joinedload(Score.criterion), joinedload(Score.sheet))
-        )
-    )
 
 
 def set_closing(campaign: SurveyCampaign, closes_at: datetime, *, actor: Account, at: datetime) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.errors import NotInScope, Sentence
 from app.extensions import db
@@ -14,6 +14,7 @@ from app.models import Account, Agency
 from app.scoring.models import (
     Criterion,
     Round,
+    Score,
     Sheet,
     SurveyAnswer,
     SurveyCampaign,
@@ -124,6 +125,21 @@ def leaf_points(
     ]
     weights = [Decimal(weight) for weight in criterion.rule.get("weights", ())]
     return survey_points(criterion.maximum, weights, [counts.get(question.id, {}) for question in questions])
+
+
+def survey_scores(round_: Round) -> list[Score]:
+    """The survey leaves of every agency of the round to which they apply, agency by agency."""
+    return list(
+        db.session.scalars(
+            select(Score)
+            .join(Sheet, Sheet.id == Score.sheet_id)
+            .join(Agency, Agency.id == Sheet.agency_id)
+            .join(Criterion, Criterion.id == Score.criterion_id)
+            .where(Sheet.round_id == round_.id, Criterion.assessed_by == "survey", ~Score.na_by_rule)
+            .options(joinedload(Score.criterion), contains_eager(Score.sheet).contains_eager(Sheet.agency))
+            .order_by(Agency.sort_key, Agency.id, Criterion.position, Criterion.id)
+        )
+    )
 
 
 def answered_about(account: Account, campaigns: list[SurveyCampaign]) -> dict[int, set[int]]:

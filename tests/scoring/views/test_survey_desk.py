@@ -2,11 +2,12 @@
 
 from io import BytesIO
 
+import openpyxl
 import pytest
 from sqlalchemy import func, select
 
 from app.extensions import db
-from app.scoring.models import Score, SurveyCampaign, SurveyForm
+from app.scoring.models import Criterion, Score, SurveyCampaign, SurveyForm
 from app.scoring.operations import surveys
 from tests.province import NOW
 from tests.scoring.views.stages import concluded, opened
@@ -96,3 +97,43 @@ def test_nobody_but_a_manager_works_here(app, province, sign_in, name):
     browser.post(f"/surveys-desk/{round_id}/points")
     with app.app_context():
         assert db.session.scalars(select(Score.id).where(Score.survey_points.is_not(None))).all() == []
+
+
+def send_points(browser, round_id: int, data: bytes, name: str = "diem.csv"):
+    fields = {"file": (BytesIO(data), name)}
+    return browser.post(f"/surveys-desk/{round_id}/import-points", fields, content_type="multipart/form-data")
+
+
+def points(app) -> list[str]:
+    with app.app_context():
+        given = select(Score.survey_points).where(Score.survey_points.is_not(None)).order_by(Score.id)
+        return [str(found) for found in db.session.scalars(given)]
+
+
+def test_the_table_of_survey_points_comes_back_filled_in(app, province, sign_in):
+    round_id, manager = opened(app, province), sign_in("quan-ly")
+    book = openpyxl.load_workbook(BytesIO(manager.get(f"/surveys-desk/{round_id}/points.xlsx").data))
+    rows = list(book.active.iter_rows(min_row=5, max_col=6))
+    for row in rows:
+        row[5].value = 0.5
+    kept = BytesIO()
+    book.save(kept)
+    assert send_points(manager, round_id, kept.getvalue(), "điểm.xlsx").status_code == 302
+    assert (len(rows) > 0, points(app)) == (True, ["0.500"] * len(rows))
+    assert "Mọi tiêu chí khảo sát đã có điểm." in manager.get(f"/surveys-desk/{round_id}").text
+
+
+def test_a_table_of_survey_points_with_a_mistake_brings_in_nothing(app, province, sign_in):
+    round_id = opened(app, province)
+    text = "agency_code,criterion_code,points\nSO-TP,1.5,1\nSO-NV,1.5,99\n"
+    with app.app_context():
+        code = db.session.scalars(select(Criterion.code).where(Criterion.assessed_by == "survey")).first()
+    answer = send_points(sign_in("quan-ly"), round_id, text.replace("1.5", code).encode())
+    assert (answer.status_code, 'class="error"' in answer.text, points(app)) == (422, True, [])
+
+
+def test_points_of_a_concluded_round_are_not_brought_in(app, province, sign_in):
+    round_id = concluded(app, province)
+    before = points(app)
+    answer = send_points(sign_in("quan-ly"), round_id, b"agency_code,criterion_code,points\nSO-TP,1.5,1\n")
+    assert (answer.status_code, points(app)) == (409, before)
