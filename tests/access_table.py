@@ -43,7 +43,8 @@ _TABLE = [
         ResultView.clear_condition RoundDeskView.appraise RoundDeskView.before_appraisal
         RoundDeskView.change_deadlines RoundDeskView.choose_sets RoundDeskView.conclude RoundDeskView.copy
         RoundDeskView.create RoundDeskView.new RoundDeskView.open RoundDeskView.prepare RoundDeskView.publish
-        RoundDeskView.rounds RoundDeskView.set_bands RoundDeskView.show RoundDeskView.unpublish RoundView.edit
+        RoundDeskView.rounds RoundDeskView.set_bands RoundDeskView.show RoundDeskView.unlock
+        RoundDeskView.unpublish RoundView.edit
         RoundView.list RoundView.show SurveyDeskView.campaign SurveyDeskView.compute
         SurveyDeskView.import_forms SurveyDeskView.import_points SurveyDeskView.points_file
         SurveyDeskView.rounds SurveyDeskView.set_closing SurveyDeskView.show

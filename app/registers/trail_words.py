@@ -52,6 +52,7 @@ ACTIONS = {
     "round_created": "Tạo kỳ chấm điểm",
     "round_deadlines_changed": "Đổi thời hạn kỳ",
     "round_opened": "Mở kỳ chấm điểm",
+    "round_reopened": "Mở lại kết quả đã kết luận",
     "round_published": "Công bố kết quả",
     "round_rules_set": "Đặt quy tắc của kỳ",
     "files_swept": "Dọn tệp không dùng trong kho tài liệu",
@@ -72,9 +73,9 @@ ACTIONS = {
     "signed_report_attached": "Đính báo cáo đã ký",
     "survey_points_computed": "Tính điểm khảo sát",
     "surveys_imported": "Nhập phiếu khảo sát",
-    "unlock_confirmed": "Xác nhận mở khóa thẩm định",
-    "unlock_refused": "Không mở khóa thẩm định",
-    "unlock_requested": "Đề nghị mở khóa thẩm định",
+    "unlock_confirmed": "Xác nhận mở khóa",
+    "unlock_refused": "Không mở khóa",
+    "unlock_requested": "Đề nghị mở khóa",
 }
 
 NOUNS = {
@@ -105,7 +106,7 @@ NOUNS = {
     "SurveyCampaign": "Đợt khảo sát",
     "SurveyForm": "Phiếu khảo sát",
     "SurveyQuestion": "Câu hỏi khảo sát",
-    "UnlockRequest": "Đề nghị mở khóa thẩm định",
+    "UnlockRequest": "Đề nghị mở khóa",
 }
 
 COLUMNS = {
