@@ -73,6 +73,11 @@ def find_account(username: str) -> Account | None:
     ).one_or_none()
 
 
+def account_of_email(address: str) -> Account | None:
+    wanted = func.lower(Account.email) == address.strip().lower()
+    return db.session.scalars(select(Account).where(wanted).order_by(Account.id)).first()
+
+
 def create_account(
     *,
     username: str,

@@ -131,7 +131,7 @@ _TABLE = [
     (
         "NNNNNNNN",
         """
-        PublicView.round appbuilder.static grid.static service.metrics
+        PublicView.round SessionView.back SessionView.province appbuilder.static grid.static service.metrics
         """,
     ),
     # everyone but the technical administrator

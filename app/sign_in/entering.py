@@ -7,17 +7,17 @@ from datetime import datetime, timedelta
 
 from flask import current_app, session
 from flask_login import login_user
-from sqlalchemy import func, select
 from werkzeug.security import check_password_hash
 
 from app import audit
-from app.accounts import find_account
+from app.accounts import account_of_email, find_account
 from app.errors import Refused
 from app.extensions import db
 from app.models import Account
 from app.sign_in.known_devices import remember_device, source_of
 from app.sign_in.second_factor import confirmed_factor, is_required_of, judge_code
 from app.sign_in.sessions import begin_session
+from app.sign_in.single_sign_on import account_of_claims
 from app.sign_in.tries import forget_tries, give_back, take_try
 
 CODE_WITHIN = timedelta(minutes=10)
@@ -38,17 +38,24 @@ def judge_password(name: str, password: str, *, at: datetime) -> Account:
         db.session.commit()
         raise Refused("Tên đăng nhập hoặc mật khẩu không đúng.")
     give_back(counted, source)
-    refuse_locked(account, at=at)
+    _refuse_locked(account, at=at)
     db.session.commit()
     return account
 
 
-def account_of_email(address: str) -> Account | None:
-    wanted = func.lower(Account.email) == address.strip().lower()
-    return db.session.scalars(select(Account).where(wanted).order_by(Account.id)).first()
+def admit_claims(claims: dict, *, at: datetime) -> Account:
+    """The account that the single sign-on speaks of; none is ever made, and a locked one stays out."""
+    account = account_of_claims(claims)
+    if account is None:
+        said = str(claims.get("preferred_username") or claims.get("email") or claims["sub"])[:120]
+        audit.record("sign_in_refused", actor=None, at=at, label=said, through="single_sign_on")
+        db.session.commit()
+        raise Refused("Chưa có tài khoản nào ứng với “%(name)s”; hãy liên hệ Sở Nội vụ.", name=said)
+    _refuse_locked(account, at=at)
+    return account
 
 
-def refuse_locked(account: Account, *, at: datetime) -> None:
+def _refuse_locked(account: Account, *, at: datetime) -> None:
     if account.locked_at is None:
         return
     audit.record("sign_in_refused", account, actor=account, at=at)

@@ -1,6 +1,6 @@
 """The sign-in pages: password, code, the province's single sign-on; and signing out, which is a POST."""
 
-from flask import flash, g, redirect, request, session, url_for
+from flask import abort, current_app, flash, g, redirect, request, session, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import no_cache
 from flask_appbuilder.security.forms import LoginForm_db
@@ -12,7 +12,9 @@ from flask_login import logout_user
 from app.clock import now
 from app.errors import DomainError, Refused
 from app.extensions import db
-from app.sign_in import entering, sessions
+from app.sign_in import entering, sessions, single_sign_on
+
+GOAL = "_goal"  # in the cookie: where whoever is away at the single sign-on wanted to go
 
 
 class SessionView(AuthDBView):
@@ -24,6 +26,8 @@ class SessionView(AuthDBView):
         if g.user.is_authenticated:
             return redirect(self._get_safe_next_url())
         form = LoginForm_db()
+        if single_sign_on.is_on() and current_app.config["OIDC_ONLY"] and request.method == "POST":
+            abort(403)
         if form.validate_on_submit():
             goal = request.args.get("next", "")
             try:
@@ -36,7 +40,11 @@ class SessionView(AuthDBView):
             session.pop("_flashes", None)  # FAB has said that access is denied
             flash(_("Phiên làm việc đã hết; hãy đăng nhập lại."), "warning")
         return self.render_template(
-            self.login_template, title=_("Đăng nhập"), form=form, appbuilder=self.appbuilder
+            self.login_template,
+            title=_("Đăng nhập"),
+            form=form,
+            appbuilder=self.appbuilder,
+            single_sign_on=single_sign_on.is_on(),
         )
 
     @expose("/login/code/", methods=["GET", "POST"])
@@ -57,6 +65,33 @@ class SessionView(AuthDBView):
                 refusal = _told(found)
         page = self.render_template("account/code.html", refusal=refusal, appbuilder=self.appbuilder)
         return page, 200 if refusal is None else 422
+
+    @expose("/login/province/", methods=["GET"])
+    @no_cache
+    def province(self):
+        """Off to the province's single sign-on. A link, not a form: the policy lets forms go nowhere else."""
+        session[GOAL] = request.args.get("next", "")
+        try:
+            return single_sign_on.redirect_to_provider()
+        except Refused as refusal:
+            return self._again(refusal)
+
+    @expose("/login/province/back/", methods=["GET"])
+    @no_cache
+    def back(self):
+        """Back from it, with a code for the one question who this is."""
+        moment = now()
+        try:
+            claims = single_sign_on.claims_from_provider()
+            db.session.connection(execution_options={"reading": False})  # a GET that writes
+            account = entering.admit_claims(claims, at=moment)
+        except Refused as refusal:
+            return self._again(refusal)
+        return self._proceed(account, "single_sign_on", session.pop(GOAL, ""))
+
+    def _again(self, refusal: Refused):
+        flash(_told(refusal), "warning")
+        return redirect(url_for(".login"))
 
     def _proceed(self, account, through: str, goal: str):
         if entering.enter_or_wait(account, through=through, at=now()):

@@ -18,41 +18,9 @@ from app.sign_in.requirement import require_second_factor, type_lines
 from app.sign_in.tries import OWN_TRIES
 from tests.conftest import Browser
 from tests.province import NOW, PASSWORD
+from tests.sign_in.conftest import Telephone, forget_step
 
 WRONG = "Mã không đúng hoặc đã dùng."
-
-
-class Telephone:
-    """Shows the codes of one secret; ``away`` is how many steps its clock is ahead."""
-
-    def __init__(self, secret: str):
-        self.totp = pyotp.TOTP(secret)
-
-    def code(self, away: int = 0) -> str:
-        return self.totp.at(now() + timedelta(seconds=30 * away))
-
-
-@pytest.fixture
-def enrol(app, province):
-    """``enrol("tp-nhap")`` → (telephone, recovery codes) of an account whose second factor is in force."""
-
-    def make(name: str) -> tuple[Telephone, list[str]]:
-        with app.app_context(), app.test_request_context():
-            account = province.account(name)
-            telephone = Telephone(second_factor.secret_of(second_factor.begin_second_factor(account)))
-            codes = second_factor.confirm_second_factor(account, telephone.code(), session_id=0, at=now())
-            db.session.commit()
-        forget_step(app)
-        return telephone, codes
-
-    return make
-
-
-def forget_step(app) -> None:
-    """Let the code of this half minute be taken once more."""
-    with app.app_context():
-        db.session.execute(update(SecondFactor).values(last_step=0))
-        db.session.commit()
 
 
 def waiting(app, name="tp-nhap", password=PASSWORD) -> Browser:
