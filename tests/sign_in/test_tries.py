@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from app.accounts import give_one_time_password
+from app.clock import now
 from app.extensions import db
 from app.models import AuditEvent
 from app.sign_in.models import SignInTries
@@ -43,7 +44,7 @@ def leave(browser) -> None:
 def used_up(app, tries: int, source: str = f"address:{HOME}", name: str = "tp-nhap") -> None:
     """What so many wrong tries leave; the source "" is all strangers, however many addresses they come from."""
     with app.app_context():
-        db.session.merge(SignInTries(name=name, source=source, tries=tries, since=NOW))
+        db.session.merge(SignInTries(name=name, source=source, tries=tries, since=now()))
         db.session.commit()
 
 
