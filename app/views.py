@@ -7,10 +7,11 @@ A row is (view, label, icon, category). Names of entries and categories are the 
 from flask_appbuilder import AppBuilder
 from flask_babel import lazy_gettext as _l
 
-from app.account_desk import AccountDeskView
+from app.account_desk import AccountDeskView, SecondFactorRuleView
 from app.account_views import AccountRequestView, AccountView, PublicAccountView, ResetRequestView
 from app.grid import GridView
 from app.guides import GuideView
+from app.own_account import OwnSessionsView, PasswordView, SecondFactorView
 from app.registers import AgencyGroupView, AgencyView, AnnouncementView, AuditView, ProposalView
 from app.scoring.views.agencies import AgencyDeskView
 from app.scoring.views.appraisal_workbook import AppraisalWorkbookView
@@ -41,7 +42,6 @@ from app.scoring.views.survey_desk import SurveyDeskView
 from app.scoring.views.survey_registers import SurveyFormView, SurveyQuestionView
 from app.scoring.views.surveys import SurveyView
 from app.scoring.views.system import SystemView
-from app.security import PasswordView
 
 __all__ = ["PublicView", "register"]
 
@@ -76,6 +76,7 @@ MENU = [
     (AccountView, _l("Tài khoản"), "fa-users", "Accounts"),
     (AccountRequestView, _l("Đăng ký cấp tài khoản"), "fa-user-plus", "Accounts"),
     (ResetRequestView, _l("Đề nghị cấp lại mật khẩu"), "fa-key", "Accounts"),
+    (SecondFactorRuleView, _l("Quy định xác thực hai lớp"), "fa-shield-halved", "Accounts"),
     (AnnouncementView, _l("Thông báo, hướng dẫn"), "fa-bullhorn", "Office"),
     (ProposalView, _l("Kiến nghị, phản ánh"), "fa-comment-dots", "Office"),
     (GuideView, _l("Hướng dẫn sử dụng"), "fa-circle-question", "Office"),
@@ -102,10 +103,12 @@ WITHOUT_ENTRY = [
     AppraisalView,
     AppraisalWorkbookView,
     ExplanationView,
+    OwnSessionsView,
     PasswordView,
     PublicAccountView,
     PublicSurveyView,
     ReportView,
+    SecondFactorView,
     SheetRowView,
     SheetStepView,
     SheetView,
