@@ -6,7 +6,7 @@ from alembic import op
 import app.models
 
 revision = "7d1c0b5e92aa"
-down_revision = "0de7ac4edd01"
+down_revision = "5e55105f4c70"
 branch_labels = None
 depends_on = None
 
