@@ -74,8 +74,8 @@ def live(stage: Stage, year: Year, met: set[str], say: "Clock") -> None:
         met.add(f"appraiser {code}")
         say(f"{year.period} act 7: {code}")
     for one in opened:
-        acts.settle(stage, one, year.active[0])
-        say(f"{year.period} act 8: {one.name}")
+        settled = acts.settle(stage, one, year.active)
+        say(f"{year.period} act 8: {one.name}{'' if settled else ' (no difference)'}")
         acts.rank_and_publish(stage, one, list(codes.values())[0])
         say(f"{year.period} acts 9-10: {one.name}")
 

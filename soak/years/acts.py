@@ -5,7 +5,7 @@ from datetime import timedelta
 from random import Random
 from typing import NamedTuple
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from app.clock import now
 from soak.years import files
@@ -199,20 +199,25 @@ def appraise(stage: Stage, code: str, rounds: list[Opened], first: bool) -> None
     stage.people.pop("appraiser").context.close()
 
 
-def settle(stage: Stage, opened: Opened, place: Place) -> None:
-    """Act 8: a difference is asked about, explained by the agency, concluded."""
+def settle(stage: Stage, opened: Opened, active: list[Place]) -> bool:
+    """Act 8: a difference is asked about, explained by its agency, concluded; False when nobody has one."""
     manager = stage.person("manager")
     manager.go(f"/differences/{opened.id}")
-    manager.go(f"/rounds/{opened.id}")
-    manager.go(f"/differences/{opened.id}/agencies/{sheet_of(manager, opened, place)}")
-    pair = manager.page.locator(
-        ".pair", has=manager.page.locator("summary", has_text="Yêu cầu giải trình")
-    ).first
+    for place in active:
+        manager.go(f"/differences/{opened.id}/agencies/{sheet_of(manager, opened, place)}")
+        asking = manager.page.locator("summary", has_text="Yêu cầu giải trình")
+        if asking.count():
+            settle_one(stage, place, manager.page.locator(".pair", has=asking).first)
+            return True
+    return False
+
+
+def settle_one(stage: Stage, place: Place, pair: Locator) -> None:
+    manager, clerk = stage.person("manager"), stage.person("clerk")
     title = pair.locator(".name").first.text_content().strip()
     pair.locator("summary", has_text="Yêu cầu giải trình").click()
     pair.locator("[name=reason]").first.fill("Nêu rõ căn cứ của điểm tự chấm")
     manager.press(pair.get_by_role("button", name="Gửi yêu cầu"))
-    clerk = stage.person("clerk")
     clerk.sign_in(place.clerk, SECRET)
     clerk.go("/home/")
     clerk.follow("Giải trình")
