@@ -21,7 +21,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import login_user, logout_user
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
-from werkzeug.security import check_password_hash, generate_password_hash
+from werkzeug.security import check_password_hash
 from wtforms import PasswordField
 from wtforms.validators import EqualTo, InputRequired, ValidationError
 
@@ -30,11 +30,9 @@ from app.accounts import ADMINISTRATOR, APPRAISER, DATA_ENTRY, MANAGER, end_othe
 from app.clock import now
 from app.extensions import db
 from app.models import Account
-from app.text import fold
+from app.passwords import hashed, password_problem
 
 WRONG_PASSWORDS, BARRED_FOR = 5, timedelta(minutes=15)
-PASSWORD_LENGTH = 10
-COMMON_PASSWORDS = ("password", "matkhau", "123456", "qwerty", "abc123", "admin", "chamdiem", "noivu")
 
 _READ, _WORK = "read menu", "read write menu"
 _REGISTER = "list show add edit delete menu"
@@ -119,18 +117,6 @@ def fab_roles() -> dict[str, list[list[str]]]:
 def _pair(view: str, words: str) -> list[str]:
     names = ["menu_access" if word == "menu" else f"can_{word}" for word in words.split()]
     return [f"{view}$", f"(?:{'|'.join(names)})$"]
-
-
-def password_problem(password: str, account: Account) -> str | None:
-    """Why this password will not do, or None: ten characters, letters and digits, nothing common or its own name."""
-    folded = fold(password)
-    if len(password) < PASSWORD_LENGTH:
-        return _("Mật khẩu phải có ít nhất %(count)s ký tự.", count=PASSWORD_LENGTH)
-    if not any(c.isdigit() for c in password) or not any(c.isalpha() for c in password):
-        return _("Mật khẩu phải có cả chữ và số.")
-    if account.username.split(".")[0] in folded or any(word in folded for word in COMMON_PASSWORDS):
-        return _("Mật khẩu dễ đoán; hãy chọn mật khẩu khác.")
-    return None
 
 
 def _session_ended() -> bool:
@@ -230,7 +216,7 @@ class PasswordView(BaseView):
         if not form.validate():
             return self._page(form), 422
         account = g.user._get_current_object()
-        account.password = generate_password_hash(form.new.data)
+        account.password = hashed(form.new.data)
         account.must_change_password = False
         audit.record("password_changed", account, actor=account, at=now())
         db.session.commit()
