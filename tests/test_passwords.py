@@ -17,7 +17,14 @@ def problem(app, ctx, province):
 
 @pytest.mark.parametrize(
     "password",
-    ["khong co so dau", "đồng lúa chín vàng", "THANH-LAM-NGUYET", "48215930671", "x" + "ab cd" * 40, "🌾🌾 ruộng 🐃 trâu"],
+    [
+        "khong co so dau",
+        "đồng lúa chín vàng",
+        "THANH-LAM-NGUYET",
+        "48215930671",
+        "x" + "ab cd" * 40,
+        "🌾🌾 ruộng 🐃 trâu",
+    ],
 )
 def test_any_characters_make_a_password(problem, password):
     assert problem(password) is None

@@ -1,46 +1,43 @@
-"""Who reaches which route: one letter for each kind of account, in the order of ``KINDS``.
+"""Who reaches which route, and in which state of the sheet an act is due.
 
-Y reached (whatever the state then says), F forbidden (403), N does not exist for them (404), L must sign in.
+``WHO_REACHES``: one letter for each kind of account in the order of ``KINDS``, in the state *appraising*.
+``_BY_STATE``: one letter for each state, for the kinds whose answer is not the same in all.
+
+Y reached (200, 302, 422: whatever was typed), C the state forbids it (409), F forbidden (403), N does not exist for
+them (404), L must sign in.
 """
 
-KINDS = {
-    "anonymous": None,
-    "clerk": "tp-nhap",
-    "leader": "tp-duyet",
-    "clerk of another agency": "tc-nhap",
-    "assigned appraiser": "td-nv",
-    "appraiser without assignment": "td-la",
-    "manager": "quan-ly",
-    "administrator": "quan-tri",
-}
+from tests.access.people import KINDS
+from tests.access.world import STATES
+
+STATE_OF_ALL = "appraising"
 
 _TABLE = [
     # managers
     (
-        "LFFFFFYF",
+        "LFFFFFFFYF",
         """
         AccountDeskView.approve AccountDeskView.desk AccountDeskView.give_password AccountDeskView.import_file
         AccountDeskView.import_form AccountDeskView.refuse AccountDeskView.refuse_reset AccountDeskView.settle
         AccountDeskView.unlock AccountView.add AccountView.edit AccountView.list AccountView.show
-        AgencyDeskView.import_file AgencyDeskView.import_form AgencyDeskView.template
-        AgencyGroupView.add AgencyGroupView.delete AgencyGroupView.edit AgencyGroupView.list
-        AgencyGroupView.show AgencyView.add AgencyView.delete AgencyView.edit AgencyView.list AgencyView.show
-        AnnouncementView.add AnnouncementView.delete AnnouncementView.edit AssignmentDeskView.assign
-        AssignmentDeskView.by_sets AssignmentDeskView.copy AssignmentDeskView.remove AssignmentDeskView.rounds
-        AssignmentDeskView.show AssignmentView.delete AssignmentView.list AssignmentView.show AuditView.list
-        AuditView.show CriteriaDeskView.check CriteriaDeskView.compare CriteriaDeskView.copy
-        CriteriaDeskView.delete CriteriaDeskView.export CriteriaDeskView.import_file
-        CriteriaDeskView.import_form CriteriaDeskView.issue CriteriaDeskView.retire CriteriaDeskView.sets
-        CriteriaDeskView.show CriteriaDeskView.template CriteriaSetView.add CriteriaSetView.delete
-        CriteriaSetView.edit CriteriaSetView.list CriteriaSetView.show CriterionView.add CriterionView.list
-        DifferenceView.agency DifferenceView.appraisers DifferenceView.ask DifferenceView.ask_many
-        DifferenceView.conclude DifferenceView.confirm_unlock DifferenceView.index DifferenceView.minutes
-        DifferenceView.refuse_unlock DifferenceView.round DifferenceView.unlock DifferenceView.withdraw
-        DifferenceView.workbook ExtensionView.list
-        ExtensionView.show GridView.start ProgressView.appraisers ProgressView.extend ProgressView.give_back
-        ProgressView.remind ProgressView.remind_all ProgressView.rounds ProgressView.sheet ProgressView.show
-        ProgressView.workbook ProposalView.edit ResetRequestView.list ResetRequestView.show
-        ResultView.clear_condition RoundDeskView.appraise RoundDeskView.before_appraisal
+        AgencyDeskView.import_file AgencyDeskView.import_form AgencyDeskView.template AgencyGroupView.add
+        AgencyGroupView.delete AgencyGroupView.edit AgencyGroupView.list AgencyGroupView.show AgencyView.add
+        AgencyView.delete AgencyView.edit AgencyView.list AgencyView.show AnnouncementView.add
+        AnnouncementView.delete AnnouncementView.edit AssignmentDeskView.assign AssignmentDeskView.by_sets
+        AssignmentDeskView.copy AssignmentDeskView.remove AssignmentDeskView.rounds AssignmentDeskView.show
+        AssignmentView.delete AssignmentView.list AssignmentView.show AuditView.list AuditView.show
+        CriteriaDeskView.check CriteriaDeskView.compare CriteriaDeskView.copy CriteriaDeskView.delete
+        CriteriaDeskView.export CriteriaDeskView.import_file CriteriaDeskView.import_form
+        CriteriaDeskView.issue CriteriaDeskView.retire CriteriaDeskView.sets CriteriaDeskView.show
+        CriteriaDeskView.template CriteriaSetView.add CriteriaSetView.delete CriteriaSetView.edit
+        CriteriaSetView.list CriteriaSetView.show CriterionView.add CriterionView.list DifferenceView.agency
+        DifferenceView.appraisers DifferenceView.ask DifferenceView.ask_many DifferenceView.conclude
+        DifferenceView.confirm_unlock DifferenceView.index DifferenceView.minutes DifferenceView.refuse_unlock
+        DifferenceView.round DifferenceView.unlock DifferenceView.withdraw DifferenceView.workbook
+        ExtensionView.list ExtensionView.show GridView.start ProgressView.appraisers ProgressView.extend
+        ProgressView.give_back ProgressView.remind ProgressView.remind_all ProgressView.rounds
+        ProgressView.sheet ProgressView.show ProgressView.workbook ProposalView.edit ResetRequestView.list
+        ResetRequestView.show ResultView.fail_condition RoundDeskView.appraise RoundDeskView.before_appraisal
         RoundDeskView.change_deadlines RoundDeskView.choose_sets RoundDeskView.conclude RoundDeskView.copy
         RoundDeskView.create RoundDeskView.new RoundDeskView.open RoundDeskView.prepare RoundDeskView.publish
         RoundDeskView.rounds RoundDeskView.set_bands RoundDeskView.show RoundDeskView.unpublish RoundView.edit
@@ -60,9 +57,20 @@ _TABLE = [
         grid_rounds.details_view grid_rounds.edit_view grid_rounds.export grid_rounds.index_view
         """,
     ),
+    # the agency itself
+    (
+        "LYYNNFFFFF",
+        """
+        EvidenceView.attach EvidenceView.describe EvidenceView.describe_form EvidenceView.detach
+        EvidenceView.upload ExplanationView.answer SheetRowView.save SheetStepView.approve
+        SheetStepView.reopen SheetStepView.send SheetStepView.sign SheetWorkbookView.apply
+        SheetWorkbookView.form SheetWorkbookView.upload SheetWorkbookView.workbook SurveyView.answer
+        SurveyView.form
+        """,
+    ),
     # anyone
     (
-        "YYYYYYYY",
+        "YYYYYYYYYY",
         """
         LocaleView.index PublicAccountView.ask PublicAccountView.form PublicSurveyView.answer
         PublicSurveyView.form PublicSurveyView.thanks PublicView.index PublicView.rounds SessionView.login
@@ -72,28 +80,17 @@ _TABLE = [
     ),
     # managers, and there is no such row for them here
     (
-        "LFFFFFNF",
+        "LFFFFFFFNF",
         """
-        CriterionView.delete CriterionView.edit CriterionView.show ResultView.fail_condition
+        CriterionView.delete CriterionView.edit CriterionView.show ResultView.clear_condition
         grid_accounts.ajax_lookup grid_accounts.ajax_update grid_agencies.ajax_lookup
         grid_agencies.ajax_update grid_assignments.ajax_lookup grid_assignments.ajax_update
         grid_criteria.ajax_lookup grid_criteria.ajax_update grid_rounds.ajax_lookup grid_rounds.ajax_update
         """,
     ),
-    # the agency itself
+    # the appraisers to whom it is assigned
     (
-        "LYYNFFFF",
-        """
-        EvidenceView.attach EvidenceView.describe EvidenceView.describe_form EvidenceView.detach
-        EvidenceView.upload ExplanationView.answer SheetRowView.save SheetStepView.approve
-        SheetStepView.reopen SheetStepView.send SheetStepView.sign SheetWorkbookView.apply
-        SheetWorkbookView.form SheetWorkbookView.upload SheetWorkbookView.workbook SurveyView.answer
-        SurveyView.form
-        """,
-    ),
-    # the appraiser to whom it is assigned
-    (
-        "LFFFYNFF",
+        "LFFFFYYNFF",
         """
         AppraisalView.agency AppraisalView.criterion AppraisalView.desk AppraisalView.do_send
         AppraisalView.next_open AppraisalView.save AppraisalView.send AppraisalView.take_agency
@@ -101,120 +98,272 @@ _TABLE = [
         AppraisalWorkbookView.upload AppraisalWorkbookView.workbook
         """,
     ),
+    # everyone signed in
+    (
+        "LYYYYYYYYY",
+        """
+        AnnouncementView.list GuideView.own GuideView.page GuideView.picture HomeView.home
+        HomeView.notifications HomeView.read_all PasswordView.end_others PasswordView.this_form_get
+        PasswordView.this_form_post
+        """,
+    ),
     # the agency itself and managers
     (
-        "LYYNFFYF",
+        "LYYNNFFFYF",
         """
         AccountRequestView.show ExplanationView.explanations ReportView.download SheetRowView.row
         SheetView.check SheetView.receipt SheetView.show
         """,
     ),
-    # everyone signed in
-    (
-        "LYYYYYYY",
-        """
-        AnnouncementView.list GuideView.own GuideView.page GuideView.picture HomeView.home HomeView.notifications
-        HomeView.read_all PasswordView.end_others PasswordView.this_form_get PasswordView.this_form_post
-        """,
-    ),
-    # nobody: not there, not published or not switched on
-    (
-        "NNNNNNNN",
-        """
-        PublicView.round appbuilder.static grid.static service.metrics
-        """,
-    ),
-    # everyone but the technical administrator
-    (
-        "LYYYYYYF",
-        """
-        ProposalView.add ProposalView.list ResultView.rounds
-        """,
-    ),
     # managers before the conclusion
     (
-        "LNNNNNYF",
+        "LNNNNNNNYF",
         """
         ResultView.agency ResultView.everything ResultView.file ResultView.show ResultView.what_if
         """,
     ),
+    # nobody: not there, not published or not switched on
+    (
+        "NNNNNNNNNN",
+        """
+        PublicView.round appbuilder.static grid.static service.metrics
+        """,
+    ),
     # data entry and managers
     (
-        "LYYYFFYF",
+        "LYYYYFFFYF",
         """
         AccountRequestView.list SheetView.index SheetView.programme
         """,
     ),
-    # data entry; the library is nobody else's
+    # everyone but the technical administrator
     (
-        "LYYYNNNF",
+        "LYYYYYYYYF",
         """
-        EvidenceView.index
+        ProposalView.add ProposalView.list ResultView.rounds
         """,
     ),
     # data entry, each within its own rows
     (
-        "LYYYFFFF",
+        "LYYYYFFFFF",
         """
         AccountRequestView.add SurveyView.index
         """,
     ),
     # those whom the announcement addresses
     (
-        "LYYYYYYN",
+        "LYYYYYYYYN",
         """
         AnnouncementView.file AnnouncementView.show
         """,
     ),
     # appraisers
     (
-        "LFFFYYFF",
+        "LFFFFYYYFF",
         """
         AppraisalView.index
         """,
     ),
     # the agency, its appraisers, managers
     (
-        "LYYNYNYF",
+        "LYYNNYYNYF",
         """
         EvidenceView.file
         """,
     ),
+    # data entry; the library is nobody else's
+    (
+        "LYYYYNNNNF",
+        """
+        EvidenceView.index
+        """,
+    ),
     # the agency itself (files offered to a row)
     (
-        "LYYNNNFF",
+        "LYYNNNNNFF",
         """
         EvidenceView.pick
         """,
     ),
+    # the one account
+    (
+        "LYNNNNNNNN",
+        """
+        HomeView.read_one
+        """,
+    ),
     # nobody
     (
-        "LFFFFFFF",
+        "LFFFFFFFFF",
         """
         MenuApi.get_menu_data
         """,
     ),
     # the agency itself and managers (proposals)
     (
-        "LYYNNNYF",
+        "LYYNNNNNYF",
         """
         ProposalView.show
         """,
     ),
     # the technical administrator
     (
-        "LFFFFFFY",
+        "LFFFFFFFFY",
         """
         SystemView.facts
-        """,
-    ),
-    # the one account
-    (
-        "LYNNNNNN",
-        """
-        HomeView.read_one
         """,
     ),
 ]
 
 WHO_REACHES = {endpoint: letters for letters, endpoints in _TABLE for endpoint in endpoints.split()}
+
+_ALL = tuple(KINDS)
+_AGENCY = ("clerk", "leader")
+_APPRAISERS = ("assigned appraiser", "appraiser who has sent")
+_PEOPLE = (*_AGENCY, "clerk of another agency", "leader of another agency", *_APPRAISERS)
+
+# draft, approved, submitted, appraising, appraised, concluded, published
+_BY_STATE = [
+    (_ALL, "NNNNNNY", "PublicView.round:GET"),
+    (
+        _ALL,
+        "NYYYYYY",
+        """
+        VerificationView.code:GET VerificationView.compare:POST
+        """,
+    ),
+    (("clerk",), "CCCCCCC", "SurveyView.answer:POST"),
+    (("clerk",), "CFCCCCC", "SheetStepView.reopen:POST"),
+    (("clerk",), "FCCCCCC", "SheetStepView.approve:POST"),
+    (_AGENCY, "CCCCYCC", "ExplanationView.answer:POST"),
+    (_AGENCY, "CYCCCCC", "SheetStepView.sign:POST"),
+    (_AGENCY, "CYYYYYY", "SheetStepView.send:POST"),
+    (_AGENCY, "NNNNNYY", "ResultView.agency:GET"),
+    (
+        _AGENCY,
+        "YCCCCCC",
+        """
+        EvidenceView.attach:POST EvidenceView.describe:POST EvidenceView.detach:POST EvidenceView.upload:POST
+        SheetRowView.save:POST SheetWorkbookView.workbook:GET
+        """,
+    ),
+    (
+        _PEOPLE,
+        "NNNNNFF",
+        """
+        ResultView.everything:GET ResultView.file:GET ResultView.what_if:GET
+        """,
+    ),
+    (_PEOPLE, "NNNNNYY", "ResultView.show:GET"),
+    ((*_AGENCY, "manager"), "NNYYYYY", "SheetView.receipt:GET"),
+    (("leader",), "CYCCCCC", "SheetStepView.reopen:POST"),
+    (("leader",), "YCCCCCC", "SheetStepView.approve:POST"),
+    (("leader",), "YYYYCCC", "SurveyView.answer:POST"),
+    (
+        ("assigned appraiser",),
+        "NNNYCCC",
+        """
+        AppraisalView.save:POST AppraisalWorkbookView.workbook:GET
+        """,
+    ),
+    (
+        _APPRAISERS,
+        "NNNCCCC",
+        """
+        AppraisalView.take_agency:POST AppraisalView.take_criterion:POST
+        """,
+    ),
+    (
+        _APPRAISERS,
+        "NNNYYYY",
+        """
+        AppraisalView.agency:GET AppraisalView.criterion:GET AppraisalView.desk:GET AppraisalView.do_send:POST
+        AppraisalView.next_open:GET AppraisalView.send:GET AppraisalWorkbookView.apply:POST
+        AppraisalWorkbookView.form:GET AppraisalWorkbookView.upload:POST EvidenceView.file:GET
+        """,
+    ),
+    (
+        ("appraiser who has sent",),
+        "NNNCCCC",
+        """
+        AppraisalView.save:POST AppraisalWorkbookView.workbook:GET
+        """,
+    ),
+    (
+        ("manager",),
+        "CCCCCCC",
+        """
+        CriteriaDeskView.check:POST CriteriaDeskView.delete:POST CriteriaDeskView.issue:POST
+        CriteriaSetView.edit:GET CriteriaSetView.edit:POST RoundDeskView.choose_sets:POST
+        RoundDeskView.open:POST RoundDeskView.set_bands:POST SurveyFormView.edit:GET SurveyFormView.edit:POST
+        """,
+    ),
+    (("manager",), "CCCCCCY", "RoundDeskView.unpublish:POST"),
+    (("manager",), "CCCCCYC", "RoundDeskView.publish:POST"),
+    (("manager",), "CCCCYCC", "RoundDeskView.conclude:POST"),
+    (("manager",), "CCYYCCC", "ProgressView.give_back:POST"),
+    (
+        ("manager",),
+        "NNNCCCC",
+        """
+        DifferenceView.ask:POST DifferenceView.ask_many:POST DifferenceView.unlock:POST
+        """,
+    ),
+    (
+        ("manager",),
+        "NNNCYCC",
+        """
+        DifferenceView.conclude:POST DifferenceView.withdraw:POST
+        """,
+    ),
+    (("manager",), "NNNNYCC", "ResultView.clear_condition:POST"),
+    (("manager",), "NNNYYCC", "DifferenceView.confirm_unlock:POST"),
+    (
+        ("manager",),
+        "NNNYYYY",
+        """
+        DifferenceView.agency:GET DifferenceView.appraisers:GET DifferenceView.minutes:GET
+        DifferenceView.refuse_unlock:POST DifferenceView.round:GET DifferenceView.workbook:GET
+        """,
+    ),
+    (
+        ("manager",),
+        "YYCCCCC",
+        """
+        ProgressView.extend:POST ProgressView.remind:POST
+        """,
+    ),
+    (
+        ("manager",),
+        "YYYCCCC",
+        """
+        RoundDeskView.appraise:POST RoundDeskView.change_deadlines:POST
+        """,
+    ),
+    (
+        ("manager",),
+        "YYYYCCC",
+        """
+        AssignmentDeskView.by_sets:POST AssignmentDeskView.remove:POST ResultView.fail_condition:POST
+        """,
+    ),
+    (
+        ("manager",),
+        "YYYYYCC",
+        """
+        RoundView.edit:GET RoundView.edit:POST SurveyDeskView.compute:POST
+        """,
+    ),
+]
+
+IN_STATES = {
+    (call, kind): letters for kinds, letters, found in _BY_STATE for call in found.split() for kind in kinds
+}
+
+
+def expected(endpoint: str, method: str, kind: str, state: str) -> str:
+    """The letter of this cell; "?" for an endpoint that is not in the table."""
+    letters = IN_STATES.get((f"{endpoint}:{method}", kind))
+    if letters is not None:
+        return letters[STATES.index(state)]
+    return WHO_REACHES.get(endpoint, "?" * len(KINDS))[list(KINDS).index(kind)]
