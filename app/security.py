@@ -170,7 +170,9 @@ class SessionView(AuthDBView):
             db.session.commit()
         logout_user()
         session.clear()
-        return redirect(url_for("PublicView.index"))
+        answer = redirect(url_for("PublicView.index"))
+        answer.headers["Clear-Site-Data"] = '"storage"'  # texts that the browser kept in case the session ended
+        return answer
 
 
 class PasswordForm(DynamicForm):
@@ -282,6 +284,7 @@ class ProvinceSecurity(SecurityManager):
 
     def on_user_login(self, user):
         session.permanent = True
+        session.pop("csrf_token", None)  # who knew the visitor's token does not know the person's
         session["_mark"] = _mark(user)
         session["_since"] = session["_seen"] = now().timestamp()
         user.barred_until = None

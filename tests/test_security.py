@@ -22,6 +22,23 @@ def test_signing_in_opens_home_and_signing_out_closes_it(sign_in):
     assert browser.get("/home/").headers["Location"].startswith("/login/")
 
 
+def test_signing_in_leaves_nothing_of_the_session_before(client, province):
+    before = token(client)
+    cookie = client.get_cookie("session").value
+    assert attempt(client, "tp-nhap", PASSWORD).status_code == 302
+    assert client.get_cookie("session").value != cookie
+    assert client.post("/logout/", headers={"X-CSRFToken": before}).status_code == 400
+    assert client.get("/home/").status_code == 200
+
+
+def test_password_fields_are_masked_and_may_be_filled_by_a_password_manager(sign_in, client):
+    pages = client.get("/login/").text, sign_in("tp-nhap").get("/password/").text
+    fields = [re.findall(r'<input[^>]*name="(?:password|old|new|again)"[^>]*>', page) for page in pages]
+    assert [len(found) for found in fields] == [1, 3]
+    for field in [*fields[0], *fields[1]]:
+        assert 'type="password"' in field and 'autocomplete="off"' not in field and "onpaste" not in field
+
+
 def test_signing_out_needs_a_post_with_a_token(sign_in):
     browser = sign_in("tp-nhap")
     assert browser.get("/logout/").status_code == 405
