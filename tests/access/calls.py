@@ -36,7 +36,7 @@ def calls(app: Flask, world: World) -> list[Call]:
         view = rule.endpoint.split(".")[0]
         values = {name: world.rows[view] if name == "pk" else world.places[name] for name in rule.arguments}
         for method in rule.methods - FREE:
-            with suppress(BuildError):  # this rule has no such format
+            with suppress(BuildError, ValueError):  # this rule has no such format
                 found.add(Call(rule.endpoint, method, adapter.build(rule.endpoint, values, method=method)))
     return sorted(found)
 

@@ -47,7 +47,7 @@ from tests.province import (
 STATES = ("draft", "approved", "submitted", "appraising", "appraised", "concluded", "published")
 PROVEN = ("1.1", "2.1")
 PDF = "%PDF-1.4\n% {}\n%%EOF\n"
-CANARY = "zqx"
+CANARY = "zqxchimhoami"
 
 
 def canary(place: str) -> str:
