@@ -71,6 +71,7 @@ class Config:
     # Sign-in and sessions.
     HTTPS = _flag("HTTPS")
     SESSION_COOKIE_SECURE = HTTPS
+    SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"  # no other host, no subdomain can set it
     SESSION_COOKIE_HTTPONLY = True
     SESSION_REFRESH_EACH_REQUEST = False  # a picture that arrives late must not bring an ended session back
     SESSION_COOKIE_SAMESITE = "Lax"

@@ -16,10 +16,11 @@ from wtforms.validators import EqualTo, InputRequired, ValidationError
 from app.clock import now
 from app.errors import Refused
 from app.extensions import db
+from app.passwords import password_problem
 from app.sign_in import second_factor
 from app.sign_in.browsers import device_words, is_handheld
 from app.sign_in.entering import judge_own_password, mark
-from app.sign_in.passwords import change_password, password_problem
+from app.sign_in.passwords import change_password
 from app.sign_in.sessions import end_other_sessions, end_session, live_sessions
 from app.web.desk import DeskView, me, said, writes
 

@@ -15,6 +15,7 @@ _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": 
 _SHAPES = {"\u0306", "\u0302", "\u031b"}
 _SPACE = (" ", "0")
 _LONGEST_NUMBER = 99
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 _ILLEGAL_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -50,6 +51,21 @@ def fold(text: str) -> str:
 def printable(text: str) -> str:
     """``text`` in NFC, without the control characters that no XML file (XLSX, DOCX) may hold."""
     return unicodedata.normalize("NFC", _ILLEGAL_IN_XML.sub("", text))
+
+
+def is_like_formula(text: str) -> bool:
+    """Whether a spreadsheet would compute this text if it were typed into a cell."""
+    return text.startswith(_FORMULA_SIGNS)
+
+
+def disarmed(text: str) -> str:
+    """``text`` for a CSV cell: an apostrophe in front of what a spreadsheet would compute."""
+    return f"'{text}" if is_like_formula(text.lstrip("'")) else text
+
+
+def rearmed(cell: str) -> str:
+    """The text that ``disarmed`` made this cell from."""
+    return cell[1:] if cell.startswith("'") and is_like_formula(cell.lstrip("'")) else cell
 
 
 def _letters_and_tones(text: str) -> list[tuple[str, str]]:

@@ -1,10 +1,16 @@
 """app/csp.py, app/request_log.py, app/service.py: what stands in the head of every answer."""
 
 import re
+import runpy
+import time
+from datetime import datetime
 
 import pytest
+from flask import request
 
+from app import create_app
 from app.csp import ONE_YEAR
+from tests.conftest import settings
 from tests.province import PASSWORD
 
 
@@ -31,7 +37,7 @@ def test_a_page_is_not_framed_not_guessed_not_kept_and_sends_no_address_elsewher
     answer = sign_in("tp-nhap").get("/password/")
     directives = policy(answer)
     assert (directives["frame-ancestors"], directives["object-src"]) == ("'none'", "'none'")
-    assert (directives["base-uri"], directives["form-action"]) == ("'self'", "'self'")
+    assert (directives["base-uri"], directives["form-action"]) == ("'none'", "'self'")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Referrer-Policy"] == "same-origin"
     assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
@@ -66,11 +72,51 @@ def test_behind_tls_the_browser_is_told_to_stay_there(app, client, monkeypatch):
     assert client.get("/login/").headers["Strict-Transport-Security"] == ONE_YEAR
 
 
+def test_behind_tls_no_other_host_can_set_the_session_cookie(monkeypatch):
+    names = []
+    for https in ("", "1"):
+        monkeypatch.setenv("HTTPS", https)
+        names.append(runpy.run_path("config.py")["Config"].SESSION_COOKIE_NAME)
+    assert names == ["session", "__Host-session"]
+
+
+def test_the_address_of_a_client_is_believed_only_behind_our_own_proxy(tmp_path):
+    told = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https", "X-Forwarded-Host": "xau.example"}
+    seen = {}
+    for proxy in (False, True):
+        app = create_app(settings(tmp_path) | {"PROXY": proxy})
+        app.add_url_rule("/who", view_func=lambda: f"{request.remote_addr} {request.scheme} {request.host}")
+        seen[proxy] = app.test_client().get("/who", headers=told).text
+    assert seen == {False: "127.0.0.1 http localhost", True: "203.0.113.9 https xau.example"}
+
+
+def test_a_token_lives_as_long_as_its_session(app, client, monkeypatch):
+    assert app.config["WTF_CSRF_TIME_LIMIT"] is None
+    token = client.get("/login/").text.split('name="csrf-token" content="')[1].split('"')[0]
+    monkeypatch.setattr(time, "time", lambda: datetime.now().timestamp() + 7 * 3600)
+    form = {"username": "tp-nhap", "password": PASSWORD}
+    assert client.post("/login/", data=form, headers={"X-CSRFToken": token}).status_code == 302
+
+
+def test_signing_out_clears_what_the_browser_kept(sign_in):
+    assert sign_in("tp-nhap").post("/logout/").headers["Clear-Site-Data"] == '"storage"'
+
+
 def test_behind_tls_the_cookie_never_travels_in_the_open(app, client, monkeypatch):
     monkeypatch.setitem(app.config, "SESSION_COOKIE_SECURE", True)
     client.get("/login/", base_url="https://localhost")
     answer = client.get("/login/", base_url="https://localhost")
     assert "Secure" in answer.headers["Set-Cookie"]
+
+
+@pytest.mark.parametrize("url", ["/login/", "/static/icon.svg", "/healthz", "/khong-co"])
+def test_no_answer_allows_another_origin(client, url):
+    with client.get(url, headers={"Origin": "https://xau.example"}) as answer:
+        assert [name for name, _value in answer.headers if name.startswith("Access-Control")] == []
+
+
+def test_trace_is_not_answered(client):
+    assert client.open("/login/", method="TRACE").status_code == 405
 
 
 @pytest.mark.parametrize("host", ["xau.example", "chamdiem.example.xau.example", "chamdiem.example@xau.example"])

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.text import fold, person_sort_key, printable, sort_key
+from app.text import disarmed, fold, person_sort_key, printable, rearmed, sort_key
 
 
 def test_letters_stand_in_the_order_of_the_vietnamese_alphabet():
@@ -74,3 +74,13 @@ def test_folding_is_the_same_for_both_unicode_forms_and_folding_twice_changes_no
 
 def test_printable_text_keeps_lines_and_loses_control_characters():
     assert printable("Tie\u0302\u0301ng\x00\x0b\ud800\n\tViệt\ufffe") == "Tiếng\n\tViệt"
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+84", "-5", "@SUM(A1)", "\tx", "\rx", "'=1", "''-x"])
+def test_what_a_spreadsheet_would_compute_stands_behind_an_apostrophe(text):
+    assert disarmed(text) == f"'{text}"
+
+
+@given(st.text(alphabet="'=+-@\t\ra1 "))
+def test_an_apostrophe_comes_off_again_and_nothing_else_does(text):
+    assert rearmed(disarmed(text)) == text

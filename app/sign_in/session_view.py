@@ -60,7 +60,7 @@ class SessionView(AuthDBView):
         if request.method == "POST":
             try:
                 entering.enter_with_code(account, request.form.get("code", ""), at=now())
-                return redirect(get_safe_redirect(request.args.get("next", "")))
+                return self._onward(request.args.get("next", ""))
             except DomainError as found:
                 refusal = _told(found)
         page = self.render_template("account/code.html", refusal=refusal, appbuilder=self.appbuilder)
@@ -95,8 +95,12 @@ class SessionView(AuthDBView):
 
     def _proceed(self, account, through: str, goal: str):
         if entering.enter_or_wait(account, through=through, at=now()):
-            return redirect(get_safe_redirect(goal))
+            return self._onward(goal)
         return redirect(url_for(".code", next=goal or None))
+
+    def _onward(self, goal: str):
+        """To where the person wanted to go, if that is a page of ours; else home."""
+        return redirect(get_safe_redirect(goal) if goal else self.appbuilder.get_url_for_index)
 
     @expose("/logout/", methods=["POST"])
     def logout(self):
@@ -106,7 +110,9 @@ class SessionView(AuthDBView):
             db.session.commit()
         logout_user()
         session.clear()
-        return redirect(url_for("PublicView.index"))
+        answer = redirect(url_for("PublicView.index"))
+        answer.headers["Clear-Site-Data"] = '"storage"'  # texts that the browser kept in case the session ended
+        return answer
 
 
 def _told(refusal: DomainError) -> str:

@@ -62,6 +62,7 @@ def writes(again: str | None = None) -> Callable:
                 return _refused(self, again, refusal_of(error), args, kwargs)
             return answer
 
+        act.again = again
         return act
 
     return decorate

@@ -13,7 +13,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from app.clock import PROVINCE_ZONE
-from app.text import printable
+from app.text import is_like_formula, printable
 
 Cell = str | Decimal | int | date | None
 Kind = Literal["text", "points", "index"]
@@ -114,7 +114,7 @@ class _Styles:
             properties["align"] = "right"
         if number_format := _number_format(cell, column):
             properties["num_format"] = number_format
-        if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@"):
+        if isinstance(cell, str) and is_like_formula(cell):
             properties["quote_prefix"] = True  # Typing Enter in the cell must not make it a formula either.
         return self.get(**properties, **({"bold": True} if bold else {}))
 
@@ -145,15 +145,16 @@ def _write_lines(sheet: Worksheet, tab: Tab, styles: _Styles, below: int) -> Non
     """Titles from the first row on, notes from the row ``below`` on."""
     for at, line in enumerate(tab.titles):
         look = {"bold": True, "font_size": 14} if at == 0 else {"italic": True}
-        sheet.write_string(at, 0, _text(line), styles.get(**look))
+        sheet.write_string(at, 0, _text(line), styles.get(**look, quote_prefix=True))
     for at, line in enumerate(tab.notes, below):
-        sheet.write_string(at, 0, _text(line), styles.get(italic=True))
+        sheet.write_string(at, 0, _text(line), styles.get(italic=True, quote_prefix=True))
 
 
 def _write_table(
     sheet: Worksheet, columns: Sequence[Column], rows: Sequence[Row], styles: _Styles, head: int
 ) -> None:
-    head_style = styles.get(bold=True, border=1, text_wrap=True, align="center", bg_color="#DDE6F0")
+    looks = {"bold": True, "border": 1, "text_wrap": True, "align": "center", "bg_color": "#DDE6F0"}
+    head_style = styles.get(**looks, quote_prefix=True)
     for place, column in enumerate(columns):
         sheet.write_string(head, place, _text(column.title), head_style)
     for at, row in enumerate(rows, head + 1):

@@ -26,14 +26,15 @@ _MARKS = _ENTRY + len(APPRAISALS.entry)
 _WIDTHS = (30, 8, 46, 9, 9, 40, 34, 10, 10, 46)
 _OPEN = {"border": 1, "bg_color": "#FFF8D6", "locked": False, "text_wrap": True}
 _LOOKS = {
-    "title": {"bold": True, "font_size": 14},
+    "title": {"bold": True, "font_size": 14, "quote_prefix": True},
     "line": {"italic": True},
     "total": {"bold": True, "font_size": 12, "font_color": "#0B4A8F"},
     "head": {"bold": True, "border": 1, "text_wrap": True, "align": "center", "bg_color": "#DDE6F0"},
     "text": {"border": 1, "text_wrap": True},
+    "words": {"border": 1, "text_wrap": True, "quote_prefix": True},
     "points": _OPEN | {"align": "right"},
     "not_applicable": _OPEN,
-    "reason": _OPEN | {"num_format": "@"},
+    "reason": _OPEN | {"num_format": "@", "quote_prefix": True},
 }
 
 
@@ -87,7 +88,7 @@ def _write_task(
         files,
     )
     for place, value in enumerate(shown):
-        _write(sheet, at, place, value, looks["text"])
+        _write(sheet, at, place, value, looks["words" if isinstance(value, str) else "text"])
     cells = Given(given.points, YES if given.not_applicable else "", given.reason)
     for place, (name, value) in enumerate(cells._asdict().items(), _ENTRY):
         _write(sheet, at, place, value, looks[name])
@@ -99,7 +100,7 @@ def _write_task(
     version = task.appraisal.version if task.scored else 0
     marks = hidden_cells(signer, work.id, score.id, version, packed_given(given))
     for place, value in enumerate(marks, _MARKS):
-        _write(sheet, at, place, value, looks["text"])
+        _write(sheet, at, place, value, looks["words" if isinstance(value, str) else "text"])
 
 
 def _own(task: Task) -> Decimal | str | None:

@@ -9,6 +9,7 @@ from app.scoring.imports.criteria_export import TEMPLATE_HEADINGS_EN, TEMPLATE_H
 from app.scoring.imports.criterion_row import COLUMNS
 from app.scoring.models import CriteriaSet
 from app.scoring.rules import METHOD_NAMES
+from app.text import disarmed
 from app.web.workbook import Cell, Column, Row, Tab, write_workbook
 
 WIDTHS = {"name": 60, "rule": 48, "evidence": 40, "figures": 40}
@@ -42,9 +43,10 @@ def set_workbook(criteria_set: CriteriaSet, headings: str = "vi") -> bytes:
 
 
 def set_csv(criteria_set: CriteriaSet) -> bytes:
-    """CSV in UTF-8 with a mark, so that Excel shows its Vietnamese."""
+    """CSV in UTF-8 with a mark, so that Excel shows its Vietnamese; no cell is computed when it is opened."""
     text = io.StringIO()
-    csv.writer(text).writerows([TEMPLATE_HEADINGS_EN, *criteria_rows(criteria_set.criteria)])
+    rows = [[disarmed(cell) for cell in row] for row in criteria_rows(criteria_set.criteria)]
+    csv.writer(text).writerows([TEMPLATE_HEADINGS_EN, *rows])
     return text.getvalue().encode("utf-8-sig")
 
 

@@ -40,19 +40,20 @@ _HOW = (
 _COMPUTED = ("Điểm gợi ý", "Điểm được tính", "Cộng vào tổng", "Điểm áp dụng", "Đã chấm")
 _LABELS = {"a": "Số đạt", "b": "Tổng số", "n": "Số lượng"}
 _LOOKS = {
-    "title": {"bold": True, "font_size": 14},
-    "line": {"italic": True},
+    "title": {"bold": True, "font_size": 14, "quote_prefix": True},
+    "line": {"italic": True, "quote_prefix": True},
     "total": {"bold": True, "font_size": 12, "font_color": "#0B4A8F"},
     "head": {"bold": True, "border": 1, "text_wrap": True, "align": "center", "bg_color": "#DDE6F0"},
-    "field": {"bold": True, "border": 1, "text_wrap": True, "bg_color": "#EEF3F9"},
+    "field": {"bold": True, "border": 1, "text_wrap": True, "bg_color": "#EEF3F9", "quote_prefix": True},
     "field_points": {"bold": True, "border": 1, "bg_color": "#EEF3F9", "num_format": "#,##0.0##;-#,##0.0##;0"},
-    "text": {"border": 1, "text_wrap": True},
+    "text": {"border": 1, "text_wrap": True, "quote_prefix": True},
     "points": {"border": 1, "num_format": "General", "align": "right"},
     "closed": {"border": 1, "bg_color": "#F1F1F1"},
-    "entry": {"border": 1, "bg_color": "#FFF8D6", "locked": False, "text_wrap": True},
+    "entry": {"border": 1, "bg_color": "#FFF8D6", "locked": False, "text_wrap": True, "quote_prefix": True},
     "entry_number": {"border": 1, "bg_color": "#FFF8D6", "locked": False, "align": "right"},
     "entry_text": {
         "border": 1, "bg_color": "#FFF8D6", "locked": False, "text_wrap": True, "num_format": "@",
+        "quote_prefix": True,
     },
 }  # fmt: skip
 
@@ -162,15 +163,17 @@ def _write_leaf(book: _Book, at: int, row: Row, offered: int) -> int:
     places = _places(at, offered, len(texts))
     options = (criterion.rule or {}).get("options", ())
     for place, (text, option) in enumerate(zip(texts, options, strict=True)):
-        book.options.write_string(offered + place, 0, text)
+        book.options.write_string(offered + place, 0, text, looks["text"])
         book.options.write_number(offered + place, 1, Decimal(option["points"]))
     _write_entry(book, at, row, kept, texts)
     _validate(sheet, at, row, offered, len(texts))
     _write_sums(book, at, row, places)
     marks = hidden_cells(book.signer, score.sheet_id, score.id, score.version, packed(kept))
     for place, (name, value) in enumerate(zip(HIDDEN, marks, strict=True), _FIRST_HIDDEN):
-        write = sheet.write_string if name in ("kept", "mark") else sheet.write_number
-        write(at, place, value, looks["text"])
+        if name in ("kept", "mark"):
+            sheet.write_string(at, place, value, looks["text"])
+        else:
+            sheet.write_number(at, place, value, looks["points"])
     return offered + len(texts)
 
 

@@ -18,6 +18,7 @@ from decimal import Decimal
 from python_calamine import CalamineError, CalamineWorkbook
 
 from app.errors import Sentence
+from app.text import rearmed
 
 Cell = str | int | float | bool | date | datetime | time | timedelta
 
@@ -162,7 +163,7 @@ def _csv_grid(text: str, delimiter: str, is_legacy: bool) -> Grid | None:
     rows: list[list[str]] = []
     try:
         for record in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
-            rows.append(record)
+            rows.append([rearmed(cell) for cell in record])
             if len(rows) > READABLE_RECORDS:
                 raise Unreadable("too_many_rows", Sentence("Tệp có quá nhiều dòng."))
     except csv.Error:

@@ -251,6 +251,8 @@ def publish(round_: Round, decision_number: str, *, actor: Account, at: datetime
     """Put the concluded result on the public page."""
     require_manager(actor)
     round_step("publish", round_.state)
+    if round_.published_at is not None:
+        raise Conflict("Kết quả của kỳ chấm điểm đã được công bố.")
     if not decision_number.strip():
         raise Refused("Hãy ghi số quyết định công bố kết quả.", field="decision_number")
     round_.published_at, round_.decision_number = at, decision_number.strip()
@@ -261,6 +263,8 @@ def unpublish(round_: Round, reason: str, *, actor: Account, at: datetime) -> No
     """Take the result off the public page, with a reason; the result itself stays as concluded."""
     require_manager(actor)
     round_step("publish", round_.state)
+    if round_.published_at is None:
+        raise Conflict("Kết quả của kỳ chấm điểm chưa được công bố.")
     if not reason.strip():
         raise Refused("Phải nêu lý do ngừng công bố.", field="reason")
     round_.published_at = None

@@ -127,7 +127,7 @@ class ResultView(DeskView):
     @expose("/<int:round_id>/conditions/<int:failure_id>/clear", methods=["POST"])
     @has_access
     @permission_name("write")
-    @writes(again="show")
+    @writes()
     def clear_condition(self, round_id: int, failure_id: int):
         failure = results.get_failure(me(), round_id, failure_id)
         differences.clear_condition(failure, actor=me(), at=now())

@@ -8,8 +8,10 @@ from sqlalchemy import func, select
 
 from app.extensions import db
 from app.scoring.models import FailedCondition, GradeBand, Round
+from app.scoring.operations import rounds
 from app.scoring.queries.standings import round_standings
 from app.web.formats import index, points
+from tests.province import NOW
 from tests.scoring.views.stages import concluded, consolidated, sheet_id
 
 FILES = [
@@ -143,6 +145,17 @@ def test_a_failed_condition_is_recorded_and_cleared(app, province, sign_in):
         failure = db.session.scalars(select(FailedCondition.id)).one()
     assert manager.post(f"/results/{round_id}/conditions/{failure}/clear").status_code == 302
     assert failures(app) == 0
+
+
+def test_after_the_conclusion_a_recorded_condition_stays(app, province, sign_in):
+    round_id, manager = consolidated(app, province), sign_in("quan-ly")
+    fail(app, manager, round_id, sheet_id(app, province, round_id, "SO-TC"))
+    with app.app_context():
+        failure = db.session.scalars(select(FailedCondition.id)).one()
+        rounds.conclude_round(db.session.get(Round, round_id), actor=province.account("quan-ly"), at=NOW)
+        db.session.commit()
+    answer = manager.post(f"/results/{round_id}/conditions/{failure}/clear", follow_redirects=True)
+    assert (answer.status_code, "Kỳ chấm điểm đã kết luận." in answer.text, failures(app)) == (200, True, 1)
 
 
 def test_a_condition_needs_a_reason_and_keeps_what_was_chosen(app, province, sign_in):

@@ -276,8 +276,10 @@ def test_a_result_is_published_with_a_decision_and_taken_back_with_a_reason(app,
     assert manager.post(f"/rounds/{opened}/publish", {"decision_number": " "}).status_code == 422
     assert manager.post(f"/rounds/{opened}/publish", {"decision_number": "9/QĐ-UBND"}).status_code == 302
     assert "9/QĐ-UBND" in manager.get(f"/rounds/{opened}").text
+    assert manager.post(f"/rounds/{opened}/publish", {"decision_number": "10/QĐ"}).status_code == 409
     assert manager.post(f"/rounds/{opened}/unpublish", {"reason": ""}).status_code == 422
     assert manager.post(f"/rounds/{opened}/unpublish", {"reason": "đính chính"}).status_code == 302
+    assert manager.post(f"/rounds/{opened}/unpublish", {"reason": "đính chính"}).status_code == 409
     assert read(app, opened, lambda r: (r.published_at, r.state)) == (None, "concluded")
 
 

@@ -1,0 +1,10 @@
+"""The states of the world, made once a worker."""
+
+import pytest
+
+from tests.access.stages import Stages, make_stages
+
+
+@pytest.fixture(scope="session")
+def stages(_shared, filled, tmp_path_factory) -> Stages:
+    return make_stages(_shared, *filled, tmp_path_factory.mktemp("stages"))

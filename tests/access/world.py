@@ -1,0 +1,260 @@
+"""One round, Sở Tư pháp's sheet in it, brought through every state; what its people typed holds a canary."""
+
+from datetime import timedelta
+from decimal import Decimal
+from io import BytesIO
+from typing import NamedTuple
+
+from flask import Flask
+
+from app import account_requests
+from app.accounts import APPRAISER, find_account, role_named
+from app.extensions import db
+from app.files import FileStore
+from app.models import (
+    Account,
+    AccountRequest,
+    Announcement,
+    AuditEvent,
+    Notification,
+    Proposal,
+    ResetRequest,
+)
+from app.scoring.models import (
+    Assignment,
+    Criterion,
+    Extension,
+    FailedCondition,
+    GradeBand,
+    Round,
+    Sheet,
+    UnlockRequest,
+)
+from app.scoring.operations import appraisals, assignments, differences, evidence, rounds, sheets, surveys
+from app.scoring.queries.appraisals import get_work
+from app.scoring.queries.surveys import campaigns_of
+from app.sign_in.models import AccountSession
+from tests.province import (
+    DEADLINE,
+    NOW,
+    Province,
+    appraise_everything,
+    begin_appraisal,
+    open_round,
+    score_of,
+    sheet_of,
+)
+
+STATES = ("draft", "approved", "submitted", "appraising", "appraised", "concluded", "published")
+PROVEN = ("1.1", "2.1")
+PDF = "%PDF-1.4\n% {}\n%%EOF\n"
+CANARY = "zqxchimhoami"
+ELSEWHERE = "0" * 64
+
+
+def canary(place: str) -> str:
+    """A word that stands nowhere but in what Sở Tư pháp typed at this place, or was written about it."""
+    return CANARY + place
+
+
+class World(NamedTuple):
+    """``places`` fill the routes' addresses, ``rows`` the registers' keys; ``band_id`` is for a form."""
+
+    places: dict[str, object]
+    rows: dict[str, object]
+    band_id: int
+
+
+class Story:
+    """The acts, one method a state; each commits."""
+
+    def __init__(self, app: Flask, province: Province):
+        self.app, self.province = app, province
+        self.files = FileStore(app.config["FILES_DIR"], 10_000)
+
+    @property
+    def round(self) -> Round:
+        return db.session.get(Round, self.round_id)
+
+    @property
+    def sheet(self) -> Sheet:
+        return sheet_of(self.round, self.province, "SO-TP")
+
+    def file(self, name: str, words: str):
+        return self.files.put(BytesIO(PDF.format(words).encode()), name)
+
+    def draft(self) -> None:
+        """Rounds of two years are open; in the earlier one, appraisal has begun and keeps appraisers signed in."""
+        self._people()
+        self.round_id, before = open_round(self.province).id, open_round(self.province, period="2025")
+        for round_ in (self.round, before):
+            self._assign(round_)
+        begin_appraisal(before, self.province)
+        self._fill()
+        self._letters()
+        db.session.commit()
+
+    def _people(self) -> None:
+        """Two appraisers more: one without assignment, and one who will have sent when the other has not."""
+        for name in ("td-la", "td-hai"):
+            person = Account(
+                username=name, last_name="Trần Thị", first_name="Lan", email=f"{name}@thanhhoa.example",
+                active=True, agency_id=self.province.agencies["SO-TC"], must_change_password=False,
+                password=self.province.account("td-nv").password, roles=[role_named(APPRAISER)],
+            )  # fmt: skip
+            db.session.add(person)
+        self.province.account("tp-nhap").email = f"{canary('email')}@thanhhoa.example"
+        db.session.flush()
+
+    def _assign(self, round_: Round) -> None:
+        field = (
+            db.session.query(Criterion).filter_by(criteria_set_id=self.province.reform_set, code="1").one()
+        )
+        group, manager = self.province.group("so"), self.province.account("quan-ly")
+        assignments.assign(round_, find_account("td-hai"), group, field, actor=manager, at=NOW)
+
+    def _fill(self) -> None:
+        sheet, clerk = self.sheet, self.province.account("tp-nhap")
+        for row in sheet.scores:
+            entry = sheets.RowEntry(points=Decimal(0), explanation=canary("explanation"))
+            if row.criterion.assessed_by == "self":
+                sheets.save_row(row, entry, version=row.version, actor=clerk, at=NOW)
+        for code in PROVEN:
+            words = evidence.Description(canary("number"), None, canary("issuer"), canary("summary"))
+            stored = self.file(f"{canary('file')}.pdf", canary("content"))
+            evidence.attach_new(score_of(sheet, code), stored, words, actor=clerk, at=NOW)
+
+    def _letters(self) -> None:
+        clerk, at = self.province.account("tp-nhap"), NOW
+        db.session.add(AccountSession(account_id=clerk.id, key_hash=ELSEWHERE, signed_in_at=at, seen_at=at))
+        account_requests.request_account(
+            last_name=canary("lastname"), first_name="Bình", email=f"{canary('requested')}@thanhhoa.example",
+            position=canary("position"), can_approve=False, reason=canary("reason"), actor=clerk, at=at,
+        )  # fmt: skip
+        account_requests.request_reset(username="tp-nhap", contact=canary("phone"), head_of_agency="Bà A", at=at)
+        note = Notification(account_id=clerk.id, text=canary("notice"), created_at=at)
+        proposal = Proposal(
+            title=canary("title"), body=canary("body"), agency=clerk.agency, created_by=clerk, created_at=at
+        )
+        later = DEADLINE + timedelta(days=1)
+        extension = Extension(
+            sheet_id=self.sheet.id, deadline=later, reason=canary("extension"), granted_at=at
+        )
+        news = Announcement(
+            title="Hướng dẫn", body="…", published_at=at, file_name="hd.pdf", groups=[self.province.group("so")],
+            file=evidence.keep_file(self.file("hd.pdf", "hướng dẫn"), at=at),
+        )  # fmt: skip
+        db.session.add_all([note, proposal, extension, news])
+        self._answer(clerk)
+
+    def _answer(self, clerk: Account) -> None:
+        campaign = campaigns_of(self.round)[0]
+        answers = {
+            question.id: canary("survey") if question.kind == "text" else 0
+            for question in campaign.form.questions
+        }
+        surveys.respond(campaign, clerk.agency, answers, account=clerk, at=NOW)
+        for code in ("SO-TP", "SO-TC", "SO-NV"):
+            agency = self.province.agency(code)
+            surveys.respond(campaign, agency, answers, browser_mark=f"mark-{code}", at=NOW)
+        surveys.compute_points(self.round, actor=self.province.account("quan-ly"), at=NOW)
+
+    def approved(self) -> None:
+        sheets.approve(self.sheet, actor=self.province.account("tp-duyet"), at=NOW)
+        file = evidence.keep_file(self.file("ky.pdf", canary("scan")), at=NOW)
+        name = f"{canary('signed')}.pdf"
+        sheets.sign(self.sheet, file, name, actor=self.province.account("tp-nhap"), at=NOW)
+        db.session.commit()
+
+    def submitted(self) -> None:
+        sheets.send(self.sheet, actor=self.province.account("tp-nhap"), at=NOW)
+        db.session.commit()
+
+    def appraising(self) -> None:
+        """Every appraiser has scored; all but one have sent."""
+        begin_appraisal(self.round, self.province)
+        self.province.accounts["td-hai"] = find_account("td-hai").id
+        for name in ("td-nv", "td-tp", "td-hai"):
+            appraise_everything(self.round, self.province, name, send=name != "td-nv")
+        asked = UnlockRequest(
+            round_id=self.round_id, work_id=self._work("td-hai"), reason=canary("unlock"),
+            requested_by_id=self.province.accounts["quan-ly-2"], requested_at=NOW,
+        )  # fmt: skip
+        db.session.add(asked)
+        db.session.execute(db.text("update appraisal set reason = :words"), {"words": canary("verdict")})
+        db.session.commit()
+
+    def appraised(self) -> None:
+        person = self.province.account("td-nv")
+        appraisals.send_work(get_work(person, self.round_id), actor=person, at=NOW)
+        manager, clerk = self.province.account("quan-ly"), self.province.account("tp-nhap")
+        score = score_of(self.sheet, "1.1")
+        differences.ask_explanation(score, canary("asked"), actor=manager, at=NOW)
+        differences.answer_explanation(score, canary("answer"), actor=clerk, at=NOW)
+        band = db.session.query(GradeBand).filter_by(round_id=self.round_id).first()
+        db.session.add(FailedCondition(sheet_id=self.sheet.id, band_id=band.id, reason=canary("failed")))
+        for code in PROVEN:
+            score = score_of(self.sheet, code)
+            differences.conclude_score(
+                score, Decimal(0), canary("conclusion"), "05/BB", actor=manager, at=NOW
+            )
+        db.session.commit()
+
+    def concluded(self) -> None:
+        rounds.conclude_round(self.round, actor=self.province.account("quan-ly"), at=NOW)
+        db.session.commit()
+
+    def published(self) -> None:
+        rounds.publish(self.round, "99/QĐ-UBND", actor=self.province.account("quan-ly"), at=NOW)
+        db.session.commit()
+
+    def _work(self, name: str) -> int:
+        query = "select id from appraiser_work where appraiser_id = :who and round_id = :round"
+        values = {"who": self.province.accounts[name], "round": self.round_id}
+        return db.session.execute(db.text(query), values).scalar_one()
+
+    def neighbour(self, world: World) -> World:
+        """The same addresses with Sở Tài chính's sheet, rows and account in them; it has typed nothing."""
+        sheet, agency = sheet_of(self.round, self.province, "SO-TC"), self.province.agencies["SO-TC"]
+        own = {"sheet_id": sheet.id, "score_id": score_of(sheet, PROVEN[0]).id, "agency_id": agency}
+        rows = {"AgencyView": agency, "AccountView": self.province.accounts["tc-nhap"]}
+        return World(world.places | own, world.rows | rows, world.band_id)
+
+    def world(self) -> World:
+        """Read from the last state: rows once made keep their ids, and those of a later state are not there yet."""
+        sheet, province, campaign = self.sheet, self.province, campaigns_of(self.round)[0]
+        score = score_of(sheet, PROVEN[0])
+        first = {
+            model: db.session.scalars(db.select(model.id).order_by(model.id)).first()
+            for model in (
+                FailedCondition, UnlockRequest, Extension, Announcement, Proposal, AuditEvent,
+                AccountRequest, ResetRequest,
+            )
+        }  # fmt: skip
+        elsewhere = db.session.query(AccountSession).filter_by(key_hash=ELSEWHERE).one()
+        note = db.session.query(Notification).filter_by(text=canary("notice")).one()
+        assignment, other = db.session.query(Assignment).filter_by(round_id=self.round_id).limit(2)
+        places = {
+            "score_id": score.id, "criterion_id": score.criterion_id, "evidence_id": score.evidence[0].id,
+            "round_id": self.round_id, "sheet_id": sheet.id, "set_id": province.reform_set,
+            "request_id": first[AccountRequest], "reset_id": first[ResetRequest],
+            "account_id": province.accounts["tc-nhap"],
+            "notification_id": note.id, "failure_id": first[FailedCondition], "campaign_id": campaign.id,
+            "agency_id": province.agencies["SO-TP"], "work_id": self._work("td-hai"),
+            "unlock_id": first[UnlockRequest], "session_id": elsewhere.id,
+            "assignment_id": assignment.id, "token": campaign.token,
+            "code": sheet.snapshot.code, "programme": "cchc", "kind": "xlsx", "name": "ranking.xlsx",
+            "step": "sets", "locale": "vi", "export_type": "csv", "group_id": province.groups["so"],
+            "filename": "css/app.css", "guide": "README", "picture": "dang-nhap",
+        }  # fmt: skip
+        rows = {
+            "AccountRequestView": first[AccountRequest], "AccountView": province.accounts["tp-nhap"],
+            "AgencyGroupView": province.groups["so"], "AgencyView": province.agencies["SO-TP"],
+            "AnnouncementView": first[Announcement], "AssignmentView": other.id, "AuditView": first[AuditEvent],
+            "CriteriaSetView": province.reform_set, "CriterionView": places["criterion_id"],
+            "ExtensionView": first[Extension], "ProposalView": first[Proposal], "ResetRequestView": first[ResetRequest],
+            "RoundView": self.round_id, "SurveyFormView": campaign.form_id,
+            "SurveyQuestionView": campaign.form.questions[0].id,
+        }  # fmt: skip
+        band = db.session.query(GradeBand).filter_by(round_id=self.round_id).first()
+        return World(places, rows, band.id)
