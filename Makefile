@@ -34,7 +34,7 @@ seed: setup ## fill a new database: STAGE=empty|draft|submitted|appraised|conclu
 	@$(BIN)/flask --app run scoring seed --stage $(STAGE)
 
 test: setup browser lint ## lint and run all tests (TESTS=path for some of them)
-	@$(BIN)/pytest -n auto $(TESTS)
+	@$(BIN)/pytest -n auto --dist loadgroup $(TESTS)
 
 check: $(PACKAGES) lint ## lint only: ruff and the import contracts
 

