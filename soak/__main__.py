@@ -1,78 +1,39 @@
-"""``python -m soak [--times N] [--on sqlite|postgres]``: every race N times on each database, then the kills."""
+"""``python -m soak [races] [http] [guards] [kills] [--times N] [--on sqlite|postgres]``: all parts without a name."""
 
 import argparse
 import sys
-import tempfile
-import time
-from pathlib import Path
-from typing import Any
 
-from app.extensions import db
-from soak.crew import Crew
-from soak.databases import database
-from soak.kills import kill_savers
-from soak.races import RACES, Tally, run
-from soak.world import World, build
+from soak import parts
+from soak.ground import ground
 
-HEADINGS = f"{'race':<46}{'run':>6}{'done':>7}{'refused':>9}{'busy':>6}{'violations':>12}{'seconds':>9}"
+PARTS = {"races": parts.races, "http": parts.http, "kills": parts.kills, "guards": parts.guards}
+SPOILS = {"guards"}  # without its guard a race leaves behind what the check must find
 
 
-def settings(folder: Path, address: str) -> dict[str, Any]:
-    return {
-        "TESTING": True,
-        "DATA_DIR": folder,
-        "FILES_DIR": folder / "files",
-        "SECRET_KEY": "for-soaking-only",
-        "SQLALCHEMY_DATABASE_URI": address,
-        "RATELIMIT_ENABLED": False,
-    }
-
-
-def soak(kind: str, times: int, only: str = "") -> list[str]:
-    """Everything on one database; prints as it goes. What was wrong, in words."""
+def soak(
+    kind: str, times: int, names: tuple[str, ...] = ("races", "http", "kills"), only: str = ""
+) -> list[str]:
+    """These parts on one database of their own; prints as it goes. What was wrong, in words."""
     wrong: list[str] = []
-    with tempfile.TemporaryDirectory() as name, database(kind, Path(name)) as address:
-        world = build(settings(Path(name), address))
-        print(f"\n{kind}\n{HEADINGS}", flush=True)
-        with world.app.app_context():
-            for race in RACES:
-                if only in race.__name__:
-                    wrong += _raced(race, world, times)
-            wrong += _killed(world, Path(name), times)
-            broken = world.broken()
-            print(f"flask scoring check: {len(broken)} broken", flush=True)
-            db.session.remove()
-            db.engine.dispose()
-    return wrong + broken
-
-
-def _raced(race, world: World, times: int) -> list[str]:
-    began = time.monotonic()
-    with Crew(world.app) as crew:
-        tally = run(race, world, crew, times)
-    print(_line(tally, time.monotonic() - began), flush=True)
-    return tally.violations
-
-
-def _line(tally: Tally, seconds: float) -> str:
-    counts = f"{tally.run:>6}{tally.done:>7}{tally.refused:>9}{tally.busy:>6}{len(tally.violations):>12}"
-    return f"{tally.name:<46}{counts}{seconds:>9.1f}"
-
-
-def _killed(world: World, folder: Path, times: int) -> list[str]:
-    toll = kill_savers(world, folder, times)
-    print(f"kill -9 while saving: {toll.kills} kills, {toll.acknowledged} acknowledged, {toll.lost} lost")
-    return [f"{toll.lost} acknowledged writes lost"] if toll.lost else []
+    with ground(kind, times, only) as place:
+        for name in names:
+            print(f"\n{kind}: {name}", flush=True)
+            wrong += PARTS[name](place)
+        return wrong if SPOILS & {*names} else wrong + place.broken()
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m soak", description=__doc__)
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], metavar="part")
     parser.add_argument("--times", type=int, default=300)
     parser.add_argument("--on", choices=("sqlite", "postgres"))
     parser.add_argument("--only", default="", help="part of a race's name")
     options = parser.parse_args()
-    kinds = [options.on] if options.on else ["sqlite", "postgres"]
-    wrong = [words for kind in kinds for words in soak(kind, options.times, options.only)]
+    wanted = tuple(options.parts or PARTS)
+    wrong = []
+    for kind in [options.on] if options.on else ["sqlite", "postgres"]:
+        for names in (tuple(n for n in wanted if n not in SPOILS), tuple(n for n in wanted if n in SPOILS)):
+            wrong += soak(kind, options.times, names, options.only) if names else []
     for words in wrong[:20]:
         print("WRONG", words)
     return 1 if wrong else 0

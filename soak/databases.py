@@ -15,11 +15,16 @@ def database(kind: str, folder: Path) -> Iterator[str]:
     if kind == "sqlite":
         yield f"sqlite:///{folder / 'scoring.db'}"
         return
-    server = get_server(folder / "pg", cleanup_mode="stop")
+    server = running_in(folder)
     try:
         yield empty(server, NAME)
     finally:
         server.cleanup()
+
+
+def running_in(folder: Path) -> PostgresServer:
+    """The PostgreSQL of this folder, started when it does not run."""
+    return get_server(folder / "pg", cleanup_mode="stop")
 
 
 def empty(server: PostgresServer, name: str) -> str:

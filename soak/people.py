@@ -31,12 +31,16 @@ class Person:
         return TOKEN.search(self.get("/reset-request/").text)[1]
 
     def get(self, path: str, **options: Any) -> requests.Response:
-        return self.session.get(self.address + path, allow_redirects=False, timeout=120, **options)
+        return self.session.get(self.address + path, allow_redirects=False, **{"timeout": 120} | options)
 
     def post(self, path: str, form: dict[str, Any] | None = None, **options: Any) -> requests.Response:
         headers = {"X-CSRFToken": self.token} | options.pop("headers", {})
         return self.session.post(
-            self.address + path, form or {}, headers=headers, allow_redirects=False, timeout=120, **options
+            self.address + path,
+            form or {},
+            headers=headers,
+            allow_redirects=False,
+            **{"timeout": 120} | options,
         )
 
     def save(self, score_id: int, points: str, version: int, **options: Any) -> requests.Response:
@@ -71,10 +75,12 @@ class Person:
 
 def answer_of(response: requests.Response) -> Answer:
     """What the person was told: ``done`` is an acknowledgement, ``broken`` must never be."""
+    process = int(response.headers.get("X-Soak-Process", 0))
     if response.status_code == 302 and "/login/" in response.headers["Location"]:
-        return Answer("refused", 401)
+        return Answer("refused", 401, process)
     if response.status_code in (200, 302):
-        return Answer("done", response.headers.get("Location"))
+        return Answer("done", response.headers.get("Location"), process)
     if response.status_code in BUSY:
-        return Answer("busy", response.status_code)
-    return Answer("refused" if 400 <= response.status_code < 500 else "broken", response.status_code)
+        return Answer("busy", response.status_code, process)
+    refused = 400 <= response.status_code < 500
+    return Answer("refused" if refused else "broken", response.status_code, process)

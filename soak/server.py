@@ -54,16 +54,16 @@ class Server:
                 command, cwd=ROOT, env=os.environ | own | self.variables, stdout=log, stderr=log
             )
 
-    def wait(self) -> None:
+    def wait(self, path: str = "/healthz") -> None:
         ends = time.monotonic() + START_SECONDS
-        while not self.is_up():
+        while not self.is_up(path):
             if self.process.poll() is not None or time.monotonic() > ends:
                 raise RuntimeError(f"gunicorn did not start:\n{self.log()[-4000:]}")
             time.sleep(0.05)
 
-    def is_up(self) -> bool:
+    def is_up(self, path: str) -> bool:
         try:
-            return requests.get(f"{self.address}/healthz", timeout=5).status_code == 200
+            return requests.get(self.address + path, timeout=5).status_code == 200
         except requests.RequestException:
             return False
 

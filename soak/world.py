@@ -149,6 +149,9 @@ def build(settings: dict[str, Any]) -> World:
         little.begin_appraisal(judged, province)
         for name in APPRAISERS:
             little.appraise_everything(judged, province, name, send=False)
+        little.begin_appraisal(
+            little.open_round(province, period="2028"), province
+        )  # keeps their accounts open
         works = select(AppraiserWork).where(AppraiserWork.round_id == judged.id)
         disputed = little.score_of(little.sheet_of(judged, province, "SO-TP"), "1.2")
         world = World(
