@@ -5,7 +5,7 @@ Must be imported before FAB's own models: the naming convention has to stand bef
 
 import sqlite3
 
-from flask import has_request_context, request
+from flask import g, has_request_context, request
 from flask_appbuilder import Model
 from flask_appbuilder.models.sqla.base import SQLA
 from flask_migrate import Migrate
@@ -43,10 +43,13 @@ def _prepare_sqlite(connection, _record):
 
 @event.listens_for(Engine, "begin")
 def _begin_sqlite(connection: Connection):
-    """A request that may write takes the write lock first: SQLite cannot wait when a reader turns writer."""
+    """A request that may write takes the write lock first: SQLite cannot wait when a reader turns writer.
+
+    ``g.only_reading`` puts that off, until the transaction is ended and the flag taken back.
+    """
     if connection.dialect.name != "sqlite":
         return
     reading = connection.get_execution_options().get("reading") or (
-        has_request_context() and request.method in READING
+        has_request_context() and (request.method in READING or g.get("only_reading", False))
     )
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -26,7 +26,15 @@ from wtforms import PasswordField
 from wtforms.validators import EqualTo, InputRequired, ValidationError
 
 from app import audit
-from app.accounts import ADMINISTRATOR, APPRAISER, DATA_ENTRY, MANAGER, end_other_sessions, find_account
+from app.accounts import (
+    ADMINISTRATOR,
+    APPRAISER,
+    DATA_ENTRY,
+    MANAGER,
+    end_other_sessions,
+    find_account,
+    held_accounts,
+)
 from app.clock import now
 from app.extensions import db
 from app.models import Account
@@ -276,6 +284,9 @@ class ProvinceSecurity(SecurityManager):
         self.limiter.limit(self.auth_rate_limit, methods=["POST"])(self.auth_view.blueprint)
 
     def auth_user_db(self, username, password):
+        g.only_reading = (
+            True  # a password is long in checking: SQLite's one write lock must not be held meanwhile
+        )
         account, moment = find_account(username or ""), now()
         if account is not None and account.barred_until and account.barred_until > moment:
             g.sign_in_problem = _("Sai mật khẩu nhiều lần; hãy thử lại sau %(minutes)s phút.", minutes=15)
@@ -287,6 +298,21 @@ class ProvinceSecurity(SecurityManager):
             db.session.commit()
             return None
         return found
+
+    def update_user_auth_stat(self, user, success=True):
+        self._begin_writing(user)
+        super().update_user_auth_stat(user, success)
+
+    def noop_user_update(self, user):
+        self._begin_writing(user)
+        super().noop_user_update(user)
+
+    @staticmethod
+    def _begin_writing(account: Account) -> None:
+        """After the check of the password: a transaction that may write, with the account as it is now."""
+        db.session.rollback()
+        g.only_reading = False
+        held_accounts([account.id])
 
     def on_user_login_failed(self, user):
         audit.record("sign_in_failed", user, actor=None, at=now(), username=user.username)
