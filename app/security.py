@@ -284,9 +284,8 @@ class ProvinceSecurity(SecurityManager):
         self.limiter.limit(self.auth_rate_limit, methods=["POST"])(self.auth_view.blueprint)
 
     def auth_user_db(self, username, password):
-        g.only_reading = (
-            True  # a password is long in checking: SQLite's one write lock must not be held meanwhile
-        )
+        # A password is long in checking; SQLite's one write lock must not be held meanwhile.
+        g.only_reading = True
         account, moment = find_account(username or ""), now()
         if account is not None and account.barred_until and account.barred_until > moment:
             g.sign_in_problem = _("Sai mật khẩu nhiều lần; hãy thử lại sau %(minutes)s phút.", minutes=15)

@@ -1,12 +1,18 @@
-"""``python -m soak [races] [http] [guards] [kills] [--times N] [--on sqlite|postgres]``: all parts without a name."""
+"""``python -m soak [races] [http] [kills] [guards] [hour] [--on sqlite|postgres]``: every part without a name.
+
+``--times``: of each race, and of the kills together. ``--minutes``, ``--people``: of the deadline hour.
+"""
 
 import argparse
 import sys
 
 from soak import parts
 from soak.ground import ground
+from soak.hour.run import deadline_hour
 
 PARTS = {"races": parts.races, "http": parts.http, "kills": parts.kills, "guards": parts.guards}
+KINDS = ("sqlite", "postgres")
+HOUR = "hour"
 SPOILS = {"guards"}  # without its guard a race leaves behind what the check must find
 
 
@@ -24,19 +30,28 @@ def soak(
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m soak", description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], metavar="part")
+    parser.add_argument("parts", nargs="*", metavar="part", help=", ".join([*PARTS, HOUR]))
     parser.add_argument("--times", type=int, default=300)
-    parser.add_argument("--on", choices=("sqlite", "postgres"))
+    parser.add_argument("--minutes", type=float, default=5)
+    parser.add_argument("--people", type=int, default=40)
+    parser.add_argument("--on", choices=KINDS)
     parser.add_argument("--only", default="", help="part of a race's name")
     options = parser.parse_args()
-    wanted = tuple(options.parts or PARTS)
-    wrong = []
-    for kind in [options.on] if options.on else ["sqlite", "postgres"]:
-        for names in (tuple(n for n in wanted if n not in SPOILS), tuple(n for n in wanted if n in SPOILS)):
-            wrong += soak(kind, options.times, names, options.only) if names else []
+    wanted = options.parts or [*PARTS, HOUR]
+    if not {*wanted} <= {*PARTS, HOUR}:
+        parser.error(f"parts are {', '.join([*PARTS, HOUR])}")
+    wrong = [words for kind in KINDS if options.on in (None, kind) for words in _run(kind, wanted, options)]
     for words in wrong[:20]:
         print("WRONG", words)
     return 1 if wrong else 0
+
+
+def _run(kind: str, wanted: list[str], options: argparse.Namespace) -> list[str]:
+    """The parts that leave a sound database on one, those that spoil it on another, and the hour on its own."""
+    wrong = []
+    for names in ([n for n in wanted if n not in SPOILS | {HOUR}], [n for n in wanted if n in SPOILS]):
+        wrong += soak(kind, options.times, tuple(names), options.only) if names else []
+    return wrong + (deadline_hour(kind, options.minutes, options.people) if HOUR in wanted else [])
 
 
 if __name__ == "__main__":

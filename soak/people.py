@@ -56,8 +56,8 @@ class Person:
         """``approve``, ``reopen`` or ``send``."""
         return self.post(f"/sheets/{sheet_id}/{name}", **options)
 
-    def sign(self, sheet_id: int, pdf: bytes) -> requests.Response:
-        return self.post(f"/sheets/{sheet_id}/sign", files={"file": ("ky.pdf", pdf)})
+    def sign(self, sheet_id: int, pdf: bytes, **options: Any) -> requests.Response:
+        return self.post(f"/sheets/{sheet_id}/sign", files={"file": ("ky.pdf", pdf)}, **options)
 
     def upload(self, score_id: int, content: bytes, name: str, **options: Any) -> requests.Response:
         files = {"files": (name, content)}
