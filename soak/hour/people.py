@@ -5,7 +5,6 @@ import json
 import os
 import random
 from collections import deque
-from itertools import cycle
 from pathlib import Path
 from uuid import uuid4
 
@@ -21,7 +20,7 @@ STAGE = json.loads(Path(os.environ["SOAK_STAGE"]).read_text())
 LEDGER = Ledger(Path(os.environ["SOAK_LEDGER"]))
 POINTS = ("0.25", "0.5", "0.75", "1")
 AGENCIES = deque(STAGE["agencies"])  # each is one clerk's until its report is sent
-APPRAISERS = cycle(STAGE["appraisers"])
+APPRAISERS = deque(STAGE["appraisers"])
 SAVES_BEFORE_SENDING = 25
 
 
@@ -46,8 +45,6 @@ class Worker(HttpUser):
 
 class Clerk(Worker):
     """Saves row after row, uploads, and has the report approved, signs it and sends it; then the next agency's."""
-
-    weight = 12
 
     def on_start(self) -> None:
         self.begin()
@@ -90,12 +87,12 @@ class Clerk(Worker):
 
 
 class Appraiser(Worker):
-    """Gives points down the list; two of one name would collide, so each has a list of their own."""
+    """Gives points down a list of their own."""
 
-    weight = 4
+    fixed_count = len(APPRAISERS)
 
     def on_start(self) -> None:
-        self.name, tasks = next(APPRAISERS)
+        self.name, tasks = APPRAISERS.popleft()
         self.tasks_left = deque(tasks)
         self.me = self.person(self.name)
 

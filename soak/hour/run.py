@@ -18,7 +18,7 @@ from soak.hour.ledger import Ledger, lost
 from soak.hour.stage import make_stage
 from soak.server import ROOT, Server, variables
 
-PEOPLE_A_MINUTE_OF_AGENCIES = 3  # clerks hand in about so many agencies a minute each
+REPORTS_A_MINUTE = 1.5  # of one clerk, at the most
 COLUMNS = ("Request Count", "Failure Count", "Requests/s", "50%", "95%", "99%")
 HEADINGS = f"{'':<28}" + "".join(
     f"{name:>10}" for name in ("answers", "errors", "a second", "p50", "p95", "p99")
@@ -34,7 +34,7 @@ def deadline_hour(kind: str, minutes: float, people: int) -> list[str]:
         folder = Path(name)
         app = create_app(settings(folder, address))
         with app.app_context():
-            stage = make_stage(int(people * (1 + minutes * PEOPLE_A_MINUTE_OF_AGENCIES)))
+            stage = make_stage(int(people * (1 + minutes * REPORTS_A_MINUTE)))
             db.session.remove()
             db.engine.dispose()
             (folder / "stage.json").write_text(json.dumps(stage.plain()))
