@@ -13,6 +13,9 @@ PORT ?= 8080
 STAGE ?= draft
 TESTS ?=
 TIMES ?= 300
+MINUTES ?= 5
+PEOPLE ?= 40
+PARTS ?=
 export PORT
 export PYTHONUTF8 = 1
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
@@ -34,7 +37,7 @@ seed: setup ## fill a new database: STAGE=empty|draft|submitted|appraised|conclu
 	@$(BIN)/flask --app run scoring seed --stage $(STAGE)
 
 test: setup browser lint ## lint and run all tests (TESTS=path for some of them)
-	@$(BIN)/pytest -n auto $(TESTS)
+	@$(BIN)/pytest -n auto --dist loadgroup $(TESTS)
 
 check: $(PACKAGES) lint ## lint only: ruff and the import contracts
 
@@ -51,8 +54,8 @@ bench: setup ## count statements and time the slow places, 175 against 700 agenc
 guides: setup browser ## take the pictures of docs/vi anew from the running application
 	@$(BIN)/python -m scripts.guide_pictures
 
-soak: setup ## race and kill real processes on SQLite and PostgreSQL, TIMES=300 each
-	@$(BIN)/python -m soak --times $(TIMES)
+soak: setup ## races, kills, guards and the deadline hour on SQLite and PostgreSQL: TIMES=300 MINUTES=5 PARTS="hour"
+	@$(BIN)/python -m soak $(PARTS) --times $(TIMES) --minutes $(MINUTES) --people $(PEOPLE)
 
 # Vietnamese msgids are the source; translations/vi holds the frameworks' own strings and is kept by hand
 # (tests compare it with the installed frameworks). Only English follows our source.

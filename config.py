@@ -115,7 +115,7 @@ class Config:
     AUTH_RATE_LIMITED = True
     AUTH_RATE_LIMIT = os.environ.get("SIGN_IN_LIMIT") or "60 per 1 minute"  # an address: offices share one
     RATELIMIT_ENABLED = True
-    RATELIMIT_STORAGE_URI = os.environ.get("RATE_LIMITS_URL") or "memory://"
+    RATELIMIT_STORAGE_URI = os.environ.get("RATE_LIMITS_URL") or "database://"  # app/rate_counts.py
     FAB_CREATE_DB = False
     FAB_UPDATE_PERMS = False
     FAB_ADD_SECURITY_VIEWS = True

@@ -11,7 +11,17 @@ from app.extensions import csrf, db, migrate  # before any of FAB's models: it n
 
 def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     """The application with ``config.Config`` and ``overrides``; reads no database, so it starts before one is there."""
-    from app import cli, csp, grid, i18n, request_log, security, service, views
+    from app import (
+        cli,
+        csp,
+        grid,
+        i18n,
+        rate_counts,  # noqa: F401 – makes the store of RATELIMIT_STORAGE_URI known
+        request_log,
+        security,
+        service,
+        views,
+    )
     from app.sign_in import single_sign_on
     from app.web import desk, formats
 

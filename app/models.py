@@ -290,6 +290,15 @@ class ResetRequest(Model):
         return self.username
 
 
+class RateCount(Model):
+    """How often an address has asked within a window that ends at ``ends_at`` (seconds since 1970)."""
+
+    __tablename__ = "rate_count"
+    key: Mapped[str] = mapped_column(String(255), primary_key=True)
+    count: Mapped[int]
+    ends_at: Mapped[float] = mapped_column(index=True)
+
+
 class Announcement(Searchable, Model):
     """Thông báo, hướng dẫn; to all, or to the groups listed; shown from ``published_at``."""
 

@@ -1,6 +1,10 @@
-"""Races and crashes on a real database, with real processes: ``python -m soak``.
+"""Races, crashes and the deadline hour on a real database, with real processes: ``python -m soak``.
 
-Whoever acts is a process of its own with connections of its own, does what a request does (one transaction: lock,
-verb, commit), and is started at the same moment as its rival. After each race the rows are read back and judged;
-at the end ``flask scoring check``'s rules must all hold.
+``races``  rival processes on the operations: what a request does, in one transaction each
+``http``   rival browsers before a gunicorn of two processes, everything read back from the database
+``guards`` the same with the guard of each race taken out: every one must show violations then
+``kills``  ``kill -9`` of savers, of gunicorn's workers and master, of PostgreSQL's processes
+``hour``   the deadline hour by Locust, and every acknowledged write looked for afterwards
+
+Only ``soak.serving`` lets a clock be moved and a guard be taken out; a province serves ``run:app``.
 """

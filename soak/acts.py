@@ -14,11 +14,12 @@ from app.clock import now
 from app.errors import DomainError
 from app.extensions import db
 from app.models import StoredFile
-from app.scoring.operations import appraisals, differences, rounds, sheets
+from app.scoring.operations import appraisals, differences, rounds, sheets, unlocking
 from app.scoring.queries.appraisals import get_work
 from app.scoring.queries.queue import task_to_save
 from app.scoring.queries.rounds import get_round
 from app.scoring.queries.sheets import get_score, get_sheet
+from app.scoring.queries.unlocks import get_unlock
 from app.scoring.queries.works import work_of_round
 from app.scoring.rules import Figures
 
@@ -26,10 +27,14 @@ ACTS: dict[str, Callable[..., Any]] = {}
 
 
 class Answer(NamedTuple):
-    """``done`` was acknowledged; ``refused`` was told to the person (409, 422…); ``busy`` is a 503."""
+    """``done`` was acknowledged; ``refused`` was told to the person (409, 422…); ``busy`` is a 503.
+
+    ``broken`` (a 500) must never be. ``process``: who served it, where that is known.
+    """
 
     status: str
     value: Any = None
+    process: int = 0
 
     @property
     def done(self) -> bool:
@@ -111,6 +116,20 @@ def send_work(person: str, round_id: int) -> str:
 def unlock_work(person: str, round_id: int, work_id: int) -> None:
     work = work_of_round(get_round(round_id, lock=True), work_id)
     appraisals.unlock_work(work, "Mở để chấm lại", actor=find_account(person), at=now())
+
+
+@act
+def request_unlock(person: str, round_id: int, work_id: int) -> int:
+    work = work_of_round(get_round(round_id, lock=True), work_id)
+    asked = unlocking.request_unlock(work, "Chấm lại", actor=find_account(person), at=now())
+    db.session.flush()
+    return asked.id
+
+
+@act
+def refuse_unlock(person: str, round_id: int, unlock_id: int) -> None:
+    asked = get_unlock(get_round(round_id, lock=True), unlock_id)
+    unlocking.refuse_unlock(asked, actor=find_account(person), at=now())
 
 
 @act

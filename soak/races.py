@@ -1,8 +1,7 @@
 """The races: what is prepared, who acts at once, and what must be true afterwards."""
 
 import random
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 
@@ -11,34 +10,14 @@ from sqlalchemy import func, select
 from app.clock import now
 from app.extensions import db
 from app.models import AuditEvent
-from app.scoring.checks import RULES
 from app.scoring.models import Round, Score, Sheet
 from app.scoring.states import RoundState
 from soak.acts import Answer
 from soak.crew import Crew, job
+from soak.tally import rules, unless
 from soak.world import World
 
-RULE = {rule.code: rule.find for rule in RULES}
 POINTS = ("0.25", "0.5", "0.75", "1")
-
-
-@dataclass
-class Tally:
-    """What became of one race, run many times."""
-
-    name: str
-    run: int = 0
-    done: int = 0
-    refused: int = 0
-    busy: int = 0
-    violations: list[str] = field(default_factory=list)
-
-    def count(self, answers: Sequence[Answer], wrong: Sequence[str]) -> None:
-        self.run += 1
-        for status in ("done", "refused", "busy"):
-            found = sum(answer.status == status for answer in answers)
-            setattr(self, status, getattr(self, status) + found)
-        self.violations.extend(wrong)
 
 
 Race = Callable[[World, Crew], tuple[list[Answer], list[str]]]
@@ -48,24 +27,6 @@ RACES: list[Race] = []
 def race(function: Race) -> Race:
     RACES.append(function)
     return function
-
-
-def run(race: Race, world: World, crew: Crew, times: int) -> Tally:
-    tally = Tally((race.__doc__ or race.__name__).rstrip("."))
-    for _ in range(times):
-        answers, wrong = race(world, crew)
-        tally.count(answers, [f"{race.__name__}: {words}; {answers}" for words in wrong])
-    return tally
-
-
-def _unless(**truths: bool) -> list[str]:
-    return [name for name, holds in truths.items() if not holds]
-
-
-def _rules(*codes: str) -> list[str]:
-    found = [f"{code}: {subject}" for code in codes for subject in RULE[code]()]
-    db.session.remove()
-    return found
 
 
 def _points() -> str:
@@ -83,7 +44,7 @@ def two_savers(world: World, crew: Crew):
     )
     after = world.read(Score, row)
     winners = [points for points, answer in zip(typed, answers, strict=True) if answer.done]
-    return answers, _unless(
+    return answers, unless(
         one_wins=len(winners) == 1,
         the_winners_points_stand=[after.self_points] == [Decimal(points) for points in winners],
         one_version_more=after.version == seen + 1,
@@ -104,7 +65,7 @@ def save_against_approval(world: World, crew: Crew):
         ]
     )
     kept = world.read(Score, row).self_points == (Decimal(points) if saved.done else old)
-    return answers, _unless(approved=approved.done, acknowledged_is_kept=kept) + _rules("content_equals_rows")
+    return answers, unless(approved=approved.done, acknowledged_is_kept=kept) + rules("content_equals_rows")
 
 
 @race
@@ -119,8 +80,8 @@ def save_against_send(world: World, crew: Crew):
             job("send", person="tp-nhap", sheet_id=world.sheet_id),
         ]
     )
-    wrong = _unless(sent=sent.done, nothing_saved=not saved.done)
-    return answers, wrong + _rules("content_equals_rows", "sent_have_everything")
+    wrong = unless(sent=sent.done, nothing_saved=not saved.done)
+    return answers, wrong + rules("content_equals_rows", "sent_have_everything")
 
 
 @race
@@ -133,8 +94,8 @@ def reopen_against_send(world: World, crew: Crew):
             job("send", person="tp-nhap", sheet_id=world.sheet_id),
         ]
     )
-    wrong = _unless(one_wins=sum(answer.done for answer in answers) == 1)
-    return answers, wrong + _rules("drafts_are_bare", "sent_have_everything", "current_is_the_sheets_own")
+    wrong = unless(one_wins=sum(answer.done for answer in answers) == 1)
+    return answers, wrong + rules("drafts_are_bare", "sent_have_everything", "current_is_the_sheets_own")
 
 
 @race
@@ -150,7 +111,7 @@ def double_send(world: World, crew: Crew):
     )
     count = db.session.scalar(told)
     db.session.remove()
-    return answers, _unless(
+    return answers, unless(
         both_have_the_receipt=[answer.value for answer in answers] == [sheet.receipt_number] * 2,
         sent_once=count == 1,
     )
@@ -173,11 +134,11 @@ def save_against_deadline(world: World, crew: Crew):
     wrong = []
     for row, seen, answer in zip(rows, versions, answers, strict=True):
         after, last = world.read(Score, row), (answer.value or [(seen, deadline)])[-1]
-        wrong += _unless(
+        wrong += unless(
             last_acknowledged_is_kept=after.version == last[0],
             none_late=all(at <= deadline for _version, at in answer.value),
         )
-    late = _rules("saved_in_time")
+    late = rules("saved_in_time")
     world.open_entry()
     return answers, wrong + late
 
@@ -195,8 +156,8 @@ def appraisal_against_its_sending(world: World, crew: Crew):
         ]
     )
     kept = world.appraisal().points == (Decimal(points) if saved.done else old)
-    wrong = _unless(sent=sent.done, acknowledged_is_kept=kept)
-    return answers, wrong + _rules("nothing_saved_after_sending", "sent_works_complete")
+    wrong = unless(sent=sent.done, acknowledged_is_kept=kept)
+    return answers, wrong + rules("nothing_saved_after_sending", "sent_works_complete")
 
 
 @race
@@ -207,7 +168,7 @@ def two_appraisals(world: World, crew: Crew):
     values = {"person": "td-nv", "score_id": world.disputed_id, "version": seen}
     answers = crew.race([job("save_appraisal", points=points, **values) for points in typed])
     winners = [Decimal(points) for points, answer in zip(typed, answers, strict=True) if answer.done]
-    return answers, _unless(one_wins=len(winners) == 1, it_stands=[world.appraisal().points] == winners)
+    return answers, unless(one_wins=len(winners) == 1, it_stands=[world.appraisal().points] == winners)
 
 
 @race
@@ -224,7 +185,7 @@ def unlock_against_save(world: World, crew: Crew):
         ]
     )
     kept = world.appraisal().points == (Decimal(points) if saved.done else old)
-    return answers, _unless(unlocked=unlocked.done, acknowledged_is_kept=kept)
+    return answers, unless(unlocked=unlocked.done, acknowledged_is_kept=kept)
 
 
 @race
@@ -234,7 +195,7 @@ def two_appraisers_send(world: World, crew: Crew):
     answers = crew.race([job("send_work", person=name, round_id=world.round_id) for name in world.works])
     state = world.read(Round, world.round_id).state
     consolidated = state == RoundState.CONSOLIDATED
-    return answers, _unless(both_sent=all(answer.done for answer in answers), consolidated=consolidated)
+    return answers, unless(both_sent=all(answer.done for answer in answers), consolidated=consolidated)
 
 
 @race
@@ -247,7 +208,7 @@ def score_against_conclusion(world: World, crew: Crew):
             job("conclude_round", person="quan-ly-2", round_id=world.round_id),
         ]
     )
-    wrong = _unless(concluded=concluded.done)
-    wrong += _rules("result_points", "result_fields", "result_ranks", "result_grades")
+    wrong = unless(concluded=concluded.done)
+    wrong += rules("result_points", "result_fields", "result_ranks", "result_grades")
     world.take_conclusion_back()
     return answers, wrong

@@ -128,13 +128,18 @@ def must(answer: Answer) -> Any:
     return answer.value
 
 
+def migrate_and_fill() -> little.Province:
+    """The little province in an empty database."""
+    upgrade()
+    make_roles()
+    return little.build()
+
+
 def build(settings: dict[str, Any]) -> World:
     """Migrate and fill an empty database. Leaves an application context to be pushed by the caller."""
     app = create_app(settings)
     with app.app_context():
-        upgrade()
-        make_roles()
-        province, store = little.build(), FileStore(app.config["FILES_DIR"], 1_000_000)
+        province, store = migrate_and_fill(), FileStore(app.config["FILES_DIR"], 1_000_000)
         entry = little.open_round(province, period="2026")
         sheet, _clerk, _file = stages.fill(province, store, entry, "SO-TP", "tp")
         late = little.sheet_of(entry, province, "SO-TC")
@@ -144,6 +149,9 @@ def build(settings: dict[str, Any]) -> World:
         little.begin_appraisal(judged, province)
         for name in APPRAISERS:
             little.appraise_everything(judged, province, name, send=False)
+        little.begin_appraisal(
+            little.open_round(province, period="2028"), province
+        )  # keeps their accounts open
         works = select(AppraiserWork).where(AppraiserWork.round_id == judged.id)
         disputed = little.score_of(little.sheet_of(judged, province, "SO-TP"), "1.2")
         world = World(

@@ -128,7 +128,17 @@ def _on_csrf_error(_error: CSRFError):
 def _on_busy(error: OperationalError):
     db.session.rollback()
     current_app.logger.error("database: %s", error)
-    return _page(503, _(ERROR_WORDS[503]))
+    try:
+        return _page(503, _(ERROR_WORDS[503]))
+    except OperationalError:
+        db.session.rollback()
+        return _bare_page(503, _(ERROR_WORDS[503])), 503
+
+
+def _bare_page(status: int, words: str) -> str:
+    """Without the context processors, which ask the database who is there."""
+    page = current_app.jinja_env.get_template("error_bare.html")
+    return page.render(status=status, words=words, request_id=g.get("request_id", ""))
 
 
 def _receive_upload() -> None:

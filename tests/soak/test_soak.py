@@ -3,9 +3,21 @@
 import pytest
 
 from soak.__main__ import soak
+from soak.ground import ground
+from soak.parts import raced, unguarded
+from soak.town import town
+
+pytestmark = pytest.mark.postgres
 
 
-@pytest.mark.postgres
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 def test_nothing_acknowledged_is_lost_and_every_rule_holds(kind):
-    assert soak(kind, times=3) == []
+    assert soak(kind, times=3, names=("races", "kills")) == []
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_races_over_http_are_clean_and_not_without_their_guards(kind):
+    with ground(kind, times=1) as place, town(place.world, place.folder, place.address) as there:
+        assert raced(there, place) == []
+        assert place.broken() == []
+        assert unguarded(there, place._replace(only="double_send")) == []

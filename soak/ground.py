@@ -1,0 +1,57 @@
+"""Where a part of the soak takes place: an empty database made into the little province, looked over at the end."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from app import audit
+from app.extensions import db
+from soak.databases import database
+from soak.world import World, build
+
+
+class Ground(NamedTuple):
+    """``times``: how often each race or kill; ``only``: part of a race's name."""
+
+    world: World
+    folder: Path
+    address: str
+    times: int
+    only: str
+
+    def wants(self, act: object) -> bool:
+        return self.only in act.__name__
+
+    def broken(self) -> list[str]:
+        """What ``flask scoring check`` and ``flask audit verify`` find; says how much that is."""
+        rules, links = self.world.broken(), [str(link) for link in audit.broken_links()]
+        db.session.remove()
+        print(f"scoring check: {len(rules)} broken; audit verify: {len(links)} broken", flush=True)
+        return rules + links
+
+
+@contextmanager
+def ground(kind: str, times: int, only: str = "") -> Iterator[Ground]:
+    """``kind``: ``sqlite`` or ``postgres``. The world's application context is pushed meanwhile."""
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name,
+        database(kind, Path(name)) as address,
+    ):
+        world = build(settings(Path(name), address))
+        with world.app.app_context():
+            yield Ground(world, Path(name), address, times, only)
+            db.session.remove()
+            db.engine.dispose()
+
+
+def settings(folder: Path, address: str) -> dict[str, Any]:
+    return {
+        "TESTING": True,
+        "DATA_DIR": folder,
+        "FILES_DIR": folder / "files",
+        "SECRET_KEY": "for-soaking-only",
+        "SQLALCHEMY_DATABASE_URI": address,
+        "RATELIMIT_ENABLED": False,
+    }

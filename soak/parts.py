@@ -1,0 +1,98 @@
+"""The parts of the soak; each prints what it counts and returns what was wrong, in words."""
+
+from soak.crew import Crew
+from soak.ground import Ground
+from soak.http_kills import KILL_HEADINGS, kills_over_http
+from soak.http_races import HTTP_RACES
+from soak.kills import kill_savers
+from soak.races import RACES
+from soak.tally import HEADINGS, Tally, run
+from soak.town import Town, town
+
+# What holds each race, by the names in ``soak.guards``; the lock is ``FOR UPDATE`` or ``BEGIN IMMEDIATE``.
+HELD_BY = {
+    "two_tabs": ("version",),
+    "save_against_send": ("state", "lock"),
+    "save_against_deadline": ("deadline",),
+    "appraisal_against_its_sending": ("sent work",),
+    "unlock_against_save": ("sent work",),
+    "double_send": ("sent once", "lock"),
+    "send_again_after_a_lost_answer": ("sent once",),
+}
+
+
+def races(ground: Ground) -> list[str]:
+    """Rival processes on the operations."""
+    print(HEADINGS, flush=True)
+    wrong = []
+    for race in filter(ground.wants, RACES):
+        with Crew(ground.world.app) as crew:
+            wrong += _said(run(race, ground.times, ground.world, crew))
+    return wrong
+
+
+def http(ground: Ground) -> list[str]:
+    """Rival browsers before one gunicorn of two processes."""
+    with town(ground.world, ground.folder, ground.address) as place:
+        return raced(place, ground)
+
+
+def raced(place: Town, ground: Ground) -> list[str]:
+    print(HEADINGS, flush=True)
+    wanted = filter(ground.wants, HTTP_RACES)
+    return [words for race in wanted for words in _said(run(race, ground.times, place))]
+
+
+def guards(ground: Ground) -> list[str]:
+    """Each race with its guard and without it: no violation, then some."""
+    with town(ground.world, ground.folder, ground.address) as place:
+        return unguarded(place, ground)
+
+
+def unguarded(place: Town, ground: Ground) -> list[str]:
+    print(f"{'race':<50}{'without':<12}{'run':>5}{'held':>9}{'not held':>10}", flush=True)
+    return [
+        words
+        for race in filter(ground.wants, HTTP_RACES)
+        for guard in HELD_BY[race.__name__]
+        for words in _without(place, race, guard, ground.times)
+    ]
+
+
+def _without(place: Town, race, guard: str, times: int) -> list[str]:
+    held = run(race, times, place)
+    place.switches.take_out(guard)
+    loose = run(race, times, place)
+    place.switches.take_out()
+    print(
+        f"{held.name:<50}{guard:<12}{times:>5}{len(held.violations):>9}{len(loose.violations):>10}",
+        flush=True,
+    )
+    nothing = [] if loose.violations else [f"{race.__name__} shows nothing without {guard}"]
+    return held.violations + nothing
+
+
+def kills(ground: Ground) -> list[str]:
+    """``kill -9`` of who saves on the operations, then of what serves; everything acknowledged is read back."""
+    toll = kill_savers(ground.world, ground.folder, ground.times)
+    print(f"kill -9 while saving: {toll.kills} kills, {toll.acknowledged} acknowledged, {toll.lost} lost")
+    wrong = [f"{toll.lost} acknowledged writes lost"] if toll.lost else []
+    options = ("--preload",)  # so that a killed worker is there again at once
+    with town(ground.world, ground.folder, ground.address, options=options) as place:
+        return wrong + killed(place, ground)
+
+
+def killed(place: Town, ground: Ground) -> list[str]:
+    print(KILL_HEADINGS, flush=True)
+    wrong = []
+    for batch in kills_over_http(place, ground.times, "postgres" in ground.address):
+        for toll in batch:
+            print(toll.line(), flush=True)
+            wrong += toll.wrong
+        wrong += ground.broken()
+    return wrong
+
+
+def _said(tally: Tally) -> list[str]:
+    print(tally.line(), flush=True)
+    return tally.violations
