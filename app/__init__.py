@@ -11,10 +11,11 @@ from app.extensions import csrf, db, migrate  # before any of FAB's models: it n
 
 def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     """The application with ``config.Config`` and ``overrides``; reads no database, so it starts before one is there."""
-    from app import cli, csp, grid, i18n, request_log, security, service, views
-    from app.web import desk, formats
+    from app import cli, csp, grid, i18n, limits, request_log, security, service, views
+    from app.web import desk, formats, uploads
 
     app = Flask(__name__)
+    app.url_map.converters["int"] = limits.WholeNumber  # before any route: each <int:…> is a column's number
     app.config.from_object("config.Config")
     app.config["FAB_ROLES"] = security.fab_roles()
     app.config.update(overrides or {})
@@ -22,7 +23,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)
     db.init_app(app)
     migrate.init_app(app, db, directory="migrations", render_as_batch=True)
-    for part in (request_log, service, csp, desk, formats):
+    for part in (request_log, service, csp, desk, formats, uploads):
         part.init_app(app)
     with app.app_context():
         appbuilder = AppBuilder(security_manager_class=security.ProvinceSecurity, indexview=views.PublicView)
