@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from app.errors import Conflict, DomainError, Sentence
+from app.errors import Conflict, DomainError, Refused, Sentence
 from app.extensions import db
 from app.models import Account
 
@@ -137,9 +137,19 @@ def _receive_upload() -> None:
         request.files.keys()
 
 
+def _refuse_unwritable() -> None:
+    """No keyboard types a NUL and no database of ours keeps one: PostgreSQL would fail on it."""
+    for values in (request.args, request.form):
+        for name, value in values.items(multi=True):
+            if "\x00" in value:
+                g.user = current_user  # read by the page that says so; FAB sets it later
+                raise Refused("Nội dung có ký tự điều khiển không lưu được.", field=name)
+
+
 def init_app(app: Flask) -> None:
     """Refusals, HTTP errors and crashes as pages in the reader's language; htmx gets the sentence alone."""
     app.before_request(_receive_upload)
+    app.before_request(_refuse_unwritable)
     app.register_error_handler(DomainError, _on_domain_error)
     app.register_error_handler(CSRFError, _on_csrf_error)
     app.register_error_handler(OperationalError, _on_busy)
