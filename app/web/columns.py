@@ -3,6 +3,7 @@
 from flask_appbuilder.fields import QuerySelectField
 from flask_appbuilder.fieldwidgets import Select2Widget
 from flask_appbuilder.validators import Unique
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import JSON, Boolean, Date, Integer, String, Text
 from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField
@@ -48,12 +49,22 @@ def field_for(datamodel, column, *, label, about="", choices=None, rules=()):
     return _text_field(datamodel, column, label, rules, common) if kind in (String, Text) else None
 
 
+class RowField(QuerySelectField):
+    """FAB's select of rows; it refuses what is no choice in English."""
+
+    def pre_validate(self, form):
+        try:
+            super().pre_validate(form)
+        except ValueError as error:
+            raise ValueError(_("Hãy chọn một mục trong danh sách.")) from error
+
+
 def choice_of_row(datamodel, name, *, label, about="", filters=()):
     """A select of another table's rows in Vietnamese order; FAB's own shows "__None" for nothing."""
     related = datamodel.get_related_interface(name)
     within = related.get_filters().add_filter_list(list(filters))
     optional = datamodel.is_nullable(name)
-    return QuerySelectField(
+    return RowField(
         label,
         description=about,
         query_func=lambda: related.query(within)[1],
