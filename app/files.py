@@ -91,6 +91,27 @@ class FileStore:
         with self.open(sha256) as file:
             return hashlib.file_digest(file, "sha256").hexdigest() == sha256
 
+    def mark(self, sha256: str) -> tuple[int, int]:
+        """Which writing of this content is there now: every ``put`` makes a file of its own."""
+        found = self.path(sha256).stat()
+        return found.st_ino, found.st_mtime_ns
+
+    def withdraw(self, sha256: str, mark: tuple[int, int]) -> bool:
+        """Take back what a refused act put there, unless the same content has been put there since."""
+        aside = self.root / "incoming" / f"{sha256}.{mark[0]}.withdrawn"
+        try:
+            if self.mark(sha256) != mark:
+                return False
+            self.path(sha256).replace(aside)
+        except FileNotFoundError:
+            return False
+        found = aside.stat()
+        if (found.st_ino, found.st_mtime_ns) == mark:
+            aside.unlink()
+            return True
+        aside.replace(self.path(sha256))
+        return False
+
     def strays(self, known: Container[str], before: datetime) -> Iterator[Path]:
         """Files below the root that no address in ``known`` accounts for, last written before this moment.
 

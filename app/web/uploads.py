@@ -1,9 +1,11 @@
 """Files between a request and the store."""
 
-from flask import Response, current_app, send_file
+from flask import Flask, Response, current_app, g, send_file
+from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
 from app.csp import allow_preview
+from app.extensions import db
 from app.files import INLINE_TYPES, FileStore, Stored
 from app.models import StoredFile
 
@@ -14,7 +16,27 @@ def file_store() -> FileStore:
 
 def keep_upload(upload: FileStorage) -> Stored:
     """Store what was sent; refuses with a sentence what is empty, too large or of a type we do not take."""
-    return file_store().put(upload.stream, upload.filename)
+    store = file_store()
+    stored = store.put(upload.stream, upload.filename)
+    g.setdefault("kept_uploads", []).append((stored.sha256, store.mark(stored.sha256)))
+    return stored
+
+
+def _withdraw_unnamed(response: Response) -> Response:
+    """What came with a refused act leaves the store again; a row that was committed keeps its file."""
+    kept = g.pop("kept_uploads", [])
+    if kept:
+        db.session.rollback()
+        named = set(db.session.scalars(select(StoredFile.sha256).where(StoredFile.sha256.in_(dict(kept)))))
+        db.session.rollback()
+        for sha256, mark in kept:
+            if sha256 not in named:
+                file_store().withdraw(sha256, mark)
+    return response
+
+
+def init_app(app: Flask) -> None:
+    app.after_request(_withdraw_unnamed)
 
 
 def send_stored(file: StoredFile, name: str) -> Response:
