@@ -42,10 +42,8 @@ def field_for(datamodel, column, *, label, about="", choices=None, rules=()):
         common["render_kw"]["rows"] = 3
         return LinesField(label, **common)
     if kind is Integer:
-        limits = NumberRange(0, 100_000)
-        return IntegerField(
-            label, [*rules, limits], **common | {"render_kw": SHOWN | {"inputmode": "numeric"}}
-        )
+        words = {"render_kw": SHOWN | {"inputmode": "numeric"}, "default": _usual(column)}
+        return IntegerField(label, [*rules, NumberRange(0, 100_000)], **common | words)
     return _text_field(datamodel, column, label, rules, common) if kind in (String, Text) else None
 
 
@@ -83,8 +81,13 @@ HINTS = {
 }
 
 
+def _usual(column):
+    """What stands in the field of a new row, and may not be cleared."""
+    return column.default.arg if column.default is not None and column.default.is_scalar else None
+
+
 def _presence(column):
-    if column.nullable or column.default is not None:
+    if column.nullable or (column.default is not None and type(column.type) is not Integer):
         return Optional()
     return DataRequired() if type(column.type) in (String, Text) else InputRequired()
 
