@@ -31,13 +31,31 @@ _HEAD = 64 * 1024
 _OFFICE = ("docx", "xlsx", "pptx", "odt", "ods")
 _PROGRAMS = (
     *("zip", "7z", "rar", "gz", "tar", "jar", "iso", "exe", "dll", "scr", "com", "msi", "bat", "cmd", "ps1"),
-    *("js", "jse", "vbs", "vbe", "wsf", "hta", "lnk", "html", "htm", "svg", "chm", "reg", "docm", "xlsm", "pptm"),
+    *(
+        "js",
+        "jse",
+        "vbs",
+        "vbe",
+        "wsf",
+        "hta",
+        "lnk",
+        "html",
+        "htm",
+        "svg",
+        "chm",
+        "reg",
+        "docm",
+        "xlsm",
+        "pptm",
+    ),
 )
 _DTD = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _LINK = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
 _KIND = re.compile(rb"""\bType\s*=\s*["'][^"']*/(attachedTemplate|oleObject|frame|subDocument)["']""")
 _OUTSIDE = re.compile(rb"""\bTargetMode\s*=\s*["']External["']""")
-_DDE = re.compile(rb"<(?:\w+:)?ddeLink\b|<(?:\w+:)?f\b[^>]*>[^<|]*\w\|[^<]*!|instrText[^>]*>\s*DDE", re.IGNORECASE)
+_DDE = re.compile(
+    rb"<(?:\w+:)?ddeLink\b|<(?:\w+:)?f\b[^>]*>[^<|]*\w\|[^<]*!|instrText[^>]*>\s*DDE", re.IGNORECASE
+)
 _PACKAGED = "\x01Ole10Native".encode("utf-16-le")
 
 
@@ -78,7 +96,9 @@ def _refuse_part(archive: ZipFile, part: ZipInfo, name: str, depth: int) -> None
 
 def _carries(name: str, part: ZipInfo) -> Refused:
     shown = PurePosixPath(part.filename).name[:60]
-    return Refused("Tệp “%(name)s” có tệp khác bên trong (%(part)s). Hãy bỏ ra rồi gửi lại.", name=name, part=shown)
+    return Refused(
+        "Tệp “%(name)s” có tệp khác bên trong (%(part)s). Hãy bỏ ra rồi gửi lại.", name=name, part=shown
+    )
 
 
 def _refuse_words(content: bytes, name: str) -> None:
