@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import JSON, Boolean, Date, Integer, String, Text
 from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from app.models import Moment, Points
 from app.web import formats
@@ -53,8 +53,8 @@ class RowField(QuerySelectField):
     def pre_validate(self, form):
         try:
             super().pre_validate(form)
-        except ValueError as error:
-            raise ValueError(_("Hãy chọn một mục trong danh sách.")) from error
+        except ValidationError as error:
+            raise ValidationError(_("Hãy chọn một mục trong danh sách.")) from error
 
 
 def choice_of_row(datamodel, name, *, label, about="", filters=()):
