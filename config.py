@@ -81,6 +81,9 @@ class Config:
     # Uploads.
     MAX_UPLOAD_BYTES = int(os.environ.get("UPLOAD_MB") or 20) * 1024 * 1024
     MAX_CONTENT_LENGTH = MAX_UPLOAD_BYTES
+    AGENCY_FILES_BYTES = int(os.environ.get("AGENCY_FILES_MB") or 5120) * 1024 * 1024
+    AGENCY_FILES = int(os.environ.get("AGENCY_FILES") or 5000)
+    CLAMD_ADDRESS = os.environ.get("CLAMD_ADDRESS") or None  # host:port, or the path of a socket
 
     # Watching. Metrics are given to this machine, and to others only for the token.
     LOG_LEVEL = (os.environ.get("LOG_LEVEL") or "INFO").upper()

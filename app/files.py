@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from app.antivirus import refuse_infected
 from app.errors import Refused
 from app.media_types import INLINE_TYPES, media_type_of
 
@@ -36,11 +37,12 @@ class Stored(NamedTuple):
 
 
 class FileStore:
-    """Files below ``root``, none larger than ``max_bytes``."""
+    """Files below ``root``, none larger than ``max_bytes``, each past the virus scanner when there is one."""
 
-    def __init__(self, root: Path, max_bytes: int):
+    def __init__(self, root: Path, max_bytes: int, clamd: str | None = None):
         self.root = Path(root)
         self.max_bytes = max_bytes
+        self.clamd = clamd
 
     def put(self, stream: BinaryIO, declared_name: str | None) -> Stored:
         """Keep what ``stream`` still holds; the same content twice is one file. Refuses with a sentence."""
@@ -52,6 +54,7 @@ class FileStore:
             try:
                 sha256, size = self._receive(stream, target, name, most=self.max_bytes)
                 media_type = media_type_of(arrived, name)
+                self._scan(arrived, name)
                 self._move_into_place(arrived, self.path(sha256))
             finally:
                 arrived.unlink(missing_ok=True)
@@ -162,6 +165,11 @@ class FileStore:
         target.flush()
         os.fsync(target.fileno())
         return digest.hexdigest(), size
+
+    def _scan(self, arrived: Path, name: str) -> None:
+        if self.clamd:
+            with arrived.open("rb") as content:
+                refuse_infected(self.clamd, content, name)
 
     def _move_into_place(self, arrived: Path, place: Path) -> None:
         place.parent.mkdir(parents=True, exist_ok=True)

@@ -20,6 +20,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import SecurityError
 
+from app import antivirus
 from app.extensions import db
 from app.machine import newest_migration
 from app.request_log import milliseconds, route
@@ -71,7 +72,18 @@ def _files_writable() -> bool:
         return file.write(b"ready") == 5
 
 
-CHECKS = {"database": _database_answers, "migrations": _migrations_at_head, "files": _files_writable}
+def _antivirus_answers() -> bool:
+    """True, too, where no scanner is configured."""
+    address = current_app.config["CLAMD_ADDRESS"]
+    return address is None or antivirus.answers(address)
+
+
+CHECKS = {
+    "database": _database_answers,
+    "migrations": _migrations_at_head,
+    "files": _files_writable,
+    "antivirus": _antivirus_answers,
+}
 
 
 @service.get("/metrics")

@@ -11,7 +11,8 @@ from app.models import StoredFile
 
 
 def file_store() -> FileStore:
-    return FileStore(current_app.config["FILES_DIR"], current_app.config["MAX_UPLOAD_BYTES"])
+    config = current_app.config
+    return FileStore(config["FILES_DIR"], config["MAX_UPLOAD_BYTES"], config["CLAMD_ADDRESS"])
 
 
 def keep_upload(upload: FileStorage) -> Stored:

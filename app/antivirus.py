@@ -1,0 +1,51 @@
+"""Uploads past ClamAV, when ``CLAMD_ADDRESS`` names a daemon (``host:port`` or the path of its socket).
+
+Closed when in doubt: no answer, or one that is not understood, refuses the upload.
+"""
+
+from typing import BinaryIO
+
+from clamav_client.clamd import ClamdError, ClamdNetworkSocket, ClamdUnixSocket
+
+from app.errors import DomainError, Refused
+
+SECONDS = 30.0
+PORT = 3310
+
+
+class NoScanner(DomainError):
+    """The scanner does not answer: nothing is taken until it does. HTTP 503."""
+
+    status = 503
+
+
+def scanner(address: str, seconds: float = SECONDS) -> ClamdNetworkSocket | ClamdUnixSocket:
+    if address.startswith("/"):
+        return ClamdUnixSocket(path=address, timeout=seconds)
+    host, _colon, port = address.rpartition(":") if ":" in address else (address, "", "")
+    return ClamdNetworkSocket(host=host.strip("[]"), port=int(port or PORT), timeout=seconds)
+
+
+def refuse_infected(address: str, content: BinaryIO, name: str) -> None:
+    """``Refused`` names what was found; ``NoScanner`` when nobody can say."""
+    try:
+        found = scanner(address).instream(content)["stream"]
+    except (ClamdError, OSError, KeyError, ValueError) as error:
+        raise NoScanner(
+            "Chưa quét được vi-rút cho tệp “%(name)s” nên chưa nhận. Hãy thử lại sau ít phút.", name=name
+        ) from error
+    verdict, what = found
+    if verdict == "FOUND":
+        raise Refused("Tệp “%(name)s” có mã độc (%(what)s) nên không nhận.", name=name, what=what)
+    if verdict != "OK":
+        raise NoScanner(
+            "Chưa quét được vi-rút cho tệp “%(name)s” nên chưa nhận. Hãy thử lại sau ít phút.", name=name
+        )
+
+
+def answers(address: str) -> bool:
+    """Whether the daemon is there, within two seconds."""
+    try:
+        return scanner(address, 2.0).ping() == "PONG"
+    except (ClamdError, OSError) as error:
+        raise OSError(f"clamd: {error}") from error
