@@ -45,6 +45,17 @@ class Summary(NamedTuple):
 def create(target: Path, store: FileStore, track: Track = iter) -> Summary:
     """Write a backup beside ``target`` and move it there when it is whole."""
     draft = target.with_name(target.name + ".part")
+    try:
+        summary = _write(draft, store, track)
+        draft.replace(target)
+    except OSError as error:
+        raise Conflict("Chưa sao lưu được vào %(name)s: %(why)s.", name=target.name, why=error.strerror) from error
+    finally:
+        draft.unlink(missing_ok=True)  # gone already when it was moved
+    return summary
+
+
+def _write(draft: Path, store: FileStore, track: Track) -> Summary:
     digests: dict[str, str] = {}
     with tarfile.open(draft, "w") as archive, _snapshot() as connection:
         rows = 0
@@ -63,7 +74,6 @@ def create(target: Path, store: FileStore, track: Track = iter) -> Summary:
         content = json.dumps(manifest, ensure_ascii=False, sort_keys=True, indent=1).encode()
         _add(archive, {}, MANIFEST, content)
         _add(archive, {}, SEAL, hashlib.sha256(content).hexdigest().encode())
-    draft.replace(target)
     return summary
 
 

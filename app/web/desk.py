@@ -1,5 +1,6 @@
 """Working screens: one base view, one transaction a request, one place where a refusal becomes a page."""
 
+import errno
 from collections.abc import Callable
 from functools import wraps
 
@@ -91,6 +92,7 @@ class DeskView(BaseView):
     base_permissions = ["can_read", "can_write"]
 
 
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 ERROR_WORDS = {
     400: "Yêu cầu không hợp lệ. Hãy tải lại trang rồi thử lại.",
     401: "Phiên làm việc đã hết. Hãy đăng nhập lại.",
@@ -101,6 +103,7 @@ ERROR_WORDS = {
     429: "Bạn thao tác quá nhanh. Hãy đợi một phút rồi thử lại.",
     500: "Phần mềm gặp lỗi và chưa lưu được. Hãy thử lại; nếu vẫn lỗi, báo mã yêu cầu cho Sở Nội vụ.",
     503: "Phần mềm đang bận. Hãy thử lại sau ít giây.",
+    507: "Máy chủ hết chỗ lưu nên nội dung này chưa được lưu. Hãy giữ trang này và báo cho Sở Nội vụ.",
 }
 
 
@@ -127,7 +130,22 @@ def _on_csrf_error(_error: CSRFError):
 def _on_busy(error: OperationalError):
     db.session.rollback()
     current_app.logger.error("database: %s", error)
-    return _page(503, _(ERROR_WORDS[503]))
+    status = 507 if _is_full(error) else 503
+    return _page(status, _(ERROR_WORDS[status]))
+
+
+def _is_full(error: OperationalError) -> bool:
+    """SQLite says it in words, PostgreSQL by its code (disk full)."""
+    return getattr(error.orig, "sqlstate", "") == "53100" or "disk is full" in str(error.orig)
+
+
+def _on_system_error(error: OSError):
+    """A full disk, a full quota or a file at its limit is said; anything else is a fault of ours."""
+    if error.errno not in FULL:
+        raise error
+    db.session.rollback()
+    current_app.logger.error("disk: %s", error)
+    return _page(507, _(ERROR_WORDS[507]))
 
 
 def _receive_upload() -> None:
@@ -153,4 +171,5 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DomainError, _on_domain_error)
     app.register_error_handler(CSRFError, _on_csrf_error)
     app.register_error_handler(OperationalError, _on_busy)
+    app.register_error_handler(OSError, _on_system_error)
     app.register_error_handler(HTTPException, _on_http_error)

@@ -89,11 +89,7 @@ def _fault(findings, written: bool, file: Spoilt) -> str | None:
     for error in errors:
         if not MARKS.search(error.message):
             return f"no sentence: {error}"
-        if (
-            error.code not in WHOLE_FILE
-            and (error.row is None or not error.column)
-           
-        ):
+        if error.code not in WHOLE_FILE and (error.row is None or not error.column):
             return f"no cell: {error}"
     return None
 
@@ -127,7 +123,9 @@ def test_the_good_files_are_taken(ctx, province):
     round_ = open_round(province)
     for name, data in SOURCES.items():
         *made, findings = importer(name, province, round_)(data, "a.csv")
-        assert ([f for f in findings if f.severity == "error"], bool(made[0])) == ([], name != "surveys"), name
+        assert ([f for f in findings if f.severity == "error"], bool(made[0])) == ([], name != "surveys"), (
+            name
+        )
 
 
 def test_a_spoilt_workbook_of_scores_is_read_whole_or_refused(ctx, province, app):
