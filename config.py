@@ -50,6 +50,7 @@ class Config:
     # Where the application keeps what it makes: database, files, secret key.
     DATA_DIR = Path(os.environ.get("DATA_DIR") or ROOT / "var").resolve()
     FILES_DIR = Path(os.environ.get("FILES_DIR") or DATA_DIR / "files").resolve()
+    FILES_URL = os.environ.get("FILES_URL") or None  # s3://bucket/prefix; else the folder FILES_DIR
     SECRET_KEY = os.environ.get("SECRET_KEY") or secret_key(DATA_DIR)
     SQLALCHEMY_DATABASE_URI = os.environ.get("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'scoring.db'}"
 

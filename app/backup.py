@@ -67,7 +67,7 @@ def _write(draft: Path, store: FileStore, track: Track) -> Summary:
         for sha256 in track(hashes):
             if not store.verify(sha256):
                 raise Conflict("Tệp %(sha256)s thiếu hoặc hỏng trong kho tài liệu.", sha256=sha256)
-            archive.add(store.path(sha256), f"files/{sha256}")
+            _add_file(archive, store, sha256)
             digests[f"files/{sha256}"] = sha256
         summary = Summary(now().isoformat(timespec="seconds"), _revision(connection), rows, len(hashes))
         manifest = {"format": FORMAT, **summary._asdict(), "members": digests}
@@ -156,6 +156,13 @@ def _add(archive: tarfile.TarFile, digests: dict[str, str], name: str, content: 
     member.size = len(content)
     archive.addfile(member, io.BytesIO(content))
     digests[name] = hashlib.sha256(content).hexdigest()
+
+
+def _add_file(archive: tarfile.TarFile, store: FileStore, sha256: str) -> None:
+    member = tarfile.TarInfo(f"files/{sha256}")
+    member.size = store.size(sha256)
+    with store.open(sha256) as content:
+        archive.addfile(member, content)
 
 
 def _revision(connection: Connection) -> str:

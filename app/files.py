@@ -83,6 +83,17 @@ class FileStore:
     def exists(self, sha256: str) -> bool:
         return self.path(sha256).is_file()
 
+    def size(self, sha256: str) -> int | None:
+        """How many bytes are there; None when the store does not have it."""
+        return self.path(sha256).stat().st_size if self.exists(sha256) else None
+
+    def answers(self) -> bool:
+        """Whether files can arrive; OSError with the reason when not."""
+        incoming = self.root / "incoming"
+        incoming.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=incoming) as file:
+            return file.write(b"ready") == 5
+
     def open(self, sha256: str) -> BinaryIO:
         """The content for reading; FileNotFoundError when the store does not have it."""
         return self.path(sha256).open("rb")

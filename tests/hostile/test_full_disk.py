@@ -123,5 +123,5 @@ def test_approving_on_a_full_database_leaves_state_snapshot_and_trail_as_they_we
 def test_an_export_needs_no_disk(year, sign_in):
     manager = sign_in("quan-ly")
     with files_at_most(50_000):
-        answer = manager.client.get(f"/progress/{year.round_id}/workbook.xlsx")
+        answer = manager.client.get(f"/progress/{year.round_id}/progress.xlsx")
     assert (answer.status_code, answer.data[:4]) == (200, b"PK\x03\x04")

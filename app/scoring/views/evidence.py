@@ -20,7 +20,7 @@ from app.scoring.queries.entry import previous_evidence
 from app.scoring.queries.evidence import Usage, get_evidence, get_own_evidence, usage_of, uses_of
 from app.scoring.queries.sheets import agency_evidence, get_score
 from app.web.desk import DeskView, is_htmx, me, writes
-from app.web.uploads import file_store, keep_upload
+from app.web.uploads import content_to_send, keep_upload
 
 
 class EvidenceView(DeskView):
@@ -55,7 +55,7 @@ class EvidenceView(DeskView):
         evidence = get_evidence(me(), evidence_id)
         stored, inline = evidence.file, evidence.file.media_type in INLINE_TYPES
         answer = send_file(
-            file_store().path(stored.sha256),
+            content_to_send(stored.sha256),
             mimetype=stored.media_type,
             as_attachment=not inline or bool(request.args.get("download")),
             download_name=evidence.file_name,
