@@ -7,16 +7,10 @@ from typing import BinaryIO
 
 from clamav_client.clamd import ClamdError, ClamdNetworkSocket, ClamdUnixSocket
 
-from app.errors import DomainError, Refused
+from app.errors import Refused, Unavailable
 
 SECONDS = 30.0
 PORT = 3310
-
-
-class NoScanner(DomainError):
-    """The scanner does not answer: nothing is taken until it does. HTTP 503."""
-
-    status = 503
 
 
 def scanner(address: str, seconds: float = SECONDS) -> ClamdNetworkSocket | ClamdUnixSocket:
@@ -27,18 +21,18 @@ def scanner(address: str, seconds: float = SECONDS) -> ClamdNetworkSocket | Clam
 
 
 def refuse_infected(address: str, content: BinaryIO, name: str) -> None:
-    """``Refused`` names what was found; ``NoScanner`` when nobody can say."""
+    """``Refused`` names what was found; ``Unavailable`` when nobody can say."""
     try:
         found = scanner(address).instream(content)["stream"]
     except (ClamdError, OSError, KeyError, ValueError) as error:
-        raise NoScanner(
+        raise Unavailable(
             "Chưa quét được vi-rút cho tệp “%(name)s” nên chưa nhận. Hãy thử lại sau ít phút.", name=name
         ) from error
     verdict, what = found
     if verdict == "FOUND":
         raise Refused("Tệp “%(name)s” có mã độc (%(what)s) nên không nhận.", name=name, what=what)
     if verdict != "OK":
-        raise NoScanner(
+        raise Unavailable(
             "Chưa quét được vi-rút cho tệp “%(name)s” nên chưa nhận. Hãy thử lại sau ít phút.", name=name
         )
 

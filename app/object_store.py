@@ -17,21 +17,12 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from app.errors import DomainError
+from app.errors import Unavailable
 from app.files import FileStore
 
 SECONDS = 20
 _IN_MEMORY = 8 * 1024 * 1024
 _ABSENT = {"404", "NoSuchKey", "NotFound"}
-
-
-class NoStore(DomainError):
-    """The object store does not answer, or not to us. HTTP 503."""
-
-    status = 503
-
-    def __init__(self):
-        super().__init__("Kho tài liệu chưa trả lời nên chưa làm được. Hãy thử lại sau ít phút.")
 
 
 class ObjectStore(FileStore):
@@ -57,9 +48,9 @@ class ObjectStore(FileStore):
         except ClientError as error:
             if error.response["Error"]["Code"] in _ABSENT:
                 return None
-            raise NoStore() from error
+            raise _silent() from error
         except BotoCoreError as error:
-            raise NoStore() from error
+            raise _silent() from error
 
     def open(self, sha256: str) -> BinaryIO:
         """The content in a file of this machine that is gone when it is closed."""
@@ -70,7 +61,7 @@ class ObjectStore(FileStore):
             content.close()
             if isinstance(error, ClientError) and error.response["Error"]["Code"] in _ABSENT:
                 raise FileNotFoundError(sha256) from error
-            raise NoStore() from error
+            raise _silent() from error
         content.seek(0)
         return content
 
@@ -127,4 +118,8 @@ class ObjectStore(FileStore):
         try:
             self.client.upload_file(str(arrived), self.bucket, key)
         except (ClientError, BotoCoreError, boto3.exceptions.S3UploadFailedError) as error:
-            raise NoStore() from error
+            raise _silent() from error
+
+
+def _silent() -> Unavailable:
+    return Unavailable("Kho tài liệu chưa trả lời nên chưa làm được. Hãy thử lại sau ít phút.")

@@ -8,8 +8,8 @@ from io import BytesIO
 
 import pytest
 
-from app.antivirus import NoScanner, scanner
-from app.errors import Refused
+from app.antivirus import scanner
+from app.errors import Refused, Unavailable
 from app.files import FileStore
 from tests.hostile.files import EICAR, PDF
 
@@ -85,11 +85,11 @@ def test_an_infected_file_is_refused_with_the_name_of_the_find(store):
 def test_an_answer_that_is_no_verdict_refuses(store, daemon, reply):
     daemon.reply = reply
     said = "Chưa quét được vi-rút cho tệp “Quyết định.pdf” nên chưa nhận. Hãy thử lại sau ít phút."
-    assert refusal(store, PDF, NoScanner) == (said, 503)
+    assert refusal(store, PDF, Unavailable) == (said, 503)
 
 
 def test_without_the_daemon_nothing_is_taken(tmp_path):
-    assert refusal(FileStore(tmp_path, 100_000, "127.0.0.1:1"), PDF, NoScanner)[1] == 503
+    assert refusal(FileStore(tmp_path, 100_000, "127.0.0.1:1"), PDF, Unavailable)[1] == 503
 
 
 def test_a_socket_of_this_machine_serves_as_well(tmp_path):

@@ -9,10 +9,10 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from app import backup
-from app.errors import Refused
+from app.errors import Refused, Unavailable
 from app.extensions import db
 from app.files import FileStore, Stored
-from app.object_store import NoStore, ObjectStore
+from app.object_store import ObjectStore
 from app.scoring.checks import check
 from app.scoring.operations import evidence
 from app.scoring.operations.files import sweep_files
@@ -94,7 +94,7 @@ def test_a_store_that_does_not_answer_refuses_with_a_sentence(url, tmp_path, mon
     monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:1")
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
     lost = ObjectStore(url, tmp_path / "here", 1_000_000)
-    with pytest.raises(NoStore, match="Kho tài liệu chưa trả lời"):
+    with pytest.raises(Unavailable, match="Kho tài liệu chưa trả lời"):
         lost.put(BytesIO(PDF), "a.pdf")
     assert files_below(tmp_path) == []
 
