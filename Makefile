@@ -51,7 +51,8 @@ bench: setup ## count statements and time the slow places, 175 against 700 agenc
 guides: setup browser ## take the pictures of docs/vi anew from the running application
 	@$(BIN)/python -m scripts.guide_pictures
 
-soak: setup ## race and kill real processes on SQLite and PostgreSQL, TIMES=300 each
+soak: setup ## race and kill real processes on SQLite and PostgreSQL, TIMES=300 each; every hostile field case
+	@FIELD_SHARE=1 $(BIN)/pytest -q -n auto tests/hostile/test_fields.py
 	@$(BIN)/python -m soak --times $(TIMES)
 
 # Vietnamese msgids are the source; translations/vi holds the frameworks' own strings and is kept by hand

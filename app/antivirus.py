@@ -3,6 +3,7 @@
 Closed when in doubt: no answer, or one that is not understood, refuses the upload.
 """
 
+from io import BytesIO
 from typing import BinaryIO
 
 from clamav_client.clamd import ClamdError, ClamdNetworkSocket, ClamdUnixSocket
@@ -38,8 +39,8 @@ def refuse_infected(address: str, content: BinaryIO, name: str) -> None:
 
 
 def answers(address: str) -> bool:
-    """Whether the daemon is there, within two seconds."""
+    """Whether the daemon scans, within two seconds; OSError with the reason when it does not answer."""
     try:
-        return scanner(address, 2.0).ping() == "PONG"
-    except (ClamdError, OSError) as error:
+        return scanner(address, 2.0).instream(BytesIO())["stream"][0] == "OK"
+    except (ClamdError, OSError, KeyError) as error:
         raise OSError(f"clamd: {error}") from error

@@ -104,7 +104,7 @@ def _carries(name: str, part: ZipInfo) -> Refused:
 def _refuse_words(content: bytes, name: str) -> None:
     """Entities, and links that are followed without a click."""
     if has_dtd(content):
-        raise Refused("Tệp “%(name)s” có khai báo DTD, là thứ tệp Word, Excel thật không có.", name=name)
+        raise Refused("Tệp “%(name)s” có khai báo lạ mà tệp Word, Excel thật không có.", name=name)
     links = (link for link in _LINK.findall(content) if _OUTSIDE.search(link))
     if any(_KIND.search(link) for link in links) or _DDE.search(content):
         raise Refused(

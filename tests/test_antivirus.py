@@ -17,13 +17,10 @@ INFECTED = PDF[:-6] + EICAR + b"\n%%EOF\n"
 
 
 class Clamd(socketserver.StreamRequestHandler):
-    """PING and INSTREAM; ``server.reply`` overrides the verdict."""
+    """INSTREAM; ``server.reply`` overrides the verdict."""
 
     def handle(self):
-        command = self.rfile.readline().strip()
-        if command == b"nPING":
-            self.wfile.write(b"PONG\n")
-        elif command == b"nINSTREAM":
+        if self.rfile.readline().strip() == b"nINSTREAM":
             content = self._received()
             self.server.seen.append(hashlib.sha256(content).hexdigest())
             found = b"stream: Eicar-Test-Signature FOUND\n" if EICAR in content else b"stream: OK\n"

@@ -112,6 +112,8 @@ def read_moment(text: str) -> datetime:
             found = datetime.strptime(text.strip(), shape)
         except ValueError:
             continue
+        if not 1900 <= found.year <= 2200:
+            break  # at the ends of the calendar another time zone has no such moment
         hour = found if shape.endswith("%M") else found.replace(hour=17)
         return hour.replace(tzinfo=PROVINCE_ZONE)
     raise ValueError(_("Thời điểm phải ghi theo dạng dd/mm/yyyy hh:mm, ví dụ 31/12/2026 17:00."))

@@ -102,7 +102,7 @@ def doubled() -> bytes:
 
 
 NOT_TAKEN, NOT_TRUE, MACRO = "Không nhận loại tệp", "không đúng với phần đuôi", "có chứa macro"
-TOO_MUCH, ENTITIES, INSIDE = "nén quá nhiều", "khai báo DTD", "tệp khác bên trong"
+TOO_MUCH, ENTITIES, INSIDE = "nén quá nhiều", "khai báo lạ", "tệp khác bên trong"
 LINKS, LOCKED, EMPTY, CUT = "liên kết tự chạy", "đặt mật khẩu", "không có nội dung", "thiếu phần cuối"
 NAMELESS, TOO_BIG = "không có tên", "lớn hơn mức cho phép"
 TYPES = "[Content_Types].xml"
