@@ -137,6 +137,7 @@ def test_no_door_for_files_crashes_or_writes(desk, sign_in, door):
         content = bomb(excel(), "xl/x.xml", 250) if file.words == "lớn hơn mức cho phép" else file.content
         data = fields | {field: (io.BytesIO(content), file.name)}
         answer = browser.post(url.get(door, door), data, content_type="multipart/form-data")
+        answer.close()
         if answer.status_code >= 500 or state(app) != before or kept(app):
             wrong[file.about] = answer.status_code
     assert wrong == {}
