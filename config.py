@@ -50,6 +50,7 @@ class Config:
     # Where the application keeps what it makes: database, files, secret key.
     DATA_DIR = Path(os.environ.get("DATA_DIR") or ROOT / "var").resolve()
     FILES_DIR = Path(os.environ.get("FILES_DIR") or DATA_DIR / "files").resolve()
+    FILES_URL = os.environ.get("FILES_URL") or None  # s3://bucket/prefix; else the folder FILES_DIR
     SECRET_KEY = os.environ.get("SECRET_KEY") or secret_key(DATA_DIR)
     SQLALCHEMY_DATABASE_URI = os.environ.get("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'scoring.db'}"
 
@@ -90,6 +91,9 @@ class Config:
     # Uploads.
     MAX_UPLOAD_BYTES = int(os.environ.get("UPLOAD_MB") or 20) * 1024 * 1024
     MAX_CONTENT_LENGTH = MAX_UPLOAD_BYTES
+    AGENCY_FILES_BYTES = int(os.environ.get("AGENCY_FILES_MB") or 5120) * 1024 * 1024
+    AGENCY_FILES = int(os.environ.get("AGENCY_FILES") or 5000)
+    CLAMD_ADDRESS = os.environ.get("CLAMD_ADDRESS") or None  # host:port, or the path of a socket
 
     # Watching. Metrics are given to this machine, and to others only for the token.
     LOG_LEVEL = (os.environ.get("LOG_LEVEL") or "INFO").upper()

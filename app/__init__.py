@@ -16,6 +16,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
         csp,
         grid,
         i18n,
+        limits,
         rate_counts,  # noqa: F401 – makes the store of RATELIMIT_STORAGE_URI known
         request_log,
         security,
@@ -23,9 +24,10 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
         views,
     )
     from app.sign_in import single_sign_on
-    from app.web import desk, formats
+    from app.web import desk, formats, uploads
 
     app = Flask(__name__)
+    app.url_map.converters["int"] = limits.WholeNumber  # before any route: each <int:…> is a column's number
     app.config.from_object("config.Config")
     app.config["FAB_ROLES"] = security.fab_roles()
     app.config.update(overrides or {})
@@ -33,7 +35,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)
     db.init_app(app)
     migrate.init_app(app, db, directory="migrations", render_as_batch=True)
-    for part in (request_log, service, csp, desk, formats, single_sign_on):
+    for part in (request_log, service, csp, desk, formats, uploads, single_sign_on):
         part.init_app(app)
     with app.app_context():
         appbuilder = AppBuilder(security_manager_class=security.ProvinceSecurity, indexview=views.PublicView)

@@ -45,6 +45,17 @@ class Summary(NamedTuple):
 def create(target: Path, store: FileStore, track: Track = iter) -> Summary:
     """Write a backup beside ``target`` and move it there when it is whole."""
     draft = target.with_name(target.name + ".part")
+    try:
+        summary = _write(draft, store, track)
+        draft.replace(target)
+    except OSError as error:
+        raise Conflict("Chưa sao lưu được vào %(name)s: %(why)s.", name=target.name, why=error.strerror) from error
+    finally:
+        draft.unlink(missing_ok=True)  # gone already when it was moved
+    return summary
+
+
+def _write(draft: Path, store: FileStore, track: Track) -> Summary:
     digests: dict[str, str] = {}
     with tarfile.open(draft, "w") as archive, _snapshot() as connection:
         rows = 0
@@ -56,14 +67,13 @@ def create(target: Path, store: FileStore, track: Track = iter) -> Summary:
         for sha256 in track(hashes):
             if not store.verify(sha256):
                 raise Conflict("Tệp %(sha256)s thiếu hoặc hỏng trong kho tài liệu.", sha256=sha256)
-            archive.add(store.path(sha256), f"files/{sha256}")
+            _add_file(archive, store, sha256)
             digests[f"files/{sha256}"] = sha256
         summary = Summary(now().isoformat(timespec="seconds"), _revision(connection), rows, len(hashes))
         manifest = {"format": FORMAT, **summary._asdict(), "members": digests}
         content = json.dumps(manifest, ensure_ascii=False, sort_keys=True, indent=1).encode()
         _add(archive, {}, MANIFEST, content)
         _add(archive, {}, SEAL, hashlib.sha256(content).hexdigest().encode())
-    draft.replace(target)
     return summary
 
 
@@ -146,6 +156,13 @@ def _add(archive: tarfile.TarFile, digests: dict[str, str], name: str, content: 
     member.size = len(content)
     archive.addfile(member, io.BytesIO(content))
     digests[name] = hashlib.sha256(content).hexdigest()
+
+
+def _add_file(archive: tarfile.TarFile, store: FileStore, sha256: str) -> None:
+    member = tarfile.TarInfo(f"files/{sha256}")
+    member.size = store.size(sha256)
+    with store.open(sha256) as content:
+        archive.addfile(member, content)
 
 
 def _revision(connection: Connection) -> str:

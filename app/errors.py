@@ -54,3 +54,9 @@ class Conflict(DomainError):
     """The state, a lock, a deadline or someone else's newer change forbids it now. HTTP 409."""
 
     status = 409
+
+
+class Unavailable(DomainError):
+    """A part beside us (virus scanner, object store) does not answer, so nothing is taken. HTTP 503."""
+
+    status = 503

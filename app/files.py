@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from app.antivirus import refuse_infected
 from app.errors import Refused
 from app.media_types import INLINE_TYPES, media_type_of
 
@@ -36,11 +37,12 @@ class Stored(NamedTuple):
 
 
 class FileStore:
-    """Files below ``root``, none larger than ``max_bytes``."""
+    """Files below ``root``, none larger than ``max_bytes``, each past the virus scanner when there is one."""
 
-    def __init__(self, root: Path, max_bytes: int):
+    def __init__(self, root: Path, max_bytes: int, clamd: str | None = None):
         self.root = Path(root)
         self.max_bytes = max_bytes
+        self.clamd = clamd
 
     def put(self, stream: BinaryIO, declared_name: str | None) -> Stored:
         """Keep what ``stream`` still holds; the same content twice is one file. Refuses with a sentence."""
@@ -52,6 +54,7 @@ class FileStore:
             try:
                 sha256, size = self._receive(stream, target, name, most=self.max_bytes)
                 media_type = media_type_of(arrived, name)
+                self._scan(arrived, name)
                 self._move_into_place(arrived, self.path(sha256))
             finally:
                 arrived.unlink(missing_ok=True)
@@ -80,6 +83,17 @@ class FileStore:
     def exists(self, sha256: str) -> bool:
         return self.path(sha256).is_file()
 
+    def size(self, sha256: str) -> int | None:
+        """How many bytes are there; None when the store does not have it."""
+        return self.path(sha256).stat().st_size if self.exists(sha256) else None
+
+    def answers(self) -> bool:
+        """Whether files can arrive; OSError with the reason when not."""
+        incoming = self.root / "incoming"
+        incoming.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=incoming) as file:
+            return file.write(b"ready") == 5
+
     def open(self, sha256: str) -> BinaryIO:
         """The content for reading; FileNotFoundError when the store does not have it."""
         return self.path(sha256).open("rb")
@@ -90,6 +104,27 @@ class FileStore:
             return False
         with self.open(sha256) as file:
             return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+
+    def mark(self, sha256: str) -> tuple[int, int]:
+        """Which writing of this content is there now: every ``put`` makes a file of its own."""
+        found = self.path(sha256).stat()
+        return found.st_ino, found.st_mtime_ns
+
+    def withdraw(self, sha256: str, mark: tuple[int, int]) -> bool:
+        """Take back what a refused act put there, unless the same content has been put there since."""
+        aside = self.root / "incoming" / f"{sha256}.{mark[0]}.withdrawn"
+        try:
+            if self.mark(sha256) != mark:
+                return False
+            self.path(sha256).replace(aside)
+        except FileNotFoundError:
+            return False
+        found = aside.stat()
+        if (found.st_ino, found.st_mtime_ns) == mark:
+            aside.unlink()
+            return True
+        aside.replace(self.path(sha256))
+        return False
 
     def strays(self, known: Container[str], before: datetime) -> Iterator[Path]:
         """Files below the root that no address in ``known`` accounts for, last written before this moment.
@@ -141,6 +176,11 @@ class FileStore:
         target.flush()
         os.fsync(target.fileno())
         return digest.hexdigest(), size
+
+    def _scan(self, arrived: Path, name: str) -> None:
+        if self.clamd:
+            with arrived.open("rb") as content:
+                refuse_infected(self.clamd, content, name)
 
     def _move_into_place(self, arrived: Path, place: Path) -> None:
         place.parent.mkdir(parents=True, exist_ok=True)

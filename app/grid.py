@@ -4,7 +4,7 @@ A cell is saved alone: the row is loaded within the table's own query, the cell'
 asked, and the flush listener of ``app.audit`` writes the trail as for any other screen.
 """
 
-from flask import Flask, abort, g, json, redirect, request, url_for
+from flask import Flask, Response, abort, g, json, redirect, request, url_for
 from flask_admin import Admin, AdminIndexView, expose
 from flask_admin.contrib.sqla import ModelView
 from flask_admin.form import BaseForm
@@ -137,9 +137,9 @@ class GridTable(Gate, ModelView):
                 del form[field.name]
         row = self.get_one(request.form.get("list_form_pk"))
         if row is None:
-            return _("Không tìm thấy nội dung này."), 404
+            return _said(_("Không tìm thấy nội dung này."), 404)
         if not form.validate():
-            return " ".join(str(error) for errors in form.errors.values() for error in errors), 422
+            return _said(" ".join(str(error) for errors in form.errors.values() for error in errors), 422)
         return self._save(form, row)
 
     def _save(self, form, row):
@@ -152,8 +152,13 @@ class GridTable(Gate, ModelView):
         except REFUSALS as error:
             db.session.rollback()
             refusal = refusal_of(error)
-            return said(refusal.sentence), refusal.status
-        return said(note or "")
+            return _said(said(refusal.sentence), refusal.status)
+        return _said(said(note or ""))
+
+
+def _said(words: str, status: int = 200) -> Response:
+    """Plain text: a refusal repeats what was typed."""
+    return Response(words, status, mimetype="text/plain")
 
 
 def _shown(show):

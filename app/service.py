@@ -6,10 +6,8 @@ ours (``TRUSTED_HOSTS``) are turned away here, before any page is made.
 
 import hmac
 import os
-import tempfile
 from collections.abc import Callable
 from ipaddress import ip_address
-from pathlib import Path
 
 from alembic.runtime.migration import MigrationContext
 from flask import Blueprint, Flask, Response, abort, current_app, request
@@ -20,9 +18,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import SecurityError
 
+from app import antivirus
 from app.extensions import db
 from app.machine import newest_migration
 from app.request_log import milliseconds, route
+from app.web.uploads import file_store
 
 METHODS = {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}
 ANSWERS = Counter("http_requests", "Requests answered.", ["method", "route", "status"])
@@ -40,7 +40,7 @@ def healthz():
 @service.get("/readyz")
 def readyz():
     """Whether requests may be sent here: each part by name, 503 when one fails."""
-    parts = {name: "ok" if _holds(name, check) else "failed" for name, check in CHECKS.items()}
+    parts = {name: "ok" if _holds(name, check) else "failed" for name, check in _checks().items()}
     ready = set(parts.values()) == {"ok"}
     return {"status": "ready" if ready else "not ready", **parts}, 200 if ready else 503
 
@@ -64,14 +64,20 @@ def _migrations_at_head() -> bool:
 
 
 def _files_writable() -> bool:
-    """Where uploads arrive; the file is gone again when this returns."""
-    incoming = Path(current_app.config["FILES_DIR"]) / "incoming"
-    incoming.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryFile(dir=incoming) as file:
-        return file.write(b"ready") == 5
+    """Where uploads arrive, and the object store when there is one."""
+    return file_store().answers()
+
+
+def _antivirus_answers() -> bool:
+    return antivirus.answers(current_app.config["CLAMD_ADDRESS"])
 
 
 CHECKS = {"database": _database_answers, "migrations": _migrations_at_head, "files": _files_writable}
+
+
+def _checks() -> dict[str, Callable[[], bool]]:
+    """The virus scanner is asked where there is one."""
+    return CHECKS | ({"antivirus": _antivirus_answers} if current_app.config["CLAMD_ADDRESS"] else {})
 
 
 @service.get("/metrics")

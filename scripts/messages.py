@@ -11,7 +11,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir, extract_p
 from babel.messages.pofile import write_po
 
 SOURCE = Path(__file__).parent.parent / "app"
-REFUSALS = ("Sentence", "Refused", "Conflict", "NotAllowed", "NotInScope")
+REFUSALS = ("Sentence", "Refused", "Conflict", "NotAllowed", "NotInScope", "Unavailable")
 KEYWORDS = DEFAULT_KEYWORDS | {
     "_l": None,
     **dict.fromkeys(REFUSALS),

@@ -3,11 +3,12 @@
 from flask_appbuilder.fields import QuerySelectField
 from flask_appbuilder.fieldwidgets import Select2Widget
 from flask_appbuilder.validators import Unique
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import JSON, Boolean, Date, Integer, String, Text
 from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from app.models import Moment, Points
 from app.web import formats
@@ -41,11 +42,19 @@ def field_for(datamodel, column, *, label, about="", choices=None, rules=()):
         common["render_kw"]["rows"] = 3
         return LinesField(label, **common)
     if kind is Integer:
-        limits = NumberRange(0, 100_000)
-        return IntegerField(
-            label, [*rules, limits], **common | {"render_kw": SHOWN | {"inputmode": "numeric"}}
-        )
+        words = {"render_kw": SHOWN | {"inputmode": "numeric"}, "default": _usual(column)}
+        return IntegerField(label, [*rules, NumberRange(0, 100_000)], **common | words)
     return _text_field(datamodel, column, label, rules, common) if kind in (String, Text) else None
+
+
+class RowField(QuerySelectField):
+    """FAB's select of rows; it refuses what is no choice in English."""
+
+    def pre_validate(self, form):
+        try:
+            super().pre_validate(form)
+        except ValidationError as error:
+            raise ValidationError(_("Hãy chọn một mục trong danh sách.")) from error
 
 
 def choice_of_row(datamodel, name, *, label, about="", filters=()):
@@ -53,7 +62,7 @@ def choice_of_row(datamodel, name, *, label, about="", filters=()):
     related = datamodel.get_related_interface(name)
     within = related.get_filters().add_filter_list(list(filters))
     optional = datamodel.is_nullable(name)
-    return QuerySelectField(
+    return RowField(
         label,
         description=about,
         query_func=lambda: related.query(within)[1],
@@ -72,8 +81,13 @@ HINTS = {
 }
 
 
+def _usual(column):
+    """What stands in the field of a new row, and may not be cleared."""
+    return column.default.arg if column.default is not None and column.default.is_scalar else None
+
+
 def _presence(column):
-    if column.nullable or column.default is not None:
+    if column.nullable or (column.default is not None and type(column.type) is not Integer):
         return Optional()
     return DataRequired() if type(column.type) in (String, Text) else InputRequired()
 

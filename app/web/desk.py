@@ -1,5 +1,6 @@
 """Working screens: one base view, one transaction a request, one place where a refusal becomes a page."""
 
+import errno
 from collections.abc import Callable
 from functools import wraps
 
@@ -13,7 +14,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from app.errors import Conflict, DomainError, Sentence
+from app.errors import Conflict, DomainError, Refused, Sentence
 from app.extensions import db
 from app.models import Account
 
@@ -92,6 +93,7 @@ class DeskView(BaseView):
     base_permissions = ["can_read", "can_write"]
 
 
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 ERROR_WORDS = {
     400: "Yêu cầu không hợp lệ. Hãy tải lại trang rồi thử lại.",
     401: "Phiên làm việc đã hết. Hãy đăng nhập lại.",
@@ -102,6 +104,7 @@ ERROR_WORDS = {
     429: "Bạn thao tác quá nhanh. Hãy đợi một phút rồi thử lại.",
     500: "Phần mềm gặp lỗi và chưa lưu được. Hãy thử lại; nếu vẫn lỗi, báo mã yêu cầu cho Sở Nội vụ.",
     503: "Phần mềm đang bận. Hãy thử lại sau ít giây.",
+    507: "Máy chủ hết chỗ lưu nên nội dung này chưa được lưu. Hãy giữ trang này và báo cho Sở Nội vụ.",
 }
 
 
@@ -128,17 +131,32 @@ def _on_csrf_error(_error: CSRFError):
 def _on_busy(error: OperationalError):
     db.session.rollback()
     current_app.logger.error("database: %s", error)
+    status = 507 if _is_full(error) else 503
     try:
-        return _page(503, _(ERROR_WORDS[503]))
+        return _page(status, _(ERROR_WORDS[status]))
     except OperationalError:
         db.session.rollback()
-        return _bare_page(503, _(ERROR_WORDS[503])), 503
+        return _bare_page(status, _(ERROR_WORDS[status])), status
 
 
 def _bare_page(status: int, words: str) -> str:
     """Without the context processors, which ask the database who is there."""
     page = current_app.jinja_env.get_template("error_bare.html")
     return page.render(status=status, words=words, request_id=g.get("request_id", ""))
+
+
+def _is_full(error: OperationalError) -> bool:
+    """SQLite says it in words, PostgreSQL by its code (disk full)."""
+    return getattr(error.orig, "sqlstate", "") == "53100" or "disk is full" in str(error.orig)
+
+
+def _on_system_error(error: OSError):
+    """A full disk, a full quota or a file at its limit is said; anything else is a fault of ours."""
+    if error.errno not in FULL:
+        raise error
+    db.session.rollback()
+    current_app.logger.error("disk: %s", error)
+    return _page(507, _(ERROR_WORDS[507]))
 
 
 def _receive_upload() -> None:
@@ -148,10 +166,21 @@ def _receive_upload() -> None:
         request.files.keys()
 
 
+def _refuse_unwritable() -> None:
+    """No keyboard types a NUL and no database of ours keeps one: PostgreSQL would fail on it."""
+    for values in (request.args, request.form):
+        for name, value in values.items(multi=True):
+            if "\x00" in value:
+                g.user = current_user  # read by the page that says so; FAB sets it later
+                raise Refused("Nội dung có ký tự điều khiển không lưu được.", field=name)
+
+
 def init_app(app: Flask) -> None:
     """Refusals, HTTP errors and crashes as pages in the reader's language; htmx gets the sentence alone."""
     app.before_request(_receive_upload)
+    app.before_request(_refuse_unwritable)
     app.register_error_handler(DomainError, _on_domain_error)
     app.register_error_handler(CSRFError, _on_csrf_error)
     app.register_error_handler(OperationalError, _on_busy)
+    app.register_error_handler(OSError, _on_system_error)
     app.register_error_handler(HTTPException, _on_http_error)

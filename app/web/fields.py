@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from flask_babel import gettext as _
 from wtforms import StringField, TextAreaField
+from wtforms.validators import StopValidation
 
 from app.clock import PROVINCE_ZONE
 from app.errors import Refused
@@ -29,6 +30,11 @@ class TypedField(StringField):
         self.data = None
         if text:
             self.data = self.read(text)
+
+    def pre_validate(self, form):
+        """Blanks are typed and are nothing: where something must stand they are refused."""
+        if self.flags.required and self.data is None and not self.process_errors:
+            raise StopValidation(_("Không được để trống ô này."))
 
     def _value(self) -> str:
         if self.data is None:
@@ -106,6 +112,8 @@ def read_moment(text: str) -> datetime:
             found = datetime.strptime(text.strip(), shape)
         except ValueError:
             continue
+        if not 1900 <= found.year <= 2200:
+            break  # at the ends of the calendar another time zone has no such moment
         hour = found if shape.endswith("%M") else found.replace(hour=17)
         return hour.replace(tzinfo=PROVINCE_ZONE)
     raise ValueError(_("Thời điểm phải ghi theo dạng dd/mm/yyyy hh:mm, ví dụ 31/12/2026 17:00."))

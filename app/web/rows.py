@@ -6,10 +6,10 @@ from flask_appbuilder.models.filters import BaseFilter
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import lazy_gettext as _l
 
+from app.limits import whole
 from app.text import fold
 
 OWN_ORDER = ("sort_order", "position", "sort_key")
-LARGEST_ID = 2**31 - 1
 
 
 class Rows(SQLAInterface):
@@ -57,4 +57,7 @@ class Narrowed(BaseFilter):
 
 def row_id(text: str) -> int | None:
     """The id that an address names; None for anything that cannot be one."""
-    return int(text) if text.isdecimal() and int(text) <= LARGEST_ID else None
+    try:
+        return whole(text) if text.isdecimal() else None
+    except ValueError:
+        return None

@@ -29,7 +29,7 @@ def files_are_whole(store: FileStore) -> Iterator[str]:
 @rule("Kích thước tệp trong kho phải bằng kích thước đã ghi", needs_store=True)
 def file_sizes(store: FileStore) -> Iterator[str]:
     for file in _rows():
-        if store.exists(file.sha256) and store.path(file.sha256).stat().st_size != file.size:
+        if store.exists(file.sha256) and store.size(file.sha256) != file.size:
             yield f"tệp {file.id} ({file.sha256})"
 
 

@@ -12,8 +12,8 @@ from app.scoring.imports.text import folded
 
 COLUMNS = (
     Column("username", ("Tên đăng nhập", "Tài khoản"), required=True),
-    Column("full_name", ("Họ và tên", "Họ tên"), required=True),
-    Column("email", ("Thư điện tử",)),
+    Column("full_name", ("Họ và tên", "Họ tên"), required=True, longest=64),
+    Column("email", ("Thư điện tử",), longest=320),
     Column("agency_code", ("Mã cơ quan", "Cơ quan"), required=True),
     Column("account_type", ("Loại tài khoản",), required=True),
     Column("can_approve", ("Được duyệt", "Quyền duyệt")),

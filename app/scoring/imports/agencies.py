@@ -10,13 +10,13 @@ from app.scoring.imports.finding import Findings, Imported
 from app.scoring.imports.table import Column, TableRow, read_table
 
 COLUMNS = (
-    Column("code", ("Mã", "Mã cơ quan"), required=True),
-    Column("name", ("Tên cơ quan", "Tên"), required=True),
-    Column("short_name", ("Tên viết tắt", "Tên ngắn")),
+    Column("code", ("Mã", "Mã cơ quan"), required=True, longest=30),
+    Column("name", ("Tên cơ quan", "Tên"), required=True, longest=250),
+    Column("short_name", ("Tên viết tắt", "Tên ngắn"), longest=100),
     Column("group_code", ("Mã khối", "Khối"), required=True),
     Column("active_from", ("Hoạt động từ", "Từ ngày")),
     Column("active_to", ("Hoạt động đến", "Đến ngày")),
-    Column("successor_code", ("Cơ quan kế thừa", "Mã cơ quan kế thừa")),
+    Column("successor_code", ("Cơ quan kế thừa", "Mã cơ quan kế thừa"), longest=30),
 )
 
 

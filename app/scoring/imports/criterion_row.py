@@ -10,8 +10,8 @@ from app.scoring.imports.text import folded
 from app.scoring.rules import METHOD_NAMES, OUTSIDE_MAXIMUM, Method
 
 COLUMNS = (
-    Column("code", ("Mã",), required=True),
-    Column("parent_code", ("Mã cha",), required=True),
+    Column("code", ("Mã",), required=True, longest=40),
+    Column("parent_code", ("Mã cha",), required=True, longest=40),
     Column("name", ("Nội dung",), required=True),
     Column("max_score", ("Điểm tối đa",), required=True),
     Column("scoring_method", ("Cách chấm",), required=True),
@@ -20,7 +20,7 @@ COLUMNS = (
     Column("evidence", ("Tài liệu kiểm chứng",)),
     Column("evidence_required", ("Bắt buộc",)),
     Column("assessed_by", ("Nguồn điểm",)),
-    Column("appraiser_agency", ("Cơ quan thẩm định",)),
+    Column("appraiser_agency", ("Cơ quan thẩm định",), longest=30),
     Column("not_applicable_for", ("Không áp dụng cho",)),
     Column("note", ("Ghi chú",)),
 )

@@ -9,10 +9,10 @@ from app.scoring.imports.table import Column, TableRow, read_table
 from app.scoring.imports.text import folded
 
 COLUMNS = (
-    Column("form_code", ("Mã phiếu",), required=True),
-    Column("title", ("Tên phiếu",), required=True),
+    Column("form_code", ("Mã phiếu",), required=True, longest=30),
+    Column("title", ("Tên phiếu",), required=True, longest=300),
     Column("audience", ("Đối tượng",), required=True),
-    Column("question_code", ("Mã câu hỏi",), required=True),
+    Column("question_code", ("Mã câu hỏi",), required=True, longest=40),
     Column("text", ("Câu hỏi", "Nội dung"), required=True),
     Column("type", ("Loại câu hỏi", "Loại"), required=True),
     Column("options", ("Phương án trả lời", "Phương án")),

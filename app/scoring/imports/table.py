@@ -17,14 +17,17 @@ from app.scoring.imports.workbook import LAST_COLUMN, Cell, Grid, Unreadable, ce
 MAX_BYTES = 10 * 1024 * 1024
 MAX_ROWS = 20_000
 HEADER_WITHIN_ROWS = 10
+LONGEST_CELL = 32_767
+"""What Excel puts into one cell."""
 
 
 class Column(NamedTuple):
-    """``name`` is the English heading; ``headings`` are the others it may carry."""
+    """``name`` is the English heading; ``headings`` are the others it may carry; ``longest`` a cell in letters."""
 
     name: str
     headings: tuple[str, ...] = ()
     required: bool = False
+    longest: int = LONGEST_CELL
 
 
 Columns = tuple[Column, ...]
@@ -101,7 +104,17 @@ def _table(grids: Sequence[Grid], columns: Columns, findings: Findings) -> Table
     if len(rows) > MAX_ROWS:
         findings.error(None, None, "too_many_rows", Sentence("Tệp có hơn 20.000 dòng dữ liệu."))
         rows = []
-    return Table(_in_composed_form(rows, findings), findings.in_order(), present)
+    rows = _in_composed_form(rows, findings)
+    _check_lengths(rows, columns, findings)
+    return Table(rows, findings.in_order(), present)
+
+
+def _check_lengths(rows: list[TableRow], columns: Columns, findings: Findings) -> None:
+    for row in rows:
+        for column in columns:
+            if len(row.cells[column.name]) > column.longest:
+                message = Sentence("Nội dung dài quá %(limit)s ký tự.", {"limit": column.longest})
+                findings.error(row.number, column.name, "too_long", message)
 
 
 def _add_missing_column(findings: Findings, column: Column, header: _Header) -> None:

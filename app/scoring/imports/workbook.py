@@ -17,6 +17,7 @@ from decimal import Decimal
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from app.archives import has_dtd
 from app.errors import Sentence
 from app.text import rearmed
 
@@ -106,6 +107,8 @@ def _check_archive(data: bytes) -> None:
                 raise _too_big()
             if "xl/workbook.xml" not in archive.namelist() or archive.testzip() is not None:
                 raise _damaged()
+            if any(has_dtd(archive.read(m)) for m in members if m.filename.endswith((".xml", ".rels"))):
+                raise Unreadable("has_dtd", Sentence("Tệp có khai báo lạ mà tệp Excel thật không có."))
             for member in members:
                 if member.filename.startswith("xl/worksheets/") and member.filename.endswith(".xml"):
                     _check_extent(archive.read(member))

@@ -8,11 +8,12 @@ from sqlalchemy import func, select
 from app import audit
 from app.errors import Conflict, NotInScope, Refused
 from app.extensions import db
-from app.files import Stored
-from app.models import Account, StoredFile
+from app.files import Stored, size_text
+from app.models import Account, Agency, StoredFile
 from app.scoring.models import Evidence, Score, Sheet
 from app.scoring.operations.sheets import require_editable
 from app.scoring.policy import require_entry, require_own_evidence
+from app.scoring.queries.evidence import Usage, usage_of
 from app.scoring.states import SheetState
 
 FILES_PER_SCORE = 30
@@ -39,10 +40,18 @@ def keep_file(stored: Stored, *, at: datetime) -> StoredFile:
 
 
 def attach_new(
-    score: Score, stored: Stored, description: Description, *, actor: Account, at: datetime
+    score: Score,
+    stored: Stored,
+    description: Description,
+    *,
+    actor: Account,
+    at: datetime,
+    allowed: Usage | None = None,
 ) -> Evidence:
-    """Make the file evidence of the agency and of this score."""
+    """Make the file evidence of the agency and of this score, within what the agency may keep."""
     _require_attachable(score, actor, at)
+    if allowed is not None:
+        _require_room(score.sheet.agency_id, stored, allowed)
     evidence = Evidence(
         agency_id=score.sheet.agency_id,
         file=keep_file(stored, at=at),
@@ -92,6 +101,28 @@ def _require_attachable(score: Score, actor: Account, at: datetime) -> None:
     require_editable(score.sheet, at)
     if score.na_by_rule:
         raise Refused("Tiêu chí này không áp dụng cho cơ quan.")
+
+
+def _require_room(agency_id: int, stored: Stored, allowed: Usage) -> None:
+    """The agency is held until the commit: two uploads at once do not both take the last place."""
+    db.session.execute(select(Agency.id).where(Agency.id == agency_id).with_for_update())
+    used = usage_of(agency_id)
+    if used.files >= allowed.files:
+        raise Refused(
+            "Cơ quan đã lưu %(used)s tài liệu, mức tối đa là %(allowed)s. Hãy dùng lại tài liệu đã có hoặc đề nghị "
+            "Sở Nội vụ tăng mức.",
+            used=used.files,
+            allowed=allowed.files,
+        )
+    if used.size + stored.size > allowed.size:
+        raise Refused(
+            "Cơ quan đã dùng %(used)s trong %(allowed)s dành cho tài liệu; tệp “%(name)s” (%(size)s) không còn chỗ. "
+            "Hãy dùng lại tài liệu đã có hoặc đề nghị Sở Nội vụ tăng mức.",
+            used=size_text(used.size),
+            allowed=size_text(allowed.size),
+            name=stored.name,
+            size=size_text(stored.size),
+        )
 
 
 def _link(score: Score, evidence: Evidence, actor: Account, at: datetime) -> None:

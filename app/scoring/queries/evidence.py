@@ -1,12 +1,14 @@
 """Which documents an account may open, and where a document is used."""
 
+from typing import NamedTuple
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from app.accounts import is_appraiser, is_manager
 from app.errors import NotInScope
 from app.extensions import db
-from app.models import Account
+from app.models import Account, StoredFile
 from app.scoring.models import Criterion, Evidence, Round, Score, ScoreEvidence, Sheet
 from app.scoring.policy import works_for
 from app.scoring.queries.appraisals import may_see_evidence
@@ -51,6 +53,15 @@ def uses_of(evidence: list[Evidence]) -> dict[int, list[tuple[str, str, int, int
     return found
 
 
-def evidence_total(agency_id: int) -> int:
-    """How many documents the agency's library holds."""
-    return db.session.scalar(select(func.count()).where(Evidence.agency_id == agency_id)) or 0
+class Usage(NamedTuple):
+    """What an agency's library holds, or may hold: documents, and their bytes together."""
+
+    files: int
+    size: int
+
+
+def usage_of(agency_id: int) -> Usage:
+    """A content that is there as two documents counts twice: each was an upload."""
+    query = select(func.count(), func.coalesce(func.sum(StoredFile.size), 0)).select_from(Evidence)
+    found = db.session.execute(query.join(Evidence.file).where(Evidence.agency_id == agency_id)).one()
+    return Usage(found[0], int(found[1]))

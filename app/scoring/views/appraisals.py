@@ -9,6 +9,7 @@ from flask_login import logout_user
 from app.clock import now
 from app.errors import Conflict, DomainError, NotInScope, Refused
 from app.extensions import db
+from app.limits import whole
 from app.points import to_points
 from app.scoring.models import AppraiserWork
 from app.scoring.operations import appraisals
@@ -31,6 +32,7 @@ from app.web.desk import DeskView, me, said, writes
 
 MENU_AT = {Programme.CCHC: "ReformAppraisals", Programme.HTNV: "TaskAppraisals"}
 AGENCIES_A_PAGE = 40
+REASON_LIMIT = 2000
 
 
 class AppraisalView(DeskView):
@@ -108,7 +110,7 @@ class AppraisalView(DeskView):
         work = get_work(me(), round_id)
         queue = queue_of(me(), work.round)
         places = queue.of_criterion(criterion_id)
-        page = max(request.args.get("page", 1, type=int), 1)
+        page = max(request.args.get("page", 1, type=whole), 1)
         start = (page - 1) * AGENCIES_A_PAGE
         found = self._tasks(places[start : start + AGENCIES_A_PAGE])
         criterion = found[0].score.criterion
@@ -130,9 +132,9 @@ class AppraisalView(DeskView):
     def save(self, score_id: int):
         """Save one row when it is left; the answer is the row's own small result."""
         task, work = task_to_save(me(), score_id)
-        total = request.form.get("total", 0, type=int)
+        total = request.form.get("total", 0, type=whole)
         try:
-            version = request.form.get("version", 0, type=int)
+            version = request.form.get("version", 0, type=whole)
             appraisals.save_appraisal(task, work, _verdict(), version=version, actor=me(), at=now())
         except (Refused, Conflict) as refusal:
             db.session.rollback()
@@ -154,7 +156,7 @@ class AppraisalView(DeskView):
     @permission_name("write")
     @writes(again="criterion")
     def take_criterion(self, round_id: int, criterion_id: int):
-        page = max(request.args.get("page", 1, type=int), 1)
+        page = max(request.args.get("page", 1, type=whole), 1)
         here = slice((page - 1) * AGENCIES_A_PAGE, page * AGENCIES_A_PAGE)
         self._take(round_id, lambda queue: queue.of_criterion(criterion_id)[here])
         return redirect(url_for(".criterion", round_id=round_id, criterion_id=criterion_id, page=page))
@@ -221,13 +223,13 @@ class AppraisalView(DeskView):
     def _refused_row(self, score_id: int, refusal: DomainError):
         """Both versions on a collision; what was typed stays in the page's own fields."""
         task, _work = task_to_save(me(), score_id)
-        typed = request.form.get("version", 0, type=int)
+        typed = request.form.get("version", 0, type=whole)
         stored = task.appraisal.version if task.appraisal is not None else 0
         answer = render_template(
             "appraisals/refused.html",
             task=task,
             refusal=said(refusal.sentence),
-            collided=isinstance(refusal, Conflict) and stored != typed,
+            collided=isinstance(refusal, Conflict) and task.appraisal is not None and stored != typed,
             version=stored if isinstance(refusal, Conflict) else typed,
         )
         return answer, refusal.status
@@ -240,7 +242,9 @@ def _work(work: AppraiserWork) -> dict:
 
 def _verdict() -> Verdict:
     """What the row's fields say; raises ``Refused`` for points that cannot be read."""
-    reason = request.form.get("reason", "")[:2000]
+    reason = request.form.get("reason", "")
+    if len(reason) > REASON_LIMIT:
+        raise Refused("Lý do dài quá %(limit)s ký tự.", field="reason", limit=REASON_LIMIT)
     if request.form.get("not_applicable"):
         return Verdict(None, not_applicable=True, reason=reason)
     text = request.form.get("points", "").strip()

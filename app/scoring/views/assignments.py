@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from app.clock import now
 from app.errors import NotInScope, Refused
+from app.limits import whole
 from app.scoring.models import Round
 from app.scoring.operations import assignments as operations
 from app.scoring.queries import coverage as queries
@@ -76,7 +77,7 @@ class AssignmentDeskView(DeskView):
         return rounds_queries.preparation(round_, now()) if preparing else []
 
     def _chosen_group(self, groups):
-        wanted = request.values.get("group", type=int)
+        wanted = request.values.get("group", type=whole)
         return next((group for group in groups if group.group.id == wanted), groups[0] if groups else None)
 
     @expose("/<int:round_id>/assign", methods=["POST"])
@@ -86,7 +87,7 @@ class AssignmentDeskView(DeskView):
     def assign(self, round_id):
         round_ = rounds_queries.get_round(round_id, lock=True)
         chosen = next(
-            (s.group for s in round_.sets if s.group_id == request.form.get("group", type=int)), None
+            (s.group for s in round_.sets if s.group_id == request.form.get("group", type=whole)), None
         )
         if chosen is None:
             raise Refused("Hãy chọn khối có trong kỳ này.", field="group")
@@ -122,7 +123,7 @@ class AssignmentDeskView(DeskView):
     @permission_name("write")
     @writes(again="page")
     def copy(self, round_id):
-        source = request.form.get("source", type=int)
+        source = request.form.get("source", type=whole)
         if source is None:
             raise Refused("Hãy chọn kỳ để lấy phân công.", field="source")
         made = operations.copy_from(
@@ -151,5 +152,5 @@ class AssignmentDeskView(DeskView):
         return self.page(round_id, refusal)
 
     def _back(self, round_id: int, group_id: int | None = None):
-        group_id = group_id or request.values.get("group", type=int)
+        group_id = group_id or request.values.get("group", type=whole)
         return redirect(url_for("AssignmentDeskView.show", round_id=round_id, group=group_id))

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from app.clock import now
 from app.errors import Refused
+from app.limits import whole
 from app.scoring.exports.criteria import set_csv, set_workbook, template_workbook
 from app.scoring.operations import criteria as operations
 from app.scoring.queries import criteria as queries
@@ -132,7 +133,7 @@ class CriteriaDeskView(DeskView):
     def compare(self, set_id):
         criteria_set = queries.get_set(set_id)
         others = queries.comparable_sets(criteria_set)
-        wanted = request.args.get("with", type=int) or (others[0].id if others else None)
+        wanted = request.args.get("with", type=whole) or (others[0].id if others else None)
         other = queries.get_set(wanted) if wanted else None
         return self.render_template(
             "criteria/compare.html",

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from app.clock import now
 from app.errors import DomainError, NotInScope
+from app.limits import whole
 from app.media_types import MEDIA_TYPES
 from app.points import to_points
 from app.scoring.exports.differences import differences_workbook
@@ -62,7 +63,7 @@ class DifferenceView(DeskView):
         """Heat map of one group and the list of its differences."""
         round_ = get_round(round_id)
         groups = groups_of(round_)
-        group = next((g for g in groups if g.id == request.args.get("group", type=int)), groups[0])
+        group = next((g for g in groups if g.id == request.args.get("group", type=whole)), groups[0])
         field = request.args.get("field", "")
         fields = columns_of(round_, group.id)
         field = field if field in fields else ""
@@ -89,7 +90,7 @@ class DifferenceView(DeskView):
     def ask_many(self, round_id: int):
         """Ask about every row marked in the list."""
         round_ = get_round(round_id)
-        found = scores_with_rows(request.form.getlist("rowid", type=int))
+        found = scores_with_rows(request.form.getlist("rowid", type=whole))
         scores = [score for score in found.values() if score.sheet.round_id == round_.id]
         differences.ask_explanations(scores, request.form.get("reason", ""), actor=me(), at=now())
         flash(_("Đã yêu cầu giải trình %(count)s dòng.", count=len(scores)), "success")
@@ -238,7 +239,7 @@ def _listed(pairs: list[Pair]) -> dict:
     """The page of the list that was asked for, only open rows when asked so."""
     only_open = "open" in request.args
     found = [pair for pair in pairs if (pair.is_open if only_open else pair.counts)]
-    page = max(request.args.get("page", 1, type=int), 1)
+    page = max(request.args.get("page", 1, type=whole), 1)
     shown = found[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE]
     return {
         "pairs": shown,

@@ -1,6 +1,6 @@
 """Tài liệu kiểm chứng: the agency's library, the file itself, adding to a row, taking off it, describing it."""
 
-from flask import flash, redirect, render_template, request, send_file, url_for
+from flask import current_app, flash, redirect, render_template, request, send_file, url_for
 from flask_appbuilder import expose, permission_name
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
@@ -17,10 +17,10 @@ from app.scoring.operations import evidence as acts
 from app.scoring.operations.sheets import require_editable
 from app.scoring.policy import require_entry
 from app.scoring.queries.entry import previous_evidence
-from app.scoring.queries.evidence import evidence_total, get_evidence, get_own_evidence, uses_of
+from app.scoring.queries.evidence import Usage, get_evidence, get_own_evidence, usage_of, uses_of
 from app.scoring.queries.sheets import agency_evidence, get_score
 from app.web.desk import DeskView, is_htmx, me, writes
-from app.web.uploads import file_store, keep_upload
+from app.web.uploads import content_to_send, keep_upload
 
 
 class EvidenceView(DeskView):
@@ -43,7 +43,8 @@ class EvidenceView(DeskView):
             found=found,
             uses=uses_of(found),
             search=search,
-            total=evidence_total(agency_id),
+            used=usage_of(agency_id),
+            allowed=allowed_usage(),
         )
 
     @expose("/<int:evidence_id>/file")
@@ -54,7 +55,7 @@ class EvidenceView(DeskView):
         evidence = get_evidence(me(), evidence_id)
         stored, inline = evidence.file, evidence.file.media_type in INLINE_TYPES
         answer = send_file(
-            file_store().path(stored.sha256),
+            content_to_send(stored.sha256),
             mimetype=stored.media_type,
             as_attachment=not inline or bool(request.args.get("download")),
             download_name=evidence.file_name,
@@ -86,15 +87,18 @@ class EvidenceView(DeskView):
     @writes(again="row_refused")
     def upload(self, score_id: int):
         """New files for a row; each is checked by its content before it is kept."""
-        score = get_score(me(), score_id, lock=True)
+        score = get_score(me(), score_id)
         require_entry(me(), score.sheet)
         require_editable(score.sheet, now())
         uploads = [upload for upload in request.files.getlist("files") if upload.filename]
         if not uploads:
             raise Refused("Hãy chọn tệp cần đính kèm.")
         description = read_description(request.form)
-        for upload in uploads:
-            acts.attach_new(score, keep_upload(upload), description, actor=me(), at=now())
+        db.session.rollback()  # nobody waits while files are written and scanned
+        kept, allowed = [keep_upload(upload) for upload in uploads], allowed_usage()
+        score = get_score(me(), score_id, lock=True)
+        for stored in kept:
+            acts.attach_new(score, stored, description, actor=me(), at=now(), allowed=allowed)
         return self._row(score)
 
     @expose("/rows/<int:score_id>/attach/<int:evidence_id>", methods=["POST"])
@@ -157,3 +161,8 @@ class EvidenceView(DeskView):
         acts.describe(evidence, read_description(request.form), actor=me(), at=now())
         flash(_("Đã lưu thông tin tài liệu “%(name)s”.", name=evidence.file_name), "success")
         return redirect(url_for("EvidenceView.index"))
+
+
+def allowed_usage() -> Usage:
+    """How much an agency may keep, by the settings."""
+    return Usage(current_app.config["AGENCY_FILES"], current_app.config["AGENCY_FILES_BYTES"])

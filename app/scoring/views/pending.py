@@ -9,6 +9,7 @@ from itsdangerous import BadSignature, Signer, URLSafeSerializer
 from app.errors import Refused
 from app.scoring.imports.entry_workbook import entry_signer
 from app.scoring.operations.entry_import import MINE, THEIRS
+from app.web.rows import row_id
 
 # Form fields may be 500 kB together (Werkzeug's limit).
 LARGEST = 400_000
@@ -60,7 +61,8 @@ def choices() -> dict[tuple[int, str], str]:
     found = {}
     for name, value in request.form.items():
         mark, _dash, rest = name.partition("-")
-        score_id, _dash, field = rest.partition("-")
-        if mark == "choice" and score_id.isdecimal() and value in (MINE, THEIRS):
-            found[int(score_id), field] = value
+        number, _dash, field = rest.partition("-")
+        score_id = row_id(number)
+        if mark == "choice" and score_id is not None and value in (MINE, THEIRS):
+            found[score_id, field] = value
     return found

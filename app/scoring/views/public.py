@@ -11,6 +11,7 @@ from flask_limiter.util import get_remote_address
 
 from app.clock import now
 from app.errors import DomainError
+from app.limits import whole
 from app.scoring.forms.surveys import read_answers
 from app.scoring.operations import surveys as survey_acts
 from app.scoring.queries import surveys
@@ -107,7 +108,7 @@ class PublicSurveyView(BaseView):
     @expose("/<token>")
     def form(self, token: str, refusal: DomainError | None = None):
         campaign = surveys.public_campaign(token)
-        about = surveys.public_agency(campaign, request.values.get("agency", type=int))
+        about = surveys.public_agency(campaign, request.values.get("agency", type=whole))
         return self.render_template(
             "public/survey.html",
             campaign=campaign,
@@ -123,7 +124,7 @@ class PublicSurveyView(BaseView):
     @writes(again="form")
     def answer(self, token: str):
         campaign = surveys.public_campaign(token)
-        about = surveys.public_agency(campaign, request.form.get("agency", type=int))
+        about = surveys.public_agency(campaign, request.form.get("agency", type=whole))
         if about is None:
             return redirect(url_for(".form", token=token))
         mark = request.cookies.get(MARK, "")[:40] or token_urlsafe(24)

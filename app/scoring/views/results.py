@@ -9,6 +9,7 @@ from app.accounts import is_manager
 from app.clock import now
 from app.errors import Refused
 from app.extensions import db
+from app.limits import whole
 from app.scoring.exports.bundle import PARTS, bundle, file_name, part
 from app.scoring.exports.issuer import Issuer
 from app.scoring.models import GradeBand, Round, Sheet
@@ -45,7 +46,7 @@ class ResultView(DeskView):
         round_ = results.get_result_round(me(), round_id)
         standings = results.visible_standings(me(), round_)
         mine = results.own_line(me(), standings)
-        shown = results.one_group(standings, request.args.get("group", type=int))
+        shown = results.one_group(standings, request.args.get("group", type=whole))
         return self.render_template(
             "results/show.html",
             standings=standings,
@@ -118,8 +119,8 @@ class ResultView(DeskView):
     @writes(again="show")
     def fail_condition(self, round_id: int):
         round_ = results.get_result_round(me(), round_id)
-        sheet = results.get_round_row(round_, Sheet, request.form.get("sheet_id", type=int))
-        band = results.get_round_row(round_, GradeBand, request.form.get("band_id", type=int))
+        sheet = results.get_round_row(round_, Sheet, request.form.get("sheet_id", type=whole))
+        band = results.get_round_row(round_, GradeBand, request.form.get("band_id", type=whole))
         differences.fail_condition(sheet, band, request.form.get("reason", ""), actor=me(), at=now())
         flash(_("Đã ghi nhận cơ quan không đạt điều kiện."), "success")
         return redirect(url_for(".show", round_id=round_id, _anchor="conditions"))
@@ -140,9 +141,9 @@ def _change() -> Change:
     """The change in the address; points that cannot be read are refused."""
     typed, args = request.args.get("points", "").strip(), request.args
     return Change(
-        args.get("without", type=int),
-        args.get("sheet", type=int),
-        args.get("criterion", type=int),
+        args.get("without", type=whole),
+        args.get("sheet", type=whole),
+        args.get("criterion", type=whole),
         read_points(typed, "points") if typed else None,
     )
 

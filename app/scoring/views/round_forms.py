@@ -10,6 +10,7 @@ from app.scoring.queries import criteria as queries
 from app.scoring.states import PROGRAMME_NAMES
 from app.scoring.views import typed
 from app.web.formats import points
+from app.web.rows import row_id
 
 EMPTY_BANDS = 2
 
@@ -27,9 +28,15 @@ def sets() -> dict[AgencyGroup, CriteriaSet | None]:
     for group in queries.groups():
         name = f"set-{group.id}"
         if name in request.form:
-            chosen = typed.text(name)
-            found[group] = queries.get_set(int(chosen)) if chosen.isascii() and chosen.isdigit() else None
+            found[group] = _set(typed.text(name), name)
     return found
+
+
+def _set(chosen: str, field: str) -> CriteriaSet | None:
+    number = row_id(chosen)
+    if chosen and number is None:
+        raise Refused("Hãy chọn một mục trong danh sách.", field=field)
+    return None if number is None else queries.get_set(number)
 
 
 def bands() -> list[BandEntry]:

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from app.clock import now
 from app.errors import Refused
+from app.extensions import db
 from app.scoring.operations import sheets
 from app.scoring.operations.evidence import keep_file
 from app.scoring.policy import require_entry
@@ -46,12 +47,14 @@ class SheetStepView(DeskView):
     @permission_name("write")
     @writes(again="check_again")
     def sign(self, sheet_id: int):
-        sheet = get_sheet(me(), sheet_id, lock=True)
+        sheet = get_sheet(me(), sheet_id)
         require_entry(me(), sheet)
         upload = request.files.get("file")
         if upload is None or not upload.filename:
             raise Refused("Hãy chọn tệp PDF của báo cáo đã ký.", field="file")
+        db.session.rollback()  # nobody waits while the file is written and scanned
         stored = keep_upload(upload)
+        sheet = get_sheet(me(), sheet_id, lock=True)
         sheets.sign(sheet, keep_file(stored, at=now()), stored.name, actor=me(), at=now())
         flash(_("Đã đính báo cáo đã ký “%(name)s”.", name=stored.name), "success")
         return redirect(url_for("SheetView.check", sheet_id=sheet_id))

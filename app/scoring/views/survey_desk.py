@@ -10,6 +10,7 @@ from markupsafe import Markup
 from app.clock import now
 from app.errors import Refused
 from app.extensions import db
+from app.limits import whole
 from app.scoring.exports.survey_points import survey_points_workbook
 from app.scoring.imports.finding import has_errors
 from app.scoring.imports.scores import COLUMNS
@@ -90,7 +91,7 @@ class SurveyDeskView(DeskView):
     def campaign(self, round_id: int, campaign_id: int):
         round_ = get_progress_round(me(), round_id)
         found = surveys.get_campaign(round_, campaign_id)
-        about = surveys.public_agency(found, request.args.get("agency", type=int))
+        about = surveys.public_agency(found, request.args.get("agency", type=whole))
         return self.render_template(
             "surveys_desk/campaign.html",
             round=round_,

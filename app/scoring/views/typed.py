@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from app.errors import Refused
 from app.points import to_points
 from app.web.fields import read_moment
+from app.web.rows import row_id
 
 
 def text(name: str) -> str:
@@ -55,4 +56,4 @@ def percent(typed: str, field: str) -> Decimal:
 
 def ids(name: str) -> list[int]:
     """Ids of the boxes that are ticked; anything that is no id is left out."""
-    return [int(value) for value in request.form.getlist(name) if value.isascii() and value.isdigit()]
+    return [number for value in request.form.getlist(name) if (number := row_id(value)) is not None]
