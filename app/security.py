@@ -39,7 +39,12 @@ COMMON_PASSWORDS = ("password", "matkhau", "123456", "qwerty", "abc123", "admin"
 _READ, _WORK = "read menu", "read write menu"
 _REGISTER = "list show add edit delete menu"
 _LOOK = "list show menu"
-_EVERYONE = {"HomeView": _WORK, "PasswordView": "this_form_get this_form_post end_others", "GuideView": _READ}
+_EVERYONE = {
+    "HomeView": _WORK,
+    "PasswordView": "this_form_get this_form_post end_others",
+    "GuideView": _READ,
+    "SearchView": _READ,
+}
 
 GRANTS: dict[str, dict[str, str]] = {
     DATA_ENTRY: _EVERYONE

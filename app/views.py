@@ -41,6 +41,7 @@ from app.scoring.views.survey_desk import SurveyDeskView
 from app.scoring.views.survey_registers import SurveyFormView, SurveyQuestionView
 from app.scoring.views.surveys import SurveyView
 from app.scoring.views.system import SystemView
+from app.search import SearchView
 from app.security import PasswordView
 
 __all__ = ["PublicView", "register"]
@@ -106,6 +107,7 @@ WITHOUT_ENTRY = [
     PublicAccountView,
     PublicSurveyView,
     ReportView,
+    SearchView,
     SheetRowView,
     SheetStepView,
     SheetView,
