@@ -116,7 +116,7 @@ _TABLE = [
         """
         AnnouncementView.list GuideView.own GuideView.page GuideView.picture HomeView.home HomeView.notifications
         HomeView.read_all PasswordView.end_others PasswordView.this_form_get PasswordView.this_form_post
-        SearchView.index
+        HomeView.choose HomeView.settings SearchView.index
         """,
     ),
     # nobody: not there, not published or not switched on
