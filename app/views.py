@@ -21,6 +21,7 @@ from app.scoring.views.differences import DifferenceView
 from app.scoring.views.evidence import EvidenceView
 from app.scoring.views.explanations import ExplanationView
 from app.scoring.views.home import HomeView
+from app.scoring.views.library import LibraryView
 from app.scoring.views.progress import ProgressView
 from app.scoring.views.public import PublicSurveyView, PublicView, VerificationView
 from app.scoring.views.registers import (
@@ -103,6 +104,7 @@ WITHOUT_ENTRY = [
     AppraisalView,
     AppraisalWorkbookView,
     ExplanationView,
+    LibraryView,
     PasswordView,
     PublicAccountView,
     PublicSurveyView,

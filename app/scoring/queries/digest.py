@@ -1,4 +1,4 @@
-"""What a person's daily letter says: what is new, what falls due soon, what waits. Sentences are Vietnamese, as mails are.
+"""What a person's daily letter says: what is new, what falls due soon, what waits; in Vietnamese, as mails are.
 
 Sources are those of the home pages, so that a letter never tells more than its reader sees there.
 """
