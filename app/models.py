@@ -365,7 +365,7 @@ class ProposalMessage(Model):
     body: Mapped[str] = mapped_column(Text, default="")
     state: Mapped[str | None] = mapped_column(String(20))
     proposal: Mapped[Proposal] = relationship()
-    author: Mapped[Account] = relationship()
+    author: Mapped[Account] = relationship(lazy="joined")
 
     def __repr__(self) -> str:
         return self.body[:60]

@@ -200,7 +200,7 @@ _TABLE = [
     (
         "LYYNNNYF",
         """
-        ProposalView.show
+        ProposalView.reply ProposalView.show
         """,
     ),
     # the technical administrator

@@ -37,4 +37,13 @@
       else localStorage.setItem(OFF, "1");
     });
   }
+
+  // Help beside a heading closes when one goes on, or with Escape.
+  const help = document.querySelector("details.help");
+  document.addEventListener("click", (event) => { if (help?.open && !help.contains(event.target)) help.open = false; });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !help?.open) return;
+    help.open = false;
+    help.querySelector("summary").focus();
+  });
 })();
