@@ -86,7 +86,8 @@ _TABLE = [
         "LYYNFFFF",
         """
         EvidenceView.attach EvidenceView.describe EvidenceView.describe_form EvidenceView.detach
-        EvidenceView.upload ExplanationView.answer LibraryView.attach LibraryView.rows SheetRowView.save SheetStepView.approve
+        EvidenceView.upload ExplanationView.answer LibraryView.attach LibraryView.rows
+        SheetRowView.save SheetStepView.approve
         SheetStepView.reopen SheetStepView.send SheetStepView.sign SheetWorkbookView.apply
         SheetWorkbookView.form SheetWorkbookView.upload SheetWorkbookView.workbook SurveyView.answer
         SurveyView.form

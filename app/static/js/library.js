@@ -41,17 +41,17 @@
     form.querySelector("[data-chosen]").textContent = chosen;
     form.querySelector("[data-attach]").disabled = !chosen;
   }
-  form?.addEventListener("input", (event) => {
-    if (!event.target.matches("[data-narrow]")) {
-      count();
-      return;
-    }
-    const wanted = bare(event.target.value).split(/\s+/);
+  function narrow() {
+    const wanted = bare(form.querySelector("[data-narrow]").value).split(/\s+/);
     for (const row of form.querySelectorAll("[data-choice]")) {
       const text = bare(row.textContent);
       row.hidden = !wanted.every((word) => text.includes(word));
     }
     for (const part of form.querySelectorAll("[data-part]")) part.hidden = !part.querySelector("[data-choice]:not([hidden])");
-  });
-  if (form) count();
+  }
+  form?.addEventListener("input", (event) => (event.target.matches("[data-narrow]") ? narrow() : count()));
+  if (form) {
+    narrow(); // typed before this script was there, or kept by the browser
+    count();
+  }
 })();

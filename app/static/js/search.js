@@ -28,6 +28,12 @@
     next.focus();
   });
 
+  // What was typed before the page was ready.
+  window.addEventListener("load", () => {
+    const input = document.getElementById("search");
+    if (input && input.value !== input.defaultValue) htmx.trigger(input, "input");
+  });
+
   // The switch on the page of settings: kept on this computer alone.
   const choice = document.querySelector("[data-slash]");
   if (choice) {

@@ -221,6 +221,7 @@
   count();
   if (location.hash.startsWith("#row-")) {
     const row = document.getElementById(location.hash.slice(1));
-    if (row) goTo(row);
+    // The browser takes the focus away when it comes to the anchor itself.
+    if (row) window.addEventListener("load", () => setTimeout(() => goTo(row)));
   }
 })();
