@@ -9,6 +9,7 @@ from app.extensions import db
 from app.models import Account, Announcement, Digest, Notification, OutgoingMail
 from app.scoring.models import Round
 from app.scoring.operations.digests import write_digest
+from app.scoring.queries.surveys import campaigns_of
 from tests.province import begin_appraisal, open_round
 from tests.statements import counted
 
@@ -168,3 +169,13 @@ def test_a_letters_statements_do_not_grow_with_what_it_tells(app, province, roun
     with app.app_context(), counted() as many:
         write_digest(province.account("tc-nhap"), address="", at=now())
     assert len(many) == len(few)
+
+
+def test_a_survey_form_that_closes_soon_is_named(app, province, scoring, round_id):
+    with app.app_context():
+        round_ = db.session.get(Round, round_id)
+        campaigns_of(round_)[0].closes_at = now() + timedelta(days=5, minutes=5)
+        db.session.commit()
+    scoring("send-digest")
+    line = next(line for line in letters(app)["tp-nhap"].splitlines() if line.startswith("- Phiếu “"))
+    assert (" cơ quan: đóng " in line, line.endswith("(còn 5 ngày).")) == (True, True)

@@ -89,7 +89,7 @@ def _entry_due(account: Account, sheets: list[home.OpenSheet], at: datetime) -> 
         yield f"Giải trình tiêu chí {score.criterion.code} ({score.sheet.round.name}): {until}."
     for campaign, left in home.surveys_due(account, at):
         if _is_soon(campaign.closes_at, at):
-            yield f"Phiếu “{campaign.form.name}” về {left} cơ quan: {_until('đóng', campaign.closes_at, at)}."
+            yield f"Phiếu “{campaign.form.title}” về {left} cơ quan: {_until('đóng', campaign.closes_at, at)}."
 
 
 def _entry_waiting(sheets: list[home.OpenSheet], at: datetime) -> Iterator[str]:
