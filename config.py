@@ -78,6 +78,14 @@ class Config:
     PERMANENT_SESSION_LIFETIME = timedelta(hours=int(os.environ.get("SESSION_HOURS") or 8))
     WTF_CSRF_TIME_LIMIT = None  # as long as the session: a sheet stays open for a whole morning
 
+    # The province's single sign-on (OpenID Connect): off until OIDC_ISSUER is set.
+    OIDC_ISSUER = (os.environ.get("OIDC_ISSUER") or "").rstrip("/") or None
+    OIDC_CLIENT_ID = os.environ.get("OIDC_CLIENT_ID") or None
+    OIDC_CLIENT_SECRET = os.environ.get("OIDC_CLIENT_SECRET") or None
+    OIDC_NAME = os.environ.get("OIDC_NAME") or "tài khoản của tỉnh"
+    OIDC_CLAIMS = _words("OIDC_CLAIMS") or ["preferred_username", "email"]
+    OIDC_ONLY = _flag("OIDC_ONLY")  # no sign-in by password
+
     # Uploads.
     MAX_UPLOAD_BYTES = int(os.environ.get("UPLOAD_MB") or 20) * 1024 * 1024
     MAX_CONTENT_LENGTH = MAX_UPLOAD_BYTES

@@ -12,6 +12,7 @@ from app.extensions import csrf, db, migrate  # before any of FAB's models: it n
 def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     """The application with ``config.Config`` and ``overrides``; reads no database, so it starts before one is there."""
     from app import cli, csp, grid, help, i18n, request_log, security, service, views
+    from app.sign_in import single_sign_on
     from app.web import desk, formats
 
     app = Flask(__name__)
@@ -22,7 +23,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)
     db.init_app(app)
     migrate.init_app(app, db, directory="migrations", render_as_batch=True)
-    for part in (request_log, service, csp, desk, formats, help):
+    for part in (request_log, service, csp, desk, formats, help, single_sign_on):
         part.init_app(app)
     with app.app_context():
         appbuilder = AppBuilder(security_manager_class=security.ProvinceSecurity, indexview=views.PublicView)

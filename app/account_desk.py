@@ -15,19 +15,15 @@ from app.account_queries import (
     locked_accounts,
     pending_requests,
     pending_resets,
+    with_second_factor,
 )
+from app.account_requests import approve_request, refuse_request, refuse_reset, settle_reset
 from app.account_views import Slip
-from app.accounts import (
-    approve_request,
-    give_one_time_password,
-    refuse_request,
-    refuse_reset,
-    settle_reset,
-    unlock_account,
-)
+from app.accounts import give_one_time_password, unlock_account
 from app.clock import now
 from app.errors import Refused
 from app.scoring.operations.accounts import import_accounts
+from app.sign_in.requirement import require_second_factor, type_lines
 from app.web.desk import DeskView, me, writes
 
 
@@ -40,10 +36,12 @@ class AccountDeskView(DeskView):
     @permission_name("read")
     def desk(self, refusal=None, **shown):
         """``shown`` are the ids of the act that was refused: its sentence stands in its own row."""
+        resets = pending_resets()
         return self.render_template(
             "account/desk.html",
             requests=pending_requests(),
-            resets=pending_resets(),
+            resets=resets,
+            with_factor=with_second_factor({account.id for _request, account in resets if account}),
             locked=locked_accounts(),
             refusal=refusal,
             shown=shown,
@@ -71,7 +69,12 @@ class AccountDeskView(DeskView):
     @permission_name("write")
     @writes(again="desk")
     def settle(self, reset_id):
-        account, password = settle_reset(get_reset(reset_id), actor=me(), at=now())
+        account, password = settle_reset(
+            get_reset(reset_id),
+            actor=me(),
+            at=now(),
+            without_second_factor="without_second_factor" in request.form,
+        )
         return self._slips([Slip(account, password)])
 
     @expose("/resets/<int:reset_id>/refuse", methods=["POST"])
@@ -96,7 +99,9 @@ class AccountDeskView(DeskView):
     @writes(again="desk")
     def give_password(self, account_id):
         account = get_account(account_id)
-        return self._slips([Slip(account, give_one_time_password(account, actor=me(), at=now()))])
+        lost = "without_second_factor" in request.form
+        password = give_one_time_password(account, actor=me(), at=now(), without_second_factor=lost)
+        return self._slips([Slip(account, password)])
 
     @expose("/import", methods=["GET"])
     @has_access
@@ -126,3 +131,25 @@ class AccountDeskView(DeskView):
     def _done(self, words: str):
         flash(words, "success")
         return redirect(url_for("AccountDeskView.desk"))
+
+
+class SecondFactorRuleView(DeskView):
+    """Which account types must have a second factor."""
+
+    route_base = "/second-factor-rule"
+    default_view = "rule"
+
+    @expose("/", methods=["GET"])
+    @has_access
+    @permission_name("read")
+    def rule(self, refusal=None):
+        return self.render_template("account/second_factor_rule.html", lines=type_lines(), refusal=refusal)
+
+    @expose("/", methods=["POST"])
+    @has_access
+    @permission_name("write")
+    @writes(again="rule")
+    def save(self):
+        require_second_factor(request.form.getlist("account_types"), actor=me(), at=now())
+        flash(_("Đã lưu. Quy định có hiệu lực từ lần đăng nhập tới của mỗi tài khoản."), "success")
+        return redirect(url_for(".rule"))

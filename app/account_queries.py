@@ -1,11 +1,14 @@
 """What waits on the accounts desk, and single rows of it by id."""
 
+from collections.abc import Collection
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from app.errors import NotInScope
 from app.extensions import db
 from app.models import Account, AccountRequest, ResetRequest
+from app.sign_in.models import SecondFactor
 
 
 def pending_requests() -> list[AccountRequest]:
@@ -43,6 +46,14 @@ def locked_accounts() -> list[Account]:
             .order_by(Account.locked_at.desc(), Account.id)
         )
     )
+
+
+def with_second_factor(ids: Collection[int]) -> set[int]:
+    """Those of the accounts whose second factor is in force."""
+    query = select(SecondFactor.account_id).where(
+        SecondFactor.account_id.in_(ids), SecondFactor.confirmed_at.is_not(None)
+    )
+    return set(db.session.scalars(query))
 
 
 def get_account(account_id: int) -> Account:

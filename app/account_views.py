@@ -14,15 +14,9 @@ from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, Regexp
 
-from app.accounts import (
-    ACCOUNT_TYPES,
-    change_account,
-    create_account,
-    free_username,
-    is_manager,
-    request_account,
-    request_reset,
-)
+from app.account_queries import with_second_factor
+from app.account_requests import request_account, request_reset
+from app.accounts import ACCOUNT_TYPES, change_account, create_account, free_username, is_manager
 from app.clock import now
 from app.extensions import db
 from app.models import Account, AccountRequest, Agency, ResetRequest
@@ -112,6 +106,9 @@ class AccountView(Register):
     def narrow(self, filters, name, value):
         wanted = Account.roles.any(name=value) if name == "roles" else Account.active.is_(value == "1")
         filters.add_filter("id", Narrowed, lambda query: query.filter(wanted))
+
+    def show_more(self, item):
+        return {"second_factor": bool(with_second_factor({item.id}))}
 
     def prefill_form(self, form, pk):
         form.account_type.data = next(iter(db.session.get(Account, pk).role_names), None)

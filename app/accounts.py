@@ -12,9 +12,12 @@ from werkzeug.security import generate_password_hash
 
 from app import audit
 from app.codes import one_time_password
-from app.errors import Conflict, NotAllowed, Refused
+from app.errors import NotAllowed, Refused
 from app.extensions import db
-from app.models import Account, AccountRequest, Agency, Notification, OutgoingMail, ResetRequest
+from app.models import Account, Agency, Notification, OutgoingMail
+from app.sign_in.second_factor import remove_second_factor
+from app.sign_in.sessions import end_sessions
+from app.sign_in.tries import clear_tries
 from app.text import fold
 
 DATA_ENTRY = "Nhập liệu"
@@ -68,6 +71,11 @@ def find_account(username: str) -> Account | None:
     return db.session.scalars(
         select(Account).where(func.lower(Account.username) == username.strip().lower())
     ).one_or_none()
+
+
+def account_of_email(address: str) -> Account | None:
+    wanted = func.lower(Account.email) == address.strip().lower()
+    return db.session.scalars(select(Account).where(wanted).order_by(Account.id)).first()
 
 
 def create_account(
@@ -143,29 +151,32 @@ def require_other_manager(account: Account) -> None:
         raise Refused("Đây là tài khoản quản lý cuối cùng còn sử dụng được.", field="active")
 
 
-def give_one_time_password(account: Account, *, actor: Account | None, at: datetime) -> str:
-    """Replace the password; ends the account's sessions, which are bound to the old hash."""
+def give_one_time_password(
+    account: Account, *, actor: Account | None, at: datetime, without_second_factor: bool = False
+) -> str:
+    """Replace the password and end the account's sessions.
+
+    ``without_second_factor``: the telephone is lost as well; this is the only way to remove another's second
+    factor (Đ.16.5).
+    """
     if actor is not None:
         require_manager(actor)
     password = one_time_password()
     account.password = generate_password_hash(password)
     account.must_change_password = True
-    account.barred_until = None
+    end_sessions(account, at=at)
+    clear_tries(account.username)
     audit.record("password_reset", account, actor=actor, at=at)
+    if without_second_factor:
+        remove_second_factor(account, actor=actor, at=at)
     return password
-
-
-def end_other_sessions(account: Account, *, at: datetime) -> None:
-    """The owner ends every session but the one that asks, which is to be bound to the new number."""
-    held_accounts([account.id])
-    account.sessions_ended += 1
-    audit.record("other_sessions_ended", account, actor=account, at=at)
 
 
 def lock_account(
     account: Account, reason: str, *, actor: Account | None, at: datetime, by_sending: bool = False
 ) -> None:
-    """No sign-in, and live sessions end at their next request (Đ.10.3)."""
+    """No sign-in, and live sessions end (Đ.10.3)."""
+    end_sessions(account, at=at)
     account.locked_at, account.lock_reason, account.locked_by_sending = at, reason, by_sending
     audit.record("account_locked", account, actor=actor, at=at, reason=reason)
 
@@ -192,108 +203,10 @@ def unlock_for_new_work(account: Account, *, actor: Account | None, at: datetime
 
 
 def _unlock(account: Account, reason: str, actor: Account | None, at: datetime) -> None:
-    account.locked_at = account.lock_reason = account.barred_until = None
+    account.locked_at = account.lock_reason = None
+    clear_tries(account.username)
     account.locked_by_sending = False
     audit.record("account_unlocked", account, actor=actor, at=at, reason=reason)
-
-
-def request_account(
-    *,
-    last_name: str,
-    first_name: str,
-    email: str,
-    position: str,
-    can_approve: bool,
-    reason: str,
-    actor: Account,
-    at: datetime,
-) -> AccountRequest:
-    """An agency asks Sở Nội vụ for one more account (Đ.8.2, step 2)."""
-    if not is_data_entry(actor) or actor.agency_id is None:
-        raise NotAllowed("Chỉ cơ quan, đơn vị được đăng ký cấp tài khoản.")
-    request = AccountRequest(
-        agency_id=actor.agency_id,
-        last_name=last_name.strip(),
-        first_name=first_name.strip(),
-        email=email.strip().lower(),
-        position=position.strip(),
-        can_approve=can_approve,
-        reason=reason.strip(),
-        requested_by_id=actor.id,
-        requested_at=at,
-    )
-    db.session.add(request)
-    return request
-
-
-def approve_request(request: AccountRequest, *, actor: Account, at: datetime) -> tuple[Account, str]:
-    """Create the account asked for; its user name is made from the person's name and the agency's code."""
-    require_manager(actor)
-    _require_pending(request)
-    account, password = create_account(
-        username=free_username(request.last_name, request.first_name, request.agency.code),
-        last_name=request.last_name,
-        first_name=request.first_name,
-        email=request.email,
-        account_type=DATA_ENTRY,
-        agency=request.agency,
-        can_approve=request.can_approve,
-        actor=actor,
-        at=at,
-    )
-    _decide(request, "approved", "", actor, at)
-    request.account_id = account.id
-    notify(request.requested_by, f"Sở Nội vụ đã duyệt cấp tài khoản {account.username}.", at=at)
-    return account, password
-
-
-def refuse_request(request: AccountRequest, note: str, *, actor: Account, at: datetime) -> None:
-    require_manager(actor)
-    _require_pending(request)
-    if not note.strip():
-        raise Refused("Phải nêu lý do từ chối.", field="note")
-    _decide(request, "refused", note, actor, at)
-    notify(request.requested_by, f"Sở Nội vụ chưa duyệt đăng ký tài khoản: {note}", at=at)
-
-
-def request_reset(*, username: str, contact: str, head_of_agency: str, at: datetime) -> ResetRequest:
-    """Ask for a new password without signing in; the answer never tells whether the account exists."""
-    if not username.strip() or not contact.strip() or not head_of_agency.strip():
-        raise Refused("Hãy điền đủ tên đăng nhập, người đứng đầu cơ quan và cách liên hệ.")
-    name = username.strip().lower()[:64]
-    waiting = db.session.scalars(
-        select(ResetRequest).where(ResetRequest.username == name, ResetRequest.state == "pending")
-    ).first()
-    if waiting is not None:
-        return waiting
-    request = ResetRequest(
-        username=name,
-        contact=contact.strip()[:200],
-        head_of_agency=head_of_agency.strip()[:150],
-        requested_at=at,
-    )
-    db.session.add(request)
-    return request
-
-
-def settle_reset(request: ResetRequest, *, actor: Account, at: datetime) -> tuple[Account, str]:
-    """Grant a reset: a one-time password for the account named in the request (Đ.16.5)."""
-    require_manager(actor)
-    _require_pending(request)
-    account = find_account(request.username)
-    if account is None:
-        raise Refused("Không có tài khoản “%(username)s”.", username=request.username)
-    password = give_one_time_password(account, actor=actor, at=at)
-    _decide(request, "approved", "", actor, at)
-    return account, password
-
-
-def refuse_reset(request: ResetRequest, note: str, *, actor: Account, at: datetime) -> None:
-    require_manager(actor)
-    _require_pending(request)
-    if not note.strip():
-        raise Refused("Phải nêu lý do từ chối.", field="note")
-    _decide(request, "refused", note, actor, at)
 
 
 def free_username(last_name: str, first_name: str, agency_code: str) -> str:
@@ -317,13 +230,3 @@ def notify(account: Account, text: str, *, at: datetime, url: str | None = None,
     db.session.add(Notification(account_id=account.id, text=text, url=url, created_at=at))
     if mail and has_mailbox(account):
         db.session.add(OutgoingMail(recipient=account.email, subject=text[:120], body=text, created_at=at))
-
-
-def _require_pending(request: AccountRequest | ResetRequest) -> None:
-    if request.state != "pending":
-        raise Conflict("Đề nghị này đã được xử lý.")
-
-
-def _decide(request, state: str, note: str, actor: Account, at: datetime) -> None:
-    request.state, request.decision_note = state, note.strip()
-    request.decided_by_id, request.decided_at = actor.id, at

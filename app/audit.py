@@ -33,6 +33,11 @@ UNTRACKED_TABLES = {
     "survey_response",
     "survey_answer",
     "result",
+    "account_session",
+    "recovery_code",
+    "required_second_factor",
+    "second_factor",
+    "sign_in_tries",
 }
 QUIET_COLUMNS = {
     "search_text",

@@ -46,7 +46,7 @@ def _begin_sqlite(connection: Connection):
     """A request that may write takes the write lock first: SQLite cannot wait when a reader turns writer."""
     if connection.dialect.name != "sqlite":
         return
-    reading = connection.get_execution_options().get("reading") or (
-        has_request_context() and request.method in READING
-    )
+    reading = connection.get_execution_options().get("reading")
+    if reading is None:
+        reading = has_request_context() and request.method in READING
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

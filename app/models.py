@@ -138,7 +138,6 @@ class Account(Searchable, User):
     """FAB's user with the agency it works for, the right *approve* (Đ.9.2) and its locks (Đ.10.3).
 
     ``locked_by_sending``: sending appraisals locked it, and the next appraisal opens it; other locks are a person's.
-    ``sessions_ended``: how often its owner has ended the other sessions; each session is bound to one number.
     """
 
     __tablename__ = "ab_user"
@@ -149,8 +148,6 @@ class Account(Searchable, User):
     locked_at: Mapped[datetime | None] = mapped_column(Moment)
     lock_reason: Mapped[str | None] = mapped_column(String(300))
     locked_by_sending: Mapped[bool] = mapped_column(default=False, server_default=false())
-    barred_until: Mapped[datetime | None] = mapped_column(Moment)
-    sessions_ended: Mapped[int] = mapped_column(default=0, server_default="0")
     agency: Mapped[Agency | None] = relationship(foreign_keys=[agency_id])
 
     @property

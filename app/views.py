@@ -7,10 +7,11 @@ A row is (view, label, icon, category). Names of entries and categories are the 
 from flask_appbuilder import AppBuilder
 from flask_babel import lazy_gettext as _l
 
-from app.account_desk import AccountDeskView
+from app.account_desk import AccountDeskView, SecondFactorRuleView
 from app.account_views import AccountRequestView, AccountView, PublicAccountView, ResetRequestView
 from app.grid import GridView
 from app.guides import GuideView
+from app.own_account import OwnSessionsView, PasswordView, SecondFactorView
 from app.registers import AgencyGroupView, AgencyView, AnnouncementView, AuditView, ProposalView
 from app.scoring.views.agencies import AgencyDeskView
 from app.scoring.views.appraisal_workbook import AppraisalWorkbookView
@@ -43,7 +44,6 @@ from app.scoring.views.survey_registers import SurveyFormView, SurveyQuestionVie
 from app.scoring.views.surveys import SurveyView
 from app.scoring.views.system import SystemView
 from app.search import SearchView
-from app.security import PasswordView
 
 __all__ = ["PublicView", "register"]
 
@@ -78,6 +78,7 @@ MENU = [
     (AccountView, _l("Tài khoản"), "fa-users", "Accounts"),
     (AccountRequestView, _l("Đăng ký cấp tài khoản"), "fa-user-plus", "Accounts"),
     (ResetRequestView, _l("Đề nghị cấp lại mật khẩu"), "fa-key", "Accounts"),
+    (SecondFactorRuleView, _l("Quy định xác thực hai lớp"), "fa-shield-halved", "Accounts"),
     (AnnouncementView, _l("Thông báo, hướng dẫn"), "fa-bullhorn", "Office"),
     (ProposalView, _l("Kiến nghị, phản ánh"), "fa-comment-dots", "Office"),
     (GuideView, _l("Hướng dẫn sử dụng"), "fa-circle-question", "Office"),
@@ -105,11 +106,13 @@ WITHOUT_ENTRY = [
     AppraisalWorkbookView,
     ExplanationView,
     LibraryView,
+    OwnSessionsView,
     PasswordView,
     PublicAccountView,
     PublicSurveyView,
     ReportView,
     SearchView,
+    SecondFactorView,
     SheetRowView,
     SheetStepView,
     SheetView,

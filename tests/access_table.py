@@ -40,10 +40,12 @@ _TABLE = [
         ExtensionView.show GridView.start ProgressView.appraisers ProgressView.extend ProgressView.give_back
         ProgressView.remind ProgressView.remind_all ProgressView.rounds ProgressView.sheet ProgressView.show
         ProgressView.workbook ProposalView.edit ResetRequestView.list ResetRequestView.show
-        ResultView.clear_condition RoundDeskView.appraise RoundDeskView.before_appraisal
+        ResultView.clear_condition SecondFactorRuleView.rule SecondFactorRuleView.save
+        RoundDeskView.appraise RoundDeskView.before_appraisal
         RoundDeskView.change_deadlines RoundDeskView.choose_sets RoundDeskView.conclude RoundDeskView.copy
         RoundDeskView.create RoundDeskView.new RoundDeskView.open RoundDeskView.prepare RoundDeskView.publish
-        RoundDeskView.rounds RoundDeskView.set_bands RoundDeskView.show RoundDeskView.unpublish RoundView.edit
+        RoundDeskView.rounds RoundDeskView.set_bands RoundDeskView.show RoundDeskView.unlock
+        RoundDeskView.unpublish RoundView.edit
         RoundView.list RoundView.show SurveyDeskView.campaign SurveyDeskView.compute
         SurveyDeskView.import_forms SurveyDeskView.import_points SurveyDeskView.points_file
         SurveyDeskView.rounds SurveyDeskView.set_closing SurveyDeskView.show
@@ -116,15 +118,24 @@ _TABLE = [
         "LYYYYYYY",
         """
         AnnouncementView.list GuideView.own GuideView.page GuideView.picture HomeView.home HomeView.notifications
-        HomeView.read_all PasswordView.end_others PasswordView.this_form_get PasswordView.this_form_post
         HomeView.choose HomeView.settings SearchView.index
+        HomeView.read_all OwnSessionsView.end_others OwnSessionsView.sessions PasswordView.this_form_get
+        PasswordView.this_form_post SecondFactorView.begin SecondFactorView.confirm SecondFactorView.off
+        SecondFactorView.renew SecondFactorView.show
+        """,
+    ),
+    # whoever has given the password and owes the code
+    (
+        "LLLLLLLL",
+        """
+        SessionView.code
         """,
     ),
     # nobody: not there, not published or not switched on
     (
         "NNNNNNNN",
         """
-        PublicView.round appbuilder.static grid.static service.metrics
+        PublicView.round SessionView.back SessionView.province appbuilder.static grid.static service.metrics
         """,
     ),
     # everyone but the technical administrator
@@ -215,7 +226,7 @@ _TABLE = [
     (
         "LYNNNNNN",
         """
-        HomeView.read_one
+        HomeView.read_one OwnSessionsView.end
         """,
     ),
 ]

@@ -10,7 +10,7 @@ from io import BytesIO
 
 import pytest
 
-from app import accounts
+from app import account_requests
 from app.accounts import APPRAISER, role_named
 from app.extensions import db
 from app.files import FileStore
@@ -18,6 +18,7 @@ from app.models import Account, Announcement, AuditEvent, Notification, Proposal
 from app.scoring.models import Assignment, Extension, FailedCondition, GradeBand, UnlockRequest
 from app.scoring.operations import evidence, sheets
 from app.scoring.queries.surveys import campaigns_of
+from app.sign_in.models import AccountSession
 from tests.access_table import KINDS, WHO_REACHES
 from tests.conftest import Browser
 from tests.province import NOW, PASSWORD, begin_appraisal, open_round, score_of, sheet_of
@@ -57,11 +58,11 @@ def build(app, province) -> World:
     snapshot = sheets.approve(sheet, actor=province.account("tp-duyet"), at=NOW)
     sheets.sign(sheet, proof.file, "ky.pdf", actor=clerk, at=NOW)
     sheets.send(sheet, actor=clerk, at=NOW)
-    request = accounts.request_account(
+    request = account_requests.request_account(
         last_name="Lê Văn", first_name="Bình", email="b@thanhhoa.example", position="", can_approve=False,
         reason="Thêm người nhập", actor=clerk, at=NOW,
     )  # fmt: skip
-    reset = accounts.request_reset(username="tc-nhap", contact="0900", head_of_agency="Nguyễn A", at=NOW)
+    reset = account_requests.request_reset(username="tc-nhap", contact="0900", head_of_agency="Nguyễn A", at=NOW)
     news = Announcement(
         title="Hướng dẫn", body="…", published_at=NOW, file=proof.file, file_name="hd.pdf",
         groups=[province.group("so")],
@@ -84,6 +85,8 @@ def build(app, province) -> World:
         round_id=round_.id, work_id=work, reason="…", requested_by_id=manager, requested_at=NOW
     )
     db.session.add(asked)
+    elsewhere = AccountSession(account_id=clerk.id, key_hash="0" * 64, signed_in_at=NOW, seen_at=NOW)
+    db.session.add(elsewhere)
     assignment, other = db.session.query(Assignment).order_by(Assignment.id).limit(2)
     db.session.commit()
     return World(
@@ -92,7 +95,7 @@ def build(app, province) -> World:
             "criterion_id": score.criterion_id, "set_id": province.reform_set, "request_id": request.id,
             "reset_id": reset.id, "account_id": province.accounts["tc-nhap"], "notification_id": note.id,
             "failure_id": failure.id, "campaign_id": campaign.id, "agency_id": province.agencies["SO-TP"],
-            "work_id": work, "unlock_id": asked.id,
+            "session_id": elsewhere.id, "work_id": work, "unlock_id": asked.id,
             "assignment_id": assignment.id, "token": campaign.token, "code": snapshot.code,
             "programme": "cchc", "kind": "xlsx", "name": "ranking.xlsx", "step": "sets", "locale": "vi",
             "export_type": "csv", "group_id": province.groups["so"], "filename": "css/app.css",

@@ -1,7 +1,6 @@
-"""app/security.py: signing in, being barred, being locked, changing the password; and the table of grants."""
+"""app/security.py and the password pages: signing in, being locked, changing the password; the table of grants."""
 
 import re
-from datetime import timedelta
 
 import pytest
 
@@ -9,7 +8,8 @@ from app.accounts import give_one_time_password, lock_account
 from app.clock import now
 from app.extensions import db
 from app.models import AuditEvent
-from app.security import GRANTS, WRONG_PASSWORDS, fab_roles, password_problem
+from app.security import GRANTS, fab_roles
+from app.sign_in.passwords import password_problem
 from tests.province import NOW, PASSWORD
 
 NEW = "Hoang-hoa-2048"
@@ -55,18 +55,6 @@ def attempt(client, name, password):
     )
 
 
-def test_five_wrong_passwords_bar_the_account_for_a_quarter_of_an_hour(app, client, province):
-    for _ in range(WRONG_PASSWORDS):
-        attempt(client, "tp-nhap", "sai-mat-khau")
-    assert attempt(client, "tp-nhap", PASSWORD).status_code == 200
-    with app.app_context():
-        account = province.account("tp-nhap")
-        assert account.barred_until > now()
-        account.barred_until = NOW - timedelta(minutes=1)
-        db.session.commit()
-    assert attempt(client, "tp-nhap", PASSWORD).status_code == 302
-
-
 def test_a_locked_account_cannot_sign_in_and_its_session_ends(app, sign_in, province, client):
     browser = sign_in("td-tp")
     with app.app_context():
@@ -105,24 +93,6 @@ def test_a_change_of_password_ends_the_other_sessions(sign_in):
     here.post("/password/", {"old": PASSWORD, "new": NEW, "again": NEW})
     assert here.get("/home/").status_code == 200
     assert there.get("/home/").headers["Location"].startswith("/login/")
-
-
-def test_the_owner_signs_out_everywhere_else_and_stays_here(app, sign_in):
-    here, there, other = sign_in("tp-nhap"), sign_in("tp-nhap"), sign_in("tc-nhap")
-    assert "Đăng xuất khỏi mọi thiết bị khác" in here.get("/password/").text
-    assert here.post("/password/others/").status_code == 302
-    assert [signed_in(browser) for browser in (here, there, other)] == [True, False, True]
-    assert signed_in(sign_in("tp-nhap"))
-    with app.app_context():
-        events = db.session.query(AuditEvent).filter_by(action="other_sessions_ended")
-        assert [event.actor_name for event in events] == ["tp-nhap"]
-
-
-def test_signing_out_elsewhere_needs_a_post_with_a_token(sign_in):
-    here, there = sign_in("tp-nhap"), sign_in("tp-nhap")
-    assert here.get("/password/others/").status_code == 405
-    assert here.client.post("/password/others/").status_code == 400
-    assert signed_in(there)
 
 
 def session_times(browser, **times: float) -> None:
@@ -208,6 +178,8 @@ def test_the_technical_administrator_has_no_screen_that_shows_scores():
     assert set(GRANTS["Quản trị kỹ thuật"]) == {
         "HomeView",
         "PasswordView",
+        "OwnSessionsView",
+        "SecondFactorView",
         "SystemView",
         "GuideView",
         "SearchView",
@@ -220,11 +192,11 @@ def test_the_technical_administrator_has_no_screen_that_shows_scores():
 ENDED = "Phiên làm việc đã hết; hãy đăng nhập lại."
 
 
-@pytest.mark.parametrize("mark", ["_since", "_seen", "_mark"])
+@pytest.mark.parametrize("mark", ["_since", "_seen", "_mark", "_key"])
 def test_a_session_that_has_ended_is_told_so_once_and_nothing_of_denied_access(sign_in, mark):
     browser = sign_in("tp-nhap")
     with browser.client.session_transaction() as session:
-        session[mark] = "" if mark == "_mark" else 0
+        session[mark] = "" if mark in ("_mark", "_key") else 0
     page = browser.get("/home/", follow_redirects=True).text
     assert (page.count(ENDED), page.count('class="note note-')) == (1, 1)
     assert browser.get("/login/").text.count(ENDED) == 0

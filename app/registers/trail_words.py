@@ -45,6 +45,7 @@ ACTIONS = {
     "other_sessions_ended": "Đăng xuất khỏi thiết bị khác",
     "password_changed": "Đổi mật khẩu",
     "password_reset": "Cấp mật khẩu dùng một lần",
+    "recovery_codes_renewed": "Lập lại mã dự phòng",
     "round_bands_set": "Đặt mức xếp loại",
     "round_concluded": "Kết luận kỳ chấm điểm",
     "round_consolidated": "Tổng hợp kỳ chấm điểm",
@@ -52,6 +53,7 @@ ACTIONS = {
     "round_created": "Tạo kỳ chấm điểm",
     "round_deadlines_changed": "Đổi thời hạn kỳ",
     "round_opened": "Mở kỳ chấm điểm",
+    "round_reopened": "Mở lại kết quả đã kết luận",
     "round_published": "Công bố kết quả",
     "round_rules_set": "Đặt quy tắc của kỳ",
     "files_swept": "Dọn tệp không dùng trong kho tài liệu",
@@ -60,6 +62,12 @@ ACTIONS = {
     "score_concluded": "Kết luận điểm",
     "scores_imported": "Nhập điểm",
     "self_points_taken": "Lấy điểm gợi ý",
+    "second_factor_disabled": "Tắt xác thực hai lớp",
+    "second_factor_enabled": "Bật xác thực hai lớp",
+    "second_factor_failed": "Nhập sai mã xác thực",
+    "second_factor_removed": "Gỡ xác thực hai lớp khi cấp lại mật khẩu",
+    "second_factor_required": "Quy định xác thực hai lớp",
+    "session_ended": "Kết thúc một phiên đăng nhập",
     "sheet_approved": "Phê duyệt báo cáo",
     "sheet_reopened": "Mở lại phiếu",
     "sheet_returned": "Trả lại phiếu",
@@ -72,9 +80,9 @@ ACTIONS = {
     "signed_report_attached": "Đính báo cáo đã ký",
     "survey_points_computed": "Tính điểm khảo sát",
     "surveys_imported": "Nhập phiếu khảo sát",
-    "unlock_confirmed": "Xác nhận mở khóa thẩm định",
-    "unlock_refused": "Không mở khóa thẩm định",
-    "unlock_requested": "Đề nghị mở khóa thẩm định",
+    "unlock_confirmed": "Xác nhận mở khóa",
+    "unlock_refused": "Không mở khóa",
+    "unlock_requested": "Đề nghị mở khóa",
 }
 
 NOUNS = {
@@ -106,7 +114,7 @@ NOUNS = {
     "SurveyCampaign": "Đợt khảo sát",
     "SurveyForm": "Phiếu khảo sát",
     "SurveyQuestion": "Câu hỏi khảo sát",
-    "UnlockRequest": "Đề nghị mở khóa thẩm định",
+    "UnlockRequest": "Đề nghị mở khóa",
 }
 
 COLUMNS = {
@@ -163,7 +171,9 @@ COLUMNS = {
     "not_submitted_agencies": "không gửi", "due": "hạn", "accounts": "số tài khoản",
     "assignments_removed": "số phân công đã bỏ", "bands": "mức xếp loại", "changed": "số đã sửa",
     "files": "số tệp", "leaves": "số điểm", "made": "số đã thêm", "rows": "số dòng", "scores": "số điểm",
-    "sets": "bộ tiêu chí", "score_id": "dòng của phiếu", "announcement_id": "thông báo", "assignment_id": "phân công",
+    "sets": "bộ tiêu chí", "account_types": "loại tài khoản phải dùng",
+    "address": "địa chỉ mạng", "through": "bằng", "score_id": "dòng của phiếu",
+    "announcement_id": "thông báo", "assignment_id": "phân công",
 }  # fmt: skip
 
 PROPOSAL_NAMES = {
@@ -202,6 +212,7 @@ VALUES = {
         "text": "Ý kiến tự do",
     },
     "source": {"screen": "Màn hình", "import": "Tệp nhập"},
+    "through": {"password": "mật khẩu", "single_sign_on": "đăng nhập một lần"},
     "status": {"current": "còn hiệu lực", "withdrawn": "đã rút lại"},
 }
 UNSAID = {"id", "token", "sha256", "rule", "findings", "field_code", "level", "media_type"}

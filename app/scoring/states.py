@@ -84,6 +84,7 @@ SHEET_STEPS = {
         _step("resume", {S.APPRAISED}, S.APPRAISING, Who.SYSTEM, "Thẩm định lại"),
         _step("settle", {S.APPRAISED}, S.APPRAISED, Who.MANAGER, "Giải trình và kết luận"),
         _step("conclude", {S.APPRAISED}, S.CONCLUDED, Who.SYSTEM, "Kết luận"),
+        _step("unlock", {S.CONCLUDED}, S.APPRAISED, Who.SYSTEM, "Mở lại kết quả"),
     )
 }
 
@@ -97,6 +98,7 @@ ROUND_STEPS = {
         _step("resume", {R.CONSOLIDATED}, R.APPRAISING, Who.SYSTEM, "Thẩm định lại"),
         _step("conclude", {R.CONSOLIDATED}, R.CONCLUDED, Who.MANAGER, "Kết luận kỳ chấm điểm"),
         _step("publish", {R.CONCLUDED}, R.CONCLUDED, Who.MANAGER, "Công bố kết quả"),
+        _step("unlock", {R.CONCLUDED}, R.CONSOLIDATED, Who.MANAGER, "Mở lại kết quả đã kết luận"),
     )
 }
 

@@ -198,6 +198,10 @@ class Register(ModelView):
         """Whether the row shows a delete button at all."""
         return self.can_change(item)
 
+    def show_more(self, item) -> dict:
+        """Further values for the template of one record."""
+        return {}
+
     def prefill_add(self, form) -> None:
         """Values of an empty add form."""
 
@@ -217,6 +221,7 @@ class Register(ModelView):
             title=self.show_title,
             widgets=widgets,
             related_views=self._related_views,
+            **self.show_more(item),
         )
 
     @expose("/delete/<pk>", methods=["POST"])

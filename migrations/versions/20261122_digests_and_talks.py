@@ -6,7 +6,7 @@ from alembic import op
 import app.models
 
 revision = "d16e57a1d7a1"
-down_revision = "0de7ac4edd01"
+down_revision = "7d1c0b5e92aa"
 branch_labels = None
 depends_on = None
 

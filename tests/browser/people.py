@@ -4,6 +4,7 @@ What must never happen goes into one list of troubles: a script error, a line on
 host, an answer that nobody expected, a breach of WCAG 2.2 A or AA (axe-core), sideways scrolling.
 """
 
+import os
 from pathlib import Path
 
 from playwright.sync_api import Browser, Download, Locator, Page, expect
@@ -19,7 +20,7 @@ RULES = """async () => {
     const words = (breach, node) => `${breach.id}: ${node.target} ${node.any[0]?.message || node.html.slice(0, 160)}`;
     return found.violations.flatMap((breach) => breach.nodes.map((node) => words(breach, node)));
 }"""
-PATIENCE = 60_000  # ms: a busy machine is no reason to fail
+PATIENCE = int(os.environ.get("PATIENCE", 60)) * 1000  # ms: a busy machine is no reason to fail
 expect.set_options(timeout=PATIENCE)
 SECRET = "Khu-vuon-2026"
 BROWSERS_OWN = ("data:", "blob:", "chrome:", "chrome-extension:")  # Chromium shows a PDF in pages of its own

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterator
 
-from sqlalchemy import or_, select
+from sqlalchemy import case, func, or_, select
 
 from app.extensions import db
 from app.points import plain
 from app.scoring.checks.rules import named, rule
-from app.scoring.models import Appraisal, Result, Round, RoundRecord, Score, Sheet
+from app.scoring.models import Appraisal, Result, Round, RoundRecord, Score, Sheet, UnlockRequest
 from app.scoring.queries.records import digest_of
 from app.scoring.queries.standings import Line, round_standings
 from app.scoring.states import RoundState
@@ -94,10 +94,22 @@ def outcomes_frozen() -> Iterator[str]:
     return named("điểm", query)
 
 
-@rule("Kỳ đã kết luận có một bản đóng băng; kỳ chưa kết luận thì không")
+@rule("Mỗi lần kết luận có một bản đóng băng: nhiều hơn số lần mở lại một bản khi kỳ đang kết luận, không thì bằng")
 def records_of_concluded_rounds() -> Iterator[str]:
-    query = select(Round.id, Round.name).outerjoin(RoundRecord, RoundRecord.round_id == Round.id)
-    return named("kỳ", query.where((Round.state == RoundState.CONCLUDED) != RoundRecord.id.is_not(None)))
+    records = _count(RoundRecord, RoundRecord.round_id == Round.id)
+    reopened = _count(
+        UnlockRequest,
+        UnlockRequest.round_id == Round.id,
+        UnlockRequest.state == "confirmed",
+        UnlockRequest.work_id.is_(None),
+        UnlockRequest.sheet_id.is_(None),
+    )
+    concluded = case((Round.state == RoundState.CONCLUDED, 1), else_=0)
+    return named("kỳ", select(Round.id, Round.name).where(records != reopened + concluded))
+
+
+def _count(model, *conditions):
+    return select(func.count(model.id)).where(*conditions).correlate(Round).scalar_subquery()
 
 
 @rule("Mã băm của kỳ đã kết luận phải là của dữ liệu đã đóng băng")

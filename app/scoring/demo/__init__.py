@@ -11,7 +11,7 @@ from app.scoring.demo.office import fill_office
 from app.scoring.demo.people import PASSWORD, SHOWN_ACCOUNTS
 from app.scoring.demo.province import make_province
 from app.scoring.demo.summary import Summary, summarise
-from app.scoring.demo.year import past_years, this_year
+from app.scoring.demo.year import half_year, next_year, past_years, this_year
 
 __all__ = ["PASSWORD", "SHOWN_ACCOUNTS", "STAGES", "build"]
 
@@ -32,6 +32,8 @@ def build(
     """
     province = make_province(at=at, files_dir=files_dir, max_bytes=max_bytes, per_group=per_group)
     past_years(province)
+    half_year(province, at=at)
     this_year(province, STAGES.index(stage), at=at)
+    next_year(province, at=at)
     fill_office(province, at=at)
     return summarise()

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
-from app.accounts import request_account
+from app.account_requests import request_account
 from app.extensions import db
 from app.models import Announcement, Proposal, ResetRequest
 from app.scoring.demo import words

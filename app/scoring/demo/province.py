@@ -23,8 +23,8 @@ from app.scoring.operations.agencies import import_agencies
 
 FILES = Path(__file__).resolve().parents[3] / "demo"
 SEED = 192
-BEGINNING = datetime(2024, 11, 1, 1, 0, tzinfo=UTC)
-ISSUED_ON = date(2024, 11, 15)
+BEGINNING = datetime(2023, 11, 1, 1, 0, tzinfo=UTC)
+ISSUED_ON = date(2023, 11, 15)
 
 
 @dataclass

@@ -48,7 +48,7 @@ def _write(campaign: SurveyCampaign, pairs: list[tuple[Sheet, int]], at: datetim
     rows = [
         row
         for response_id, (sheet, _number) in zip(ids, pairs, strict=True)
-        for row in _answers(campaign, response_id, quality_of(sheet.agency), rng)
+        for row in _answers(campaign, response_id, quality_of(sheet.agency, campaign.round), rng)
     ]
     db.session.execute(insert(SurveyAnswer), rows)
 

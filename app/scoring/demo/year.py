@@ -1,10 +1,10 @@
-"""The demo's rounds: past ones concluded and published, this year's brought forward to a stage."""
+"""The demo's rounds: past ones concluded and published, one in each other state, this year's brought to a stage."""
 
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from app.extensions import db
-from app.scoring.demo.appraising import appraise_all, begin, conclude, settle
+from app.scoring.demo.appraising import appraise_all, appraise_some, begin, conclude, settle
 from app.scoring.demo.province import Demo
 from app.scoring.demo.sheets import Fate, fill_sheets, sheets_of
 from app.scoring.demo.survey_answers import answer
@@ -28,11 +28,44 @@ class Calendar(NamedTuple):
 
 
 def past_years(demo: Demo) -> None:
-    """CCHC 2024 (departments, units, districts) and 2025 (districts are gone): concluded and published."""
-    for year, groups in ((2024, ("so", "dvsn", "huyen")), (2025, ("so", "dvsn"))):
-        round_ = _open(demo, Programme.CCHC, str(year), groups, _past(year))
+    """Three years of CCHC (districts are gone since 2025) and one of HTNV: concluded and published."""
+    districts = ("so", "dvsn", "huyen")
+    for programme, year, groups, number in (
+        (Programme.CCHC, 2023, districts, 623),
+        (Programme.CCHC, 2024, districts, 624),
+        (Programme.CCHC, 2025, ("so", "dvsn"), 625),
+        (Programme.HTNV, 2025, ("so", "dvsn"), 645),
+    ):
+        round_ = _open(demo, programme, str(year), groups, _past(year))
         fates = {sheet.id: Fate(1.0, "sent") for sheet in sheets_of(round_)}
-        _finish(demo, round_, fates, _past(year), decision=f"{600 + year % 100}/QĐ-UBND")
+        _consolidate(demo, round_, fates, _past(year), answered=True)
+        conclude(demo, round_, _past(year).concluded, f"{number}/QĐ-UBND")
+
+
+def half_year(demo: Demo, *, at: datetime) -> None:
+    """The last half-year: HTNV waits for the council, CCHC is with the appraisers, three agencies sent nothing."""
+    year, half = (at.year, 1) if at.month > 6 else (at.year - 1, 2)
+    for programme in (Programme.HTNV, Programme.CCHC):
+        round_ = _open(demo, programme, f"{year}-H{half}", ("so", "dvsn"), _half_year(at))
+        sheets = sheets_of(round_)
+        if programme == Programme.HTNV:
+            fates = {sheet.id: Fate(1.0, "sent") for sheet in sheets}
+            _consolidate(demo, round_, fates, _half_year(at), answered=False)
+            continue
+        fates = {
+            sheet.id: Fate(1.0, "sent") if place % 10 else Fate(0.5, "draft")
+            for place, sheet in enumerate(sheets)
+        }
+        fill_sheets(demo, round_, fates, _half_year(at).first_entry, _half_year(at).last_entry)
+        answer(demo, round_, _half_year(at).last_entry, per_form=4)
+        begin(demo, round_, _half_year(at).deadline + timedelta(days=1))
+        appraise_some(demo, round_, at - timedelta(days=2))
+
+
+def _half_year(at: datetime) -> Calendar:
+    days = (48, 46, 31, 30, 10, 1)
+    opened, first, last, deadline, appraised, concluded = (at - timedelta(days=day) for day in days)
+    return Calendar(opened, first, last, _office_closing(deadline), appraised, concluded)
 
 
 def _past(year: int) -> Calendar:
@@ -42,13 +75,15 @@ def _past(year: int) -> Calendar:
     return Calendar(day(12, 2), day(12, 4), day(12, 18), day(12, 20), day(1, 14, 1), day(1, 28, 1))
 
 
-def _finish(demo: Demo, round_: Round, fates: dict[int, "Fate"], times: Calendar, decision: str) -> None:
+def _consolidate(
+    demo: Demo, round_: Round, fates: dict[int, Fate], times: Calendar, *, answered: bool
+) -> None:
+    """Filled in, surveyed, appraised; ``answered``: the council has concluded what was asked."""
     fill_sheets(demo, round_, fates, times.first_entry, times.last_entry)
     answer(demo, round_, times.last_entry, per_form=6)
     begin(demo, round_, times.deadline + timedelta(days=1))
     appraise_all(demo, round_, times.appraised)
-    settle(demo, round_, times.appraised + timedelta(days=2), answered=True)
-    conclude(demo, round_, times.concluded, decision)
+    settle(demo, round_, times.appraised + timedelta(days=2), answered=answered)
 
 
 def this_year(demo: Demo, level: int, *, at: datetime) -> None:
@@ -107,11 +142,28 @@ def _fate(demo: Demo, sheet: Sheet) -> Fate:
     return Fate(0.0 if drawn > 0.82 else demo.rng.uniform(0.1, 1.0), "draft")
 
 
+def next_year(demo: Demo, *, at: datetime) -> None:
+    """CCHC of the coming year is being prepared."""
+    deadline = _office_closing(at + timedelta(days=380))
+    times = Calendar(at - timedelta(days=1), at, at, deadline, at, at)
+    _prepare(demo, Programme.CCHC, str(at.year + 1), ("so", "dvsn", "xa"), times)
+
+
 def _open(demo: Demo, programme: Programme, period: str, groups: tuple[str, ...], times: Calendar) -> Round:
+    round_ = _prepare(demo, programme, period, groups, times)
+    rounds.open_round(round_, actor=demo.manager, at=times.opened)
+    assignments.assign_by_sets(round_, actor=demo.manager, at=times.opened)
+    db.session.flush()
+    return round_
+
+
+def _prepare(
+    demo: Demo, programme: Programme, period: str, groups: tuple[str, ...], times: Calendar
+) -> Round:
     round_ = rounds.create_round(
         programme=programme.value,
         period=period,
-        name=f"{PROGRAMME_NAMES[programme]} năm {period}",
+        name=f"{PROGRAMME_NAMES[programme]} {_words(period)}",
         entry_deadline=times.deadline,
         appraisal_deadline=times.deadline + timedelta(days=30),
         sets={demo.groups[code]: demo.sets[programme.value, code] for code in groups},
@@ -121,7 +173,10 @@ def _open(demo: Demo, programme: Programme, period: str, groups: tuple[str, ...]
     conditions = {row["name"]: row["condition"] for row in demo.bands[programme.value]}
     for band in round_.bands:
         band.condition = conditions.get(band.name)
-    rounds.open_round(round_, actor=demo.manager, at=times.opened)
-    assignments.assign_by_sets(round_, actor=demo.manager, at=times.opened)
     db.session.flush()
     return round_
+
+
+def _words(period: str) -> str:
+    year, _dash, half = period.partition("-")
+    return {"": "", "H1": "6 tháng đầu ", "H2": "6 tháng cuối "}[half] + f"năm {year}"

@@ -1,8 +1,8 @@
-"""What every report after an unlock says about it: whose work, why, and which two people."""
+"""What every report after an unlock says about it: what was opened, why, and which two people."""
 
 from app.clock import PROVINCE_ZONE
 from app.scoring.models import Round, UnlockRequest
-from app.scoring.queries.unlocks import confirmed_unlocks
+from app.scoring.queries.unlocks import confirmed_unlocks, subject_of
 from app.web.documents import Paragraph
 
 
@@ -15,6 +15,6 @@ def _said(request: UnlockRequest) -> str:
     at = request.decided_at.astimezone(PROVINCE_ZONE)
     people = f"{request.requested_by.full_name} (đề nghị), {request.decided_by.full_name} (xác nhận)"
     return (
-        f"Đã mở khóa: kết quả thẩm định của {request.work.appraiser.full_name} lúc {at:%H:%M %d/%m/%Y}; "
+        f"Đã mở khóa: {subject_of(request)} lúc {at:%H:%M %d/%m/%Y}; "
         f"lý do: {request.reason}; hai người thực hiện: {people}."
     )

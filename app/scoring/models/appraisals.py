@@ -12,7 +12,7 @@ from app.extensions import Model
 from app.models import Account, Agency, AgencyGroup, Moment, Points
 from app.scoring.models.criteria import Criterion
 from app.scoring.models.rounds import Round
-from app.scoring.models.sheets import Score
+from app.scoring.models.sheets import Score, Sheet
 
 
 class Assignment(Model):
@@ -62,24 +62,33 @@ class AppraiserWork(Model):
 
 
 class UnlockRequest(Model):
-    """Đề nghị mở khóa: what an appraiser has sent is opened again by two managers, one asking, one confirming."""
+    """Đề nghị mở khóa: what is sent or concluded is opened again by two managers, one asking, one confirming.
+
+    Its subject: an appraiser's ``work``, an agency's ``sheet`` (with the new ``deadline``), or the concluded round.
+    """
 
     __tablename__ = "unlock_request"
     __table_args__ = (
         CheckConstraint("state in ('pending','confirmed','refused')", "state"),
         CheckConstraint("(state = 'pending') = (decided_by_id is null)", "decided"),
         CheckConstraint("state <> 'confirmed' or decided_by_id <> requested_by_id", "two_people"),
+        CheckConstraint("work_id is null or sheet_id is null", "one_subject"),
+        CheckConstraint("(sheet_id is null) = (deadline is null)", "sheet_has_deadline"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
-    work_id: Mapped[int] = mapped_column(ForeignKey("appraiser_work.id"), index=True)
+    work_id: Mapped[int | None] = mapped_column(ForeignKey("appraiser_work.id"), index=True)
+    sheet_id: Mapped[int | None] = mapped_column(ForeignKey("sheet.id"), index=True)
+    deadline: Mapped[datetime | None] = mapped_column(Moment)
     reason: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(String(20), default="pending")
     requested_by_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"))
     requested_at: Mapped[datetime] = mapped_column(Moment)
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
     decided_at: Mapped[datetime | None] = mapped_column(Moment)
-    work: Mapped[AppraiserWork] = relationship()
+    round: Mapped[Round] = relationship()
+    work: Mapped[AppraiserWork | None] = relationship()
+    sheet: Mapped[Sheet | None] = relationship()
     requested_by: Mapped[Account] = relationship(foreign_keys=[requested_by_id])
     decided_by: Mapped[Account | None] = relationship(foreign_keys=[decided_by_id])
 

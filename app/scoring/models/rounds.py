@@ -127,12 +127,15 @@ class Result(Model):
 class RoundRecord(Model):
     """What conclusion froze of the whole round: canonical JSON (its shape: ``queries/records.py``) and its SHA-256.
 
-    The database refuses to change or delete it.
+    ``number`` counts the conclusions of a round that was opened again; the last one holds. The database refuses to
+    change or delete any.
     """
 
     __tablename__ = "round_record"
+    __table_args__ = (UniqueConstraint("round_id", "number"),)
     id: Mapped[int] = mapped_column(primary_key=True)
-    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), unique=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    number: Mapped[int] = mapped_column(default=1, server_default="1")
     rules_version: Mapped[str] = mapped_column(String(20))
     digest: Mapped[str] = mapped_column(String(64))
     content: Mapped[str] = mapped_column(Text)

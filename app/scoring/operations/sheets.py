@@ -215,14 +215,22 @@ def _receipt_number(sheet: Sheet) -> str:
     return f"{round_.programme.upper()}-{round_.period}-{round_.id}-{sheet.id}-{times:02d}"
 
 
-def return_sheet(sheet: Sheet, reason: str, new_deadline: datetime, *, actor: Account, at: datetime) -> None:
-    """Return to the agency with a reason and a new deadline; appraisals stay as history."""
-    require_manager(actor)
+def require_returnable(sheet: Sheet, reason: str, new_deadline: datetime, *, at: datetime) -> None:
+    """Sent, not concluded; a reason, and a deadline that is still to come."""
     sheet_step("return", sheet.state)
     if not reason.strip():
         raise Refused("Phải nêu lý do trả lại.", field="reason")
     if new_deadline <= at:
         raise Refused("Thời hạn mới phải ở sau thời điểm hiện tại.", field="deadline")
+
+
+def return_sheet(sheet: Sheet, reason: str, new_deadline: datetime, *, actor: Account, at: datetime) -> None:
+    """Return to the agency with a reason and a new deadline; appraisals stay as history.
+
+    The second of two managers does it (``unlocking.py``).
+    """
+    require_manager(actor)
+    require_returnable(sheet, reason, new_deadline, at=at)
     _withdraw(sheet)
     sheet.return_reason = reason.strip()
     _add_extension(sheet, new_deadline, "", reason, actor, at)

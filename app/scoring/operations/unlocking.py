@@ -1,4 +1,7 @@
-"""Opening again what an appraiser has sent: one manager asks with a reason, another one confirms or refuses."""
+"""Opening again what is sent or concluded: one manager asks with a reason, another one confirms or refuses.
+
+An appraiser's sent work, an agency's sent sheet and a round's concluded result open in this way only.
+"""
 
 from datetime import datetime
 
@@ -9,62 +12,95 @@ from app.accounts import MANAGER, notify, require_manager
 from app.errors import Conflict, NotAllowed, Refused
 from app.extensions import db
 from app.models import Account
-from app.scoring.models import AppraiserWork, UnlockRequest
+from app.scoring.models import AppraiserWork, Round, Sheet, UnlockRequest
 from app.scoring.operations.appraisals import require_unlockable, unlock_work
-from app.scoring.queries.unlocks import waiting_unlock
+from app.scoring.operations.reopening import reopen_round, require_reopenable
+from app.scoring.operations.sheets import require_returnable, return_sheet
+from app.scoring.queries.unlocks import page_of, subject_of, waiting_unlock
 
 
 def request_unlock(work: AppraiserWork, reason: str, *, actor: Account, at: datetime) -> UnlockRequest:
-    """Ask for the unlock; nothing opens yet. Every other manager is told."""
+    """Ask that an appraiser may work again; nothing opens yet. Every other manager is told."""
     require_manager(actor)
     require_unlockable(work)
+    return _ask(UnlockRequest(round=work.round, work=work), reason, actor, at)
+
+
+def request_return(
+    sheet: Sheet, reason: str, deadline: datetime, *, actor: Account, at: datetime
+) -> UnlockRequest:
+    """Ask that a sent sheet go back to its agency until ``deadline``."""
+    require_manager(actor)
+    require_returnable(sheet, reason, deadline, at=at)
+    return _ask(UnlockRequest(round=sheet.round, sheet=sheet, deadline=deadline), reason, actor, at)
+
+
+def request_reopening(round_: Round, reason: str, *, actor: Account, at: datetime) -> UnlockRequest:
+    """Ask that a concluded result be opened again."""
+    require_manager(actor)
+    require_reopenable(round_)
+    if not reason.strip():
+        raise Refused("Phải nêu lý do mở lại.", field="reopen_reason")
+    return _ask(UnlockRequest(round=round_), reason, actor, at)
+
+
+def _ask(request: UnlockRequest, reason: str, actor: Account, at: datetime) -> UnlockRequest:
     if not reason.strip():
         raise Refused("Phải nêu lý do mở khóa.", field="reason")
-    if waiting_unlock(work) is not None:
-        raise Conflict("Đã có đề nghị mở khóa đang chờ quản lý khác xác nhận.")
-    request = UnlockRequest(
-        round_id=work.round_id, work=work, reason=reason.strip(), requested_by=actor, requested_at=at
-    )
+    request.reason, request.requested_by, request.requested_at = reason.strip(), actor, at
+    with db.session.no_autoflush:
+        if waiting_unlock(request) is not None:
+            raise Conflict("Đã có đề nghị mở khóa đang chờ quản lý khác xác nhận.")
     db.session.add(request)
-    who = str(work.appraiser)
-    audit.record("unlock_requested", request, actor=actor, at=at, label=who, reason=reason.strip())
+    db.session.flush()
+    subject = str(subject_of(request))
+    audit.record("unlock_requested", request, actor=actor, at=at, label=subject, reason=reason.strip())
     for manager in _other_managers(actor):
-        notify(manager, f"Chờ xác nhận mở khóa thẩm định: {who}.", at=at, url=_page(work))
+        notify(manager, f"Chờ xác nhận mở khóa: {subject}.", at=at, url=page_of(request))
     return request
 
 
 def confirm_unlock(request: UnlockRequest, *, actor: Account, at: datetime) -> None:
-    """The second manager agrees and the work opens; who asked cannot be who confirms."""
+    """The second manager agrees and the subject opens; who asked cannot be who confirms."""
     require_manager(actor)
     _require_waiting(request)
     if actor.id == request.requested_by_id:
         raise NotAllowed("Người đề nghị mở khóa không được tự xác nhận; cần một tài khoản quản lý khác.")
-    unlock_work(request.work, request.reason, actor=actor, at=at)
+    _open(request, actor, at)
     _decide(request, "confirmed", actor, at)
     audit.record(
         "unlock_confirmed",
         request,
         actor=actor,
         at=at,
-        label=str(request.work.appraiser),
+        label=str(subject_of(request)),
         reason=request.reason,
         requested_by=request.requested_by.username,
     )
 
 
+def _open(request: UnlockRequest, actor: Account, at: datetime) -> None:
+    if request.work is not None:
+        unlock_work(request.work, request.reason, actor=actor, at=at)
+    elif request.sheet is not None:
+        return_sheet(request.sheet, request.reason, request.deadline, actor=actor, at=at)
+    else:
+        reopen_round(request.round, request.reason, actor=actor, at=at)
+
+
 def refuse_unlock(request: UnlockRequest, *, actor: Account, at: datetime) -> None:
-    """Another manager says no, or the one who asked takes it back; the work stays as sent."""
+    """Another manager says no, or the one who asked takes it back; everything stays as it is."""
     require_manager(actor)
     _require_waiting(request)
     _decide(request, "refused", actor, at)
-    audit.record("unlock_refused", request, actor=actor, at=at, label=str(request.work.appraiser))
+    audit.record("unlock_refused", request, actor=actor, at=at, label=str(subject_of(request)))
 
 
 def _decide(request: UnlockRequest, state: str, actor: Account, at: datetime) -> None:
     request.state, request.decided_by, request.decided_at = state, actor, at
     if actor.id != request.requested_by_id:
         done = "Đã xác nhận" if state == "confirmed" else "Không xác nhận"
-        notify(request.requested_by, f"{done} mở khóa thẩm định: {request.work.appraiser}.", at=at)
+        notify(request.requested_by, f"{done} mở khóa: {subject_of(request)}.", at=at)
 
 
 def _require_waiting(request: UnlockRequest) -> None:
@@ -75,7 +111,3 @@ def _require_waiting(request: UnlockRequest) -> None:
 def _other_managers(actor: Account) -> list[Account]:
     query = select(Account).where(Account.active, Account.id != actor.id, Account.roles.any(name=MANAGER))
     return list(db.session.scalars(query.order_by(Account.id)).unique())
-
-
-def _page(work: AppraiserWork) -> str:
-    return f"/differences/{work.round_id}/appraisers#work-{work.id}"

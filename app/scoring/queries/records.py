@@ -39,12 +39,14 @@ FORMAT = 1
 
 
 def record_of(round_: Round) -> RoundRecord | None:
-    return db.session.scalars(select(RoundRecord).where(RoundRecord.round_id == round_.id)).one_or_none()
+    """What the last conclusion froze; what an earlier one froze stays beside it."""
+    mine = select(RoundRecord).where(RoundRecord.round_id == round_.id)
+    return db.session.scalars(mine.order_by(RoundRecord.number.desc()).limit(1)).one_or_none()
 
 
 def content_of(round_: Round) -> str:
     """The frozen content, or that of the provisional standings."""
-    record = record_of(round_)
+    record = record_of(round_) if round_.concluded_at is not None else None
     return record.content if record is not None else record_content(round_, round_standings(round_))
 
 
@@ -128,13 +130,15 @@ def _appraisers(round_: Round) -> dict[str, str]:
 
 
 def _unlock(request: UnlockRequest) -> dict[str, Any]:
-    return {
-        "appraiser": request.work.appraiser.username,
-        "reason": request.reason,
-        "requested_by": request.requested_by.username,
-        "confirmed_by": request.decided_by.username,
-        "confirmed_at": _moment(request.decided_at),
-    }
+    """``appraiser``'s work or ``agency``'s sheet; the concluded result where neither is there."""
+    return _there(
+        appraiser=request.work.appraiser.username if request.work else None,
+        agency=request.sheet.agency.code if request.sheet else None,
+        reason=request.reason,
+        requested_by=request.requested_by.username,
+        confirmed_by=request.decided_by.username,
+        confirmed_at=_moment(request.decided_at),
+    )
 
 
 def _sheets(round_: Round, lines: list[Line]) -> list[dict[str, Any]]:

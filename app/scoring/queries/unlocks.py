@@ -1,11 +1,30 @@
-"""Requests to unlock what an appraiser has sent: waiting, and confirmed."""
+"""Requests to unlock what is sent or concluded: waiting, and confirmed."""
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
-from app.errors import NotInScope
+from app.errors import NotInScope, Sentence
 from app.extensions import db
 from app.scoring.models import AppraiserWork, Round, UnlockRequest
+
+
+def subject_of(request: UnlockRequest) -> Sentence:
+    """What is to be opened, in words."""
+    if request.work is not None:
+        name = request.work.appraiser.full_name
+        return Sentence("kết quả thẩm định của %(name)s", {"name": name})
+    if request.sheet is not None:
+        return Sentence("phiếu đã gửi của %(name)s", {"name": request.sheet.agency_name})
+    return Sentence("kết quả đã kết luận của “%(name)s”", {"name": request.round.name})
+
+
+def page_of(request: UnlockRequest) -> str:
+    """Where the request is confirmed or refused."""
+    if request.work_id is not None:
+        return f"/differences/{request.round_id}/appraisers#work-{request.work_id}"
+    if request.sheet_id is not None:
+        return f"/progress/{request.round_id}/sheets/{request.sheet_id}"
+    return f"/rounds/{request.round_id}"
 
 
 def _requests() -> Select:
@@ -13,15 +32,17 @@ def _requests() -> Select:
     return select(UnlockRequest).options(
         work.joinedload(AppraiserWork.appraiser),
         work.joinedload(AppraiserWork.round),
+        joinedload(UnlockRequest.sheet),
+        joinedload(UnlockRequest.round),
         joinedload(UnlockRequest.requested_by),
         joinedload(UnlockRequest.decided_by),
     )
 
 
-def waiting_unlocks(round_: Round) -> dict[int, UnlockRequest]:
-    """Work id → the request that waits for a second manager."""
+def waiting_unlocks(round_: Round) -> list[UnlockRequest]:
+    """The round's requests that wait for a second manager."""
     query = _requests().where(UnlockRequest.round_id == round_.id, UnlockRequest.state == "pending")
-    return {request.work_id: request for request in db.session.scalars(query).unique()}
+    return list(db.session.scalars(query.order_by(UnlockRequest.id)).unique())
 
 
 def confirmed_unlocks(round_: Round) -> list[UnlockRequest]:
@@ -29,10 +50,14 @@ def confirmed_unlocks(round_: Round) -> list[UnlockRequest]:
     return list(db.session.scalars(query.order_by(UnlockRequest.decided_at, UnlockRequest.id)).unique())
 
 
-def waiting_unlock(work: AppraiserWork) -> UnlockRequest | None:
-    return db.session.scalars(
-        select(UnlockRequest).where(UnlockRequest.work_id == work.id, UnlockRequest.state == "pending")
-    ).first()
+def waiting_unlock(like: UnlockRequest) -> UnlockRequest | None:
+    """A request about the same subject that waits."""
+    same = [
+        request
+        for request in waiting_unlocks(like.round)
+        if (request.work, request.sheet) == (like.work, like.sheet)
+    ]
+    return same[0] if same else None
 
 
 def get_unlock(round_: Round, request_id: int) -> UnlockRequest:

@@ -16,7 +16,7 @@ from app.scoring.exports.issuer import Issuer
 from app.scoring.exports.minutes import minutes_document
 from app.scoring.models import Score
 from app.scoring.operations import differences, unlocking
-from app.scoring.queries import unlocks
+from app.scoring.queries import rounds, unlocks
 from app.scoring.queries.differences import (
     Pair,
     columns_of,
@@ -34,7 +34,7 @@ from app.scoring.queries.outcomes import Outcome, round_outcomes
 from app.scoring.queries.sheets import get_score, get_sheet
 from app.scoring.queries.works import work_lines, work_of_round
 from app.scoring.states import ROUND_NAMES, RoundState, SheetState
-from app.web.desk import DeskView, me, writes
+from app.web.desk import DeskView, me, said, writes
 from app.web.documents import write_docx
 
 ROWS_A_PAGE = 30
@@ -179,7 +179,7 @@ class DifferenceView(DeskView):
             round=round_,
             lines=work_lines(round_),
             unlockable=round_.state in (RoundState.APPRAISING, RoundState.CONSOLIDATED),
-            waiting=unlocks.waiting_unlocks(round_),
+            waiting={request.work_id: request for request in unlocks.waiting_unlocks(round_)},
             unlocked={request.work_id: request for request in unlocks.confirmed_unlocks(round_)},
             refusal=refusal,
             at_work=work_id,
@@ -201,11 +201,11 @@ class DifferenceView(DeskView):
     @permission_name("write")
     @writes()
     def confirm_unlock(self, round_id: int, unlock_id: int):
-        """The second manager opens the work."""
-        asked = unlocks.get_unlock(get_round(round_id, lock=True), unlock_id)
+        """The second manager opens what is asked for."""
+        asked = unlocks.get_unlock(rounds.get_round(round_id, lock=True), unlock_id)
         unlocking.confirm_unlock(asked, actor=me(), at=now())
-        flash(_("Đã mở khóa cho %(name)s.", name=asked.work.appraiser.full_name), "success")
-        return redirect(url_for(".appraisers", round_id=round_id))
+        flash(_("Đã mở khóa: %(subject)s.", subject=said(unlocks.subject_of(asked))), "success")
+        return redirect(unlocks.page_of(asked))
 
     @expose("/<int:round_id>/unlocks/<int:unlock_id>/refuse", methods=["POST"])
     @has_access
@@ -213,10 +213,10 @@ class DifferenceView(DeskView):
     @writes()
     def refuse_unlock(self, round_id: int, unlock_id: int):
         """Another manager says no, or the first one takes the request back."""
-        asked = unlocks.get_unlock(get_round(round_id, lock=True), unlock_id)
+        asked = unlocks.get_unlock(rounds.get_round(round_id, lock=True), unlock_id)
         unlocking.refuse_unlock(asked, actor=me(), at=now())
         flash(_("Đã bỏ đề nghị mở khóa."), "success")
-        return redirect(url_for(".appraisers", round_id=round_id))
+        return redirect(unlocks.page_of(asked))
 
     @expose("/<int:round_id>/minutes.docx")
     @has_access

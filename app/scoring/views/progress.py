@@ -7,9 +7,10 @@ from flask_babel import gettext as _
 
 from app.clock import now
 from app.scoring.exports.progress import progress_workbook, state_name
-from app.scoring.operations import sheets
+from app.scoring.operations import sheets, unlocking
 from app.scoring.queries import progress
 from app.scoring.queries.sheets import get_sheet
+from app.scoring.queries.unlocks import subject_of, waiting_unlocks
 from app.scoring.states import PROGRAMME_NAMES, ROUND_NAMES, SHEET_NAMES, WORK_NAMES, RoundState, SheetState
 from app.scoring.views import typed
 from app.scoring.views.files import attachment
@@ -77,6 +78,8 @@ class ProgressView(DeskView):
             "progress/sheet.html",
             row=row,
             can_return=row.sheet.state in (SheetState.SUBMITTED, SheetState.APPRAISING),
+            waiting=[request for request in waiting_unlocks(round_) if request.sheet_id == sheet_id],
+            unlock_subject=subject_of,
             typed=request.form,
             refusal=refusal,
             act=request.endpoint,
@@ -123,9 +126,10 @@ class ProgressView(DeskView):
     @permission_name("write")
     @writes(again="sheet")
     def give_back(self, round_id: int, sheet_id: int):
+        """Ask that the sheet go back; another manager confirms."""
         sheet, reason = _sheet(round_id, sheet_id), typed.text("reason")
-        sheets.return_sheet(sheet, reason, typed.moment("deadline"), actor=me(), at=now())
-        flash(_("Đã trả lại phiếu và báo cho cơ quan."), "success")
+        unlocking.request_return(sheet, reason, typed.moment("deadline"), actor=me(), at=now())
+        flash(_("Đã ghi đề nghị trả lại; chờ một quản lý khác xác nhận."), "success")
         return redirect(url_for(".sheet", round_id=round_id, sheet_id=sheet_id))
 
 

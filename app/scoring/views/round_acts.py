@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from app.clock import now
 from app.scoring.operations import rounds as operations
+from app.scoring.operations import unlocking
 from app.scoring.queries import rounds as queries
 from app.scoring.queries.appraisals import Coverage
 from app.scoring.queries.coverage import leaf_gaps
@@ -83,6 +84,17 @@ class RoundDeskView(RoundPages):
         round_ = queries.get_round(round_id, lock=True)
         operations.unpublish(round_, typed.text("reason"), actor=me(), at=now())
         flash(_("Đã gỡ kết quả khỏi trang công khai."), "success")
+        return self._back(round_id)
+
+    @expose("/<int:round_id>/unlock", methods=["POST"])
+    @has_access
+    @permission_name("write")
+    @writes(again="round_page")
+    def unlock(self, round_id):
+        """Ask that a concluded result be opened again; another manager confirms."""
+        round_ = queries.get_round(round_id, lock=True)
+        unlocking.request_reopening(round_, typed.text("reopen_reason"), actor=me(), at=now())
+        flash(_("Đã ghi đề nghị mở lại; chờ một quản lý khác xác nhận."), "success")
         return self._back(round_id)
 
     @expose("/<int:round_id>/copy", methods=["POST"])

@@ -12,6 +12,7 @@ from app.scoring.queries import criteria as sets_queries
 from app.scoring.queries import rounds as queries
 from app.scoring.queries.appraisals import Coverage
 from app.scoring.queries.coverage import leaf_gaps
+from app.scoring.queries.unlocks import subject_of, waiting_unlocks
 from app.scoring.states import PROGRAMME_NAMES, ROUND_NAMES, SHEET_NAMES, RoundState
 from app.scoring.views import round_forms, typed
 from app.web.desk import DeskView, me, writes
@@ -97,6 +98,8 @@ class RoundPages(DeskView):
             unscored=queries.unscored_leaves(round_) if round_.state == RoundState.CONSOLIDATED else [],
             not_submitted=queries.not_submitted_count(round_),
             copies=queries.copies_of(round_),
+            waiting=[r for r in waiting_unlocks(round_) if r.work_id is None and r.sheet_id is None],
+            unlock_subject=subject_of,
             **self._names(),
         )
 

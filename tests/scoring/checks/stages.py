@@ -6,7 +6,7 @@ from io import BytesIO
 
 from sqlalchemy import select
 
-from app import accounts
+from app import account_requests
 from app.extensions import db
 from app.files import FileStore
 from app.scoring.models import Round
@@ -89,7 +89,7 @@ def _open(province: Province, store: FileStore) -> None:
 
 
 def _letters(province: Province) -> None:
-    accounts.request_account(
+    account_requests.request_account(
         last_name="Lê",
         first_name="An",
         email="an@thanhhoa.example",
@@ -99,5 +99,5 @@ def _letters(province: Province) -> None:
         actor=province.account("tp-nhap"),
         at=NOW,
     )
-    accounts.request_reset(username="tp-nhap", contact="0912", head_of_agency="Bà B", at=NOW)
+    account_requests.request_reset(username="tp-nhap", contact="0912", head_of_agency="Bà B", at=NOW)
     assert db.session.scalar(select(db.func.count()).select_from(Round)) == 3

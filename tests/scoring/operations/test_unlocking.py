@@ -1,15 +1,22 @@
 """operations/unlocking.py: what was sent is opened by two managers with a reason, or not at all."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy.exc import IntegrityError
 
 from app.errors import Conflict, NotAllowed, Refused
 from app.extensions import db
 from app.models import AuditEvent
-from app.scoring.models import Round, UnlockRequest
-from app.scoring.operations import unlocking
+from app.scoring.models import Result, Round, UnlockRequest
+from app.scoring.operations import rounds, unlocking
 from app.scoring.queries.appraisals import get_work
-from tests.province import NOW, appraise_everything, begin_appraisal, open_round
+from app.scoring.queries.proofs import prove
+from app.scoring.queries.records import record_of
+from app.scoring.queries.sheets import deadline_of
+from app.scoring.queries.unlocks import confirmed_unlocks, subject_of
+from tests.province import NOW, appraise_everything, begin_appraisal, open_round, sheet_of
+from tests.scoring.views import stages
 
 
 @pytest.fixture
@@ -94,3 +101,71 @@ def test_both_people_and_the_reason_are_on_the_rounds_trail(work, province):
         ("unlock_requested", "quan-ly", "Chấm nhầm cột", f"round:{work.round_id}"),
         ("unlock_confirmed", "quan-ly-2", "Chấm nhầm cột", f"round:{work.round_id}"),
     ]
+
+
+@pytest.fixture
+def sheet(ctx, province):
+    """A sent sheet."""
+    found = sheet_of(open_round(province), province, "SO-TP")
+    found.state, found.submitted_at, found.receipt_number = "submitted", NOW, "CCHC-2026-1"
+    return found
+
+
+def test_a_sent_sheet_goes_back_by_two_managers(sheet, province):
+    later = NOW + timedelta(days=90)
+    asked = unlocking.request_return(sheet, "Thiếu phụ lục", later, actor=province.account("quan-ly"), at=NOW)
+    assert (sheet.state, asked.state) == ("submitted", "pending")
+    with pytest.raises(NotAllowed):
+        unlocking.confirm_unlock(asked, actor=province.account("quan-ly"), at=NOW)
+    unlocking.confirm_unlock(asked, actor=province.account("quan-ly-2"), at=NOW)
+    assert (sheet.state, sheet.return_reason, deadline_of(sheet)) == ("draft", "Thiếu phụ lục", later)
+    assert [str(subject_of(request)) for request in confirmed_unlocks(sheet.round)] == [
+        "phiếu đã gửi của Sở Tư pháp"
+    ]
+
+
+def test_a_return_is_asked_for_once(sheet, province):
+    manager, later = province.account("quan-ly"), NOW + timedelta(days=3)
+    unlocking.request_return(sheet, "Thiếu phụ lục", later, actor=manager, at=NOW)
+    with pytest.raises(Conflict, match="đang chờ"):
+        unlocking.request_return(sheet, "Lần nữa", later, actor=province.account("quan-ly-2"), at=NOW)
+
+
+def test_a_return_whose_time_has_passed_is_not_confirmed(sheet, province):
+    later = NOW + timedelta(days=3)
+    asked = unlocking.request_return(sheet, "Thiếu phụ lục", later, actor=province.account("quan-ly"), at=NOW)
+    with pytest.raises(Refused, match="Thời hạn mới"):
+        unlocking.confirm_unlock(asked, actor=province.account("quan-ly-2"), at=later)
+    assert (asked.state, sheet.state) == ("pending", "submitted")
+
+
+@pytest.fixture
+def round_(app, ctx, province):
+    return db.session.get(Round, stages.concluded(app, province))
+
+
+def test_a_concluded_round_is_opened_by_two_managers_and_keeps_what_was_frozen(round_, province):
+    first = record_of(round_)
+    asked = unlocking.request_reopening(round_, "Sai sót", actor=province.account("quan-ly"), at=NOW)
+    assert round_.state == "concluded"
+    unlocking.confirm_unlock(asked, actor=province.account("quan-ly-2"), at=NOW)
+    db.session.flush()
+    results = db.session.query(Result).filter_by(round_id=round_.id).count()
+    assert (round_.state, round_.published_at, results, record_of(round_)) == ("consolidated", None, 0, first)
+    rounds.conclude_round(round_, actor=province.account("quan-ly"), at=NOW)
+    db.session.flush()
+    again = record_of(round_)
+    assert (again.number, "Sai sót" in again.content, prove(round_).holds) == (2, True, True)
+
+
+def test_only_a_concluded_round_is_opened_again(sheet, province):
+    with pytest.raises(Conflict):
+        unlocking.request_reopening(sheet.round, "Sai sót", actor=province.account("quan-ly"), at=NOW)
+
+
+def test_an_unlock_is_confirmed_by_managers_only(round_, province):
+    asked = unlocking.request_reopening(round_, "Sai sót", actor=province.account("quan-ly"), at=NOW)
+    for name in ("quan-tri", "td-nv", "tp-duyet"):
+        with pytest.raises(NotAllowed):
+            unlocking.confirm_unlock(asked, actor=province.account(name), at=NOW)
+    assert (asked.state, round_.state) == ("pending", "concluded")

@@ -10,7 +10,7 @@ from sqlalchemy import event, func, select
 from app.clock import PROVINCE_ZONE
 from app.extensions import db
 from app.models import Notification, OutgoingMail
-from app.scoring.models import Extension, Round, Sheet
+from app.scoring.models import Extension, Round, Sheet, UnlockRequest
 from app.scoring.queries.progress import agency_rows
 from app.scoring.states import SheetState
 from tests.province import NOW
@@ -150,6 +150,14 @@ def test_a_sheet_is_returned_with_a_reason_and_a_new_deadline(app, province, sig
     submit(app, key)
     data = {"reason": "Thiếu tài liệu kiểm chứng", "deadline": LATER}
     assert manager.post(f"/progress/{round_id}/sheets/{key}/return", data).status_code == 302
+    assert "Cần một tài khoản quản lý khác xác nhận." in manager.get(f"/progress/{round_id}/sheets/{key}").text
+    with app.app_context():
+        assert db.session.get(Sheet, key).state == SheetState.SUBMITTED
+        asked = db.session.query(UnlockRequest).one().id
+    second = sign_in("quan-ly-2")
+    assert "Xác nhận mở khóa" in second.get(f"/progress/{round_id}/sheets/{key}").text
+    answer = second.post(f"/differences/{round_id}/unlocks/{asked}/confirm")
+    assert answer.headers["Location"] == f"/progress/{round_id}/sheets/{key}"
     with app.app_context():
         assert db.session.get(Sheet, key).state == SheetState.DRAFT
 

@@ -13,9 +13,10 @@ from app.scoring.models import Round
 from app.scoring.operations import rounds, surveys
 from app.scoring.queries.surveys import campaigns_of
 from tests.province import DEADLINE, NOW, appraise_everything, begin_appraisal, open_round
+from tests.scoring.views.stages import concluded as concluded_round
 
 STEPS = ("agencies", "sets", "deadlines", "bands", "check")
-ACTS = ("sets", "deadlines", "bands", "open", "appraise", "conclude", "publish", "unpublish", "copy")
+ACTS = ("sets", "deadlines", "bands", "open", "appraise", "conclude", "publish", "unpublish", "unlock", "copy")
 SOON = f"{(NOW + timedelta(days=40)).astimezone(PROVINCE_ZONE):%d/%m/%Y} 17:00"
 
 
@@ -298,3 +299,17 @@ def test_every_link_of_an_open_rounds_page_leads_somewhere(opened, manager):
     links = set(re.findall(r'<a [^>]*href="(/[^"#]*)', page))
     assert len(links) > 5
     assert {link: manager.get(link).status_code for link in links} == dict.fromkeys(links, 200)
+
+
+def test_a_concluded_round_is_opened_again_by_two_managers(app, province, sign_in):
+    round_id, first, second = concluded_round(app, province), sign_in("quan-ly"), sign_in("quan-ly-2")
+    empty = first.post(f"/rounds/{round_id}/unlock", {"reopen_reason": " "})
+    assert (empty.status_code, "Phải nêu lý do mở lại." in empty.text) == (422, True)
+    first.post(f"/rounds/{round_id}/unlock", {"reopen_reason": "Cộng sai điểm thưởng"})
+    assert "Cần một tài khoản quản lý khác xác nhận." in first.get(f"/rounds/{round_id}").text
+    page = second.get(f"/rounds/{round_id}").text
+    place = re.search(rf"/differences/{round_id}/unlocks/\d+/confirm", page)[0]
+    assert first.post(place).status_code == 403
+    assert second.post(place).headers["Location"] == f"/rounds/{round_id}"
+    with app.app_context():
+        assert db.session.get(Round, round_id).state == "consolidated"

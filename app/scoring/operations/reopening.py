@@ -1,0 +1,39 @@
+"""Opening a concluded round again: the frozen record stays, the result is taken back until the next conclusion."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, update
+
+from app import audit
+from app.accounts import require_manager
+from app.extensions import db
+from app.models import Account
+from app.scoring.models import Result, Round, Sheet
+from app.scoring.operations.holding import hold_round, hold_sheets
+from app.scoring.queries.records import record_of
+from app.scoring.states import SheetState, Step, round_step
+
+
+def require_reopenable(round_: Round) -> Step:
+    """Raises ``Conflict`` when the round is not concluded."""
+    return round_step("unlock", round_.state)
+
+
+def reopen_round(round_: Round, reason: str, *, actor: Account, at: datetime) -> None:
+    """Back to consolidated and off the public page; the second of two managers does it (``unlocking.py``)."""
+    require_manager(actor)
+    hold_round(round_)
+    hold_sheets(round_)
+    step = require_reopenable(round_)
+    record = record_of(round_)
+    db.session.execute(delete(Result).where(Result.round_id == round_.id))
+    db.session.execute(
+        update(Sheet)
+        .where(Sheet.round_id == round_.id)
+        .values(state=SheetState.APPRAISED, version=Sheet.version + 1)
+        .execution_options(synchronize_session="fetch")
+    )
+    round_.state, round_.concluded_at, round_.published_at = step.target, None, None
+    audit.record(
+        "round_reopened", round_, actor=actor, at=at, reason=reason, record=record.digest if record else None
+    )

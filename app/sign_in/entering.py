@@ -1,0 +1,122 @@
+"""The steps of a sign-in: the password, or the single sign-on; the code where there is a second factor; the session.
+
+Each step commits: a try is counted whatever happens afterwards.
+"""
+
+from datetime import datetime, timedelta
+
+from flask import current_app, session
+from flask_login import login_user
+from werkzeug.security import check_password_hash
+
+from app import audit
+from app.accounts import account_of_email, find_account
+from app.errors import Refused
+from app.extensions import db
+from app.models import Account
+from app.sign_in.known_devices import remember_device, source_of
+from app.sign_in.second_factor import confirmed_factor, is_required_of, judge_code
+from app.sign_in.sessions import begin_session
+from app.sign_in.single_sign_on import account_of_claims
+from app.sign_in.tries import forget_tries, give_back, take_try
+
+CODE_WITHIN = timedelta(minutes=10)
+WAITING = "_waiting"  # in the cookie: who has passed the first step, and when
+
+
+def judge_password(name: str, password: str, *, at: datetime) -> Account:
+    """The account, if name (or e-mail) and password are right and nothing bars it; ``Refused`` says what is wrong."""
+    account = find_account(name) or account_of_email(name)
+    counted = account.username if account is not None else name.strip().lower()[:64]
+    source = source_of(account)
+    real = account is not None and account.active and bool(account.password)
+    kept = account.password if real else current_app.config["AUTH_DB_FAKE_PASSWORD_HASH_CHECK"]
+    take_try(counted, source, at=at)  # commits: nobody waits for the hashing below
+    if not check_password_hash(kept, password) or not real:  # as slow for a name that nobody has
+        if account is not None:
+            audit.record("sign_in_failed", account, actor=None, at=at, username=account.username)
+        db.session.commit()
+        raise Refused("Tên đăng nhập hoặc mật khẩu không đúng.")
+    give_back(counted, source)
+    _refuse_locked(account, at=at)
+    db.session.commit()
+    return account
+
+
+def admit_claims(claims: dict, *, at: datetime) -> Account:
+    """The account that the single sign-on speaks of; none is ever made, and a locked one stays out."""
+    account = account_of_claims(claims)
+    if account is None:
+        said = str(claims.get("preferred_username") or claims.get("email") or claims["sub"])[:120]
+        audit.record("sign_in_refused", actor=None, at=at, label=said, through="single_sign_on")
+        db.session.commit()
+        raise Refused("Chưa có tài khoản nào ứng với “%(name)s”; hãy liên hệ Sở Nội vụ.", name=said)
+    _refuse_locked(account, at=at)
+    return account
+
+
+def _refuse_locked(account: Account, *, at: datetime) -> None:
+    if account.locked_at is None:
+        return
+    audit.record("sign_in_refused", account, actor=account, at=at)
+    db.session.commit()
+    raise Refused("Tài khoản đã khóa: %(reason)s", reason=account.lock_reason or "")
+
+
+def enter_or_wait(account: Account, *, through: str, at: datetime) -> bool:
+    """True when the account is in; False when its code is still to come."""
+    language = session.get("locale")
+    session.clear()  # whatever an earlier visitor left
+    if language is not None:
+        session["locale"] = language
+    if confirmed_factor(account) is None:
+        _enter(account, through=through, at=at)
+        return True
+    session[WAITING] = [account.id, mark(account), int(at.timestamp()), through]
+    return False
+
+
+def waiting_account(*, at: datetime) -> Account | None:
+    """Who has given the password on this browser and now owes the code; for ten minutes."""
+    account_id, bound, since, _through = session.get(WAITING) or (None, "", 0, "")
+    account = db.session.get(Account, account_id) if account_id is not None else None
+    if account is None or at.timestamp() - since > CODE_WITHIN.total_seconds() or bound != mark(account):
+        return None
+    return account if account.active and account.locked_at is None else None
+
+
+def enter_with_code(account: Account, code: str, *, at: datetime) -> None:
+    """The second step of a sign-in."""
+    judge_code(account, code, at=at)
+    _enter(account, through=session.pop(WAITING)[3], at=at)
+
+
+def judge_own_password(account: Account, password: str, *, at: datetime) -> None:
+    """The signed-in owner's password, asked again before a grave act; a wrong one is a try, too."""
+    source, kept = source_of(account), account.password
+    take_try(account.username, source, at=at)
+    if not check_password_hash(kept, password):
+        audit.record("sign_in_failed", account, actor=account, at=at, username=account.username)
+        db.session.commit()
+        raise Refused("Mật khẩu hiện tại không đúng.", field="password")
+    give_back(account.username, source)
+
+
+def mark(account: Account) -> str:
+    """What binds a session to the password: a new password ends every session of the old one."""
+    return (account.password or "")[-16:]
+
+
+def _enter(account: Account, *, through: str, at: datetime) -> None:
+    must_enrol = confirmed_factor(account) is None and is_required_of(account)
+    login_user(account, remember=False)
+    session.permanent = True
+    session["_mark"] = mark(account)
+    session["_since"] = session["_seen"] = at.timestamp()
+    session["_key"] = begin_session(account, through=through, must_enrol=must_enrol, at=at)
+    forget_tries(account.username, source_of(account), at=at)
+    remember_device(account)
+    account.last_login = datetime.now()  # naive and local, as FAB keeps it
+    account.login_count = (account.login_count or 0) + 1
+    audit.record("signed_in", account, actor=account, at=at, through=through)
+    db.session.commit()

@@ -1,0 +1,74 @@
+"""Tables of signing in: sessions, counted tries, second factors and the account types that must have one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, false
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.extensions import Model
+from app.models import Account, Moment
+
+
+class AccountSession(Model):
+    """One sign-in on one browser, until it is ended. The cookie holds the key, the row its SHA-256.
+
+    ``seen_at`` is written every few minutes at most. ``must_enrol``: nothing else is open before the second factor.
+    """
+
+    __tablename__ = "account_session"
+    __table_args__ = (CheckConstraint("through in ('password','single_sign_on')", "through"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"), index=True)
+    key_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    signed_in_at: Mapped[datetime] = mapped_column(Moment)
+    seen_at: Mapped[datetime] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    address: Mapped[str] = mapped_column(String(60), default="")
+    browser: Mapped[str] = mapped_column(String(300), default="")
+    through: Mapped[str] = mapped_column(String(20), default="password")
+    must_enrol: Mapped[bool] = mapped_column(default=False, server_default=false())
+    account: Mapped[Account] = relationship()
+
+
+class SignInTries(Model):
+    """Tries at one name from one source since ``since``; the source "" stands for all strangers together."""
+
+    __tablename__ = "sign_in_tries"
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    source: Mapped[str] = mapped_column(String(80), primary_key=True)
+    tries: Mapped[int]
+    since: Mapped[datetime] = mapped_column(Moment)
+
+
+class SecondFactor(Model):
+    """The secret that an account shares with its owner's telephone, encrypted; in force once confirmed.
+
+    ``last_step``: the last time step whose code was taken; no code is taken twice. ``salt`` is the recovery codes'.
+    """
+
+    __tablename__ = "second_factor"
+    account_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"), primary_key=True)
+    secret: Mapped[str] = mapped_column(String(200))
+    salt: Mapped[str] = mapped_column(String(32))
+    last_step: Mapped[int] = mapped_column(default=0)
+    confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class RecoveryCode(Model):
+    """The scrypt hash of a code that stands in once for the telephone."""
+
+    __tablename__ = "recovery_code"
+    __table_args__ = (UniqueConstraint("account_id", "hash"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"))
+    hash: Mapped[str] = mapped_column(String(64))
+    used_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class RequiredSecondFactor(Model):
+    """An account type whose accounts must have a second factor."""
+
+    __tablename__ = "required_second_factor"
+    account_type: Mapped[str] = mapped_column(String(64), primary_key=True)

@@ -1,0 +1,62 @@
+"""The manager's rule: which account types must have a second factor."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import delete, func, select
+
+from app import audit
+from app.accounts import ACCOUNT_TYPES, require_manager
+from app.errors import Refused
+from app.extensions import db
+from app.models import Account
+from app.sign_in.models import RequiredSecondFactor, SecondFactor
+from app.sign_in.second_factor import required_types
+
+
+class TypeLine(NamedTuple):
+    """One account type: how many accounts may sign in, and how many of them have a second factor."""
+
+    account_type: str
+    required: bool
+    accounts: int
+    enrolled: int
+
+
+def type_lines() -> list[TypeLine]:
+    """In the order of ``ACCOUNT_TYPES``; one statement for the counts."""
+    role = Account.roles.property.mapper.class_
+    counts = {
+        name: (everyone, enrolled)
+        for name, everyone, enrolled in db.session.execute(
+            select(role.name, func.count(Account.id), func.count(SecondFactor.confirmed_at))
+            .select_from(Account)
+            .join(Account.roles)
+            .outerjoin(SecondFactor, SecondFactor.account_id == Account.id)
+            .where(Account.active.is_(True))
+            .group_by(role.name)
+        )
+    }
+    required = required_types()
+    return [TypeLine(name, name in required, *counts.get(name, (0, 0))) for name in ACCOUNT_TYPES]
+
+
+def require_second_factor(account_types: Collection[str], *, actor: Account, at: datetime) -> None:
+    """These types from now on, no others; felt at the next sign-in of each account."""
+    require_manager(actor)
+    wanted = {name for name in account_types if name in ACCOUNT_TYPES}
+    if len(wanted) != len(set(account_types)):
+        raise Refused("Không có loại tài khoản này.", field="account_types")
+    before = required_types()
+    if wanted == before:
+        return
+    db.session.execute(delete(RequiredSecondFactor))
+    db.session.add_all(RequiredSecondFactor(account_type=name) for name in wanted)
+    audit.record(
+        "second_factor_required", actor=actor, at=at, account_types=[_listed(before), _listed(wanted)]
+    )
+
+
+def _listed(names: Collection[str]) -> str:
+    return ", ".join(name for name in ACCOUNT_TYPES if name in names)

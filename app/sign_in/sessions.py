@@ -1,0 +1,130 @@
+"""An account's sessions: begun at sign-in, found again at each request, seen and ended by their owner."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from flask import current_app, request
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import joinedload
+
+from app import audit
+from app.errors import NotInScope
+from app.extensions import READING, db
+from app.models import Account
+from app.sign_in.models import AccountSession
+
+SEEN_EVERY = timedelta(minutes=5)
+
+
+def begin_session(account: Account, *, through: str, must_enrol: bool, at: datetime) -> str:
+    """A new row; returns the key for the cookie. The account's sessions of former days are cleared away."""
+    key = secrets.token_urlsafe(24)
+    db.session.execute(
+        delete(AccountSession).where(
+            AccountSession.account_id == account.id, AccountSession.signed_in_at <= at - _longest()
+        )
+    )
+    db.session.add(
+        AccountSession(
+            account_id=account.id,
+            key_hash=_hash(key),
+            signed_in_at=at,
+            seen_at=at,
+            address=(request.remote_addr or "")[:60],
+            browser=request.user_agent.string[:300],
+            through=through,
+            must_enrol=must_enrol,
+        )
+    )
+    return key
+
+
+def _hash(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def _longest() -> timedelta:
+    return current_app.config["PERMANENT_SESSION_LIFETIME"]
+
+
+def find_session(account_id: int, key: str) -> AccountSession | None:
+    """The session of the key unless it was ended, with its account, roles and agency: one statement."""
+    account = joinedload(AccountSession.account, innerjoin=True)
+    query = (
+        select(AccountSession)
+        .where(
+            AccountSession.account_id == account_id,
+            AccountSession.key_hash == _hash(key),
+            AccountSession.ended_at.is_(None),
+        )
+        .options(
+            account.joinedload(Account.roles),
+            account.joinedload(Account.groups),
+            account.joinedload(Account.agency),
+        )
+    )
+    return db.session.scalars(query).unique().one_or_none()
+
+
+def note_seen(live: AccountSession, *, at: datetime) -> None:
+    """Write when the session was last used, once in ``SEEN_EVERY``.
+
+    A request that only reads has no transaction that may write: it takes a short one of its own. In one that
+    writes, the mark stands or falls with the act.
+    """
+    if at - live.seen_at < SEEN_EVERY:
+        return
+    mark = update(AccountSession.__table__).where(AccountSession.id == live.id).values(seen_at=at)
+    if request.method in READING:
+        with db.engine.execution_options(reading=False).begin() as connection:
+            connection.execute(mark)
+    else:
+        db.session.execute(mark)
+
+
+def live_sessions(account: Account, *, at: datetime) -> list[AccountSession]:
+    """Those that may still be used, the last used first."""
+    idle = current_app.config["SESSION_IDLE"] + SEEN_EVERY
+    return list(
+        db.session.scalars(
+            select(AccountSession)
+            .where(
+                AccountSession.account_id == account.id,
+                AccountSession.ended_at.is_(None),
+                AccountSession.signed_in_at > at - _longest(),
+                AccountSession.seen_at > at - idle,
+            )
+            .order_by(AccountSession.seen_at.desc(), AccountSession.id.desc())
+        )
+    )
+
+
+def end_session(session_id: int, *, actor: Account, at: datetime, signed_out: bool = False) -> None:
+    """The owner ends one of their own; another's does not exist for them. Ending it twice is no fault.
+
+    ``signed_out``: it is the one that asks.
+    """
+    own = (AccountSession.id == session_id, AccountSession.account_id == actor.id)
+    found = db.session.scalars(select(AccountSession).where(*own)).one_or_none()
+    if found is None:
+        raise NotInScope()
+    if found.ended_at is None:
+        found.ended_at = at
+        if signed_out:
+            audit.record("signed_out", actor, actor=actor, at=at)
+        else:
+            audit.record("session_ended", actor, actor=actor, at=at, address=found.address)
+
+
+def end_other_sessions(account: Account, *, kept: int, at: datetime) -> None:
+    """The owner ends every session but the one that asks, ``kept``."""
+    end_sessions(account, kept=kept, at=at)
+    audit.record("other_sessions_ended", account, actor=account, at=at)
+
+
+def end_sessions(account: Account, *, at: datetime, kept: int | None = None) -> None:
+    """End all sessions of the account; ``kept`` is spared."""
+    ending = (AccountSession.account_id == account.id, AccountSession.ended_at.is_(None))
+    spared = () if kept is None else (AccountSession.id != kept,)
+    db.session.execute(update(AccountSession).where(*ending, *spared).values(ended_at=at))
