@@ -220,8 +220,13 @@ def free_username(last_name: str, first_name: str, agency_code: str) -> str:
     return candidate
 
 
+def has_mailbox(account: Account) -> bool:
+    """Whether letters reach the account: addresses that end in ``.invalid`` stand for none."""
+    return bool(account.email) and not account.email.endswith(".invalid")
+
+
 def notify(account: Account, text: str, *, at: datetime, url: str | None = None, mail: bool = False) -> None:
     """A line on the account's home page and, with ``mail``, a letter in the outbox."""
     db.session.add(Notification(account_id=account.id, text=text, url=url, created_at=at))
-    if mail and account.email and not account.email.endswith(".invalid"):
+    if mail and has_mailbox(account):
         db.session.add(OutgoingMail(recipient=account.email, subject=text[:120], body=text, created_at=at))

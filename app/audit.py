@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.extensions import db
-from app.models import Account, AuditEvent, AuditHead, Notification, OutgoingMail
+from app.models import Account, AuditEvent, AuditHead, Digest, Notification, OutgoingMail
 
 GENERAL = "general"
 UNTRACKED_TABLES = {
@@ -29,6 +29,7 @@ UNTRACKED_TABLES = {
     AuditHead.__tablename__,
     Notification.__tablename__,
     OutgoingMail.__tablename__,
+    Digest.__tablename__,
     "survey_response",
     "survey_answer",
     "result",

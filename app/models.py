@@ -242,6 +242,19 @@ class OutgoingMail(Model):
     last_error: Mapped[str | None] = mapped_column(String(300))
 
 
+class Digest(Model):
+    """Thư tổng hợp: whether an account wants the daily letter, the last day it got one, and what that one told.
+
+    An account without a row wants it and has had none.
+    """
+
+    __tablename__ = "digest"
+    account_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"), primary_key=True)
+    wanted: Mapped[bool] = mapped_column(default=True)
+    made_on: Mapped[date | None]
+    told_until: Mapped[datetime | None] = mapped_column(Moment)
+
+
 class AccountRequest(Model):
     """Đăng ký cấp tài khoản: an agency asks for one more account (Đ.6.1, 8.2)."""
 
@@ -344,3 +357,21 @@ class Proposal(Searchable, Model):
 
     def __repr__(self) -> str:
         return self.title
+
+
+class ProposalMessage(Model):
+    """A turn in the talk about a proposal: words, a new state, or both; never altered."""
+
+    __tablename__ = "proposal_message"
+    __table_args__ = (CheckConstraint("body <> '' or state is not null", "says_something"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+    body: Mapped[str] = mapped_column(Text, default="")
+    state: Mapped[str | None] = mapped_column(String(20))
+    proposal: Mapped[Proposal] = relationship()
+    author: Mapped[Account] = relationship(lazy="joined")
+
+    def __repr__(self) -> str:
+        return self.body[:60]

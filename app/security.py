@@ -26,6 +26,7 @@ _EVERYONE = {
     "OwnSessionsView": "read write",
     "SecondFactorView": "read write",
     "GuideView": _READ,
+    "SearchView": _READ,
 }
 
 GRANTS: dict[str, dict[str, str]] = {

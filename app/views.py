@@ -22,6 +22,7 @@ from app.scoring.views.differences import DifferenceView
 from app.scoring.views.evidence import EvidenceView
 from app.scoring.views.explanations import ExplanationView
 from app.scoring.views.home import HomeView
+from app.scoring.views.library import LibraryView
 from app.scoring.views.progress import ProgressView
 from app.scoring.views.public import PublicSurveyView, PublicView, VerificationView
 from app.scoring.views.registers import (
@@ -42,6 +43,7 @@ from app.scoring.views.survey_desk import SurveyDeskView
 from app.scoring.views.survey_registers import SurveyFormView, SurveyQuestionView
 from app.scoring.views.surveys import SurveyView
 from app.scoring.views.system import SystemView
+from app.search import SearchView
 
 __all__ = ["PublicView", "register"]
 
@@ -103,11 +105,13 @@ WITHOUT_ENTRY = [
     AppraisalView,
     AppraisalWorkbookView,
     ExplanationView,
+    LibraryView,
     OwnSessionsView,
     PasswordView,
     PublicAccountView,
     PublicSurveyView,
     ReportView,
+    SearchView,
     SecondFactorView,
     SheetRowView,
     SheetStepView,

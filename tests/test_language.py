@@ -32,6 +32,7 @@ READERS = {
 NAMES = {
     "caps",
     "csv",
+    "ctrl",
     "dd",
     "excel",
     "hh",
@@ -54,7 +55,7 @@ NAMES = {
     "yyyy",
 }
 SYMBOLS = {"kh", "quan", "syt", "ubnd", "xong"}  # of documents in our examples
-VIETNAMESE_TOO = {"do", "in", "so"}
+VIETNAMESE_TOO = {"an", "do", "in", "so"}
 IN_FILES = {
     "agency",
     "choice",

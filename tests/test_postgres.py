@@ -2,6 +2,7 @@
 
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from flask_migrate import check, upgrade
@@ -15,8 +16,13 @@ from app.extensions import db
 from app.files import FileStore
 from app.scoring.models import Round
 from app.scoring.operations.appraisals import send_work
+from app.scoring.operations.digests import write_digest
 from app.scoring.queries.appraisals import get_work
-from app.scoring.queries.sheets import get_score
+from app.scoring.queries.consistency import unlike_cases
+from app.scoring.queries.evidence import get_own_scores
+from app.scoring.queries.returned import returned
+from app.scoring.queries.search import Finder
+from app.scoring.queries.sheets import get_score, sheet_page
 from app.scoring.queries.standings import round_standings
 from tests import province as little
 from tests.conftest import settings
@@ -77,6 +83,24 @@ def test_a_round_ranks_as_on_sqlite(on_postgres, tmp_path):
         db.session.remove()
         db.engine.dispose()
     assert there == here
+
+
+def test_search_letters_and_choices_of_rows_speak_its_language(on_postgres):
+    make_roles()
+    place = little.build()
+    round_ = little.open_round(place)
+    little.begin_appraisal(round_, place)
+    clerk = place.account("tp-nhap")
+    score = little.score_of(little.sheet_of(round_, place, "SO-TP"), "1.2")
+    assert get_own_scores(clerk, [score.id]) == {score.id: score}
+    assert [unlike_cases(place.account("td-nv"), [score.id]), returned(sheet_page(score.sheet))] == [[], None]
+    found = {}
+    for name in ("tp-nhap", "td-nv", "quan-ly"):
+        finder = Finder(place.account(name), "1.2", 5)
+        groups = (finder.agencies, finder.rounds, finder.criteria, finder.evidence)
+        found[name] = [[hit.title for hit in group()] for group in groups]
+    assert found == dict.fromkeys(found, [[], [], ["1.2 Hoàn thành kế hoạch"], []])
+    assert [write_digest(clerk, address="", at=little.NOW + timedelta(days=20)) for _twice in (1, 2)] == [True, False]
 
 
 def test_the_trail_is_append_only_and_whole(on_postgres):

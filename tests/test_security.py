@@ -192,6 +192,7 @@ def test_the_technical_administrator_has_no_screen_that_shows_scores():
         "SecondFactorView",
         "SystemView",
         "GuideView",
+        "SearchView",
         "System",
         "AnnouncementView",
         "Office",

@@ -1,4 +1,4 @@
-"""``send-mail``: the outbox over SMTP; off until ``SMTP_HOST`` is set."""
+"""``send-mail``: the outbox over SMTP; ``send-digest``: the day's letters into it. Off until ``SMTP_HOST`` is set."""
 
 import smtplib
 from collections.abc import Mapping
@@ -13,7 +13,9 @@ from sqlalchemy import func, select
 from app.cli.commands import Outcome, command
 from app.clock import now
 from app.extensions import db
-from app.models import OutgoingMail
+from app.models import Account, OutgoingMail
+from app.scoring.operations.digests import write_digest
+from app.scoring.queries.digest import recipients
 
 ATTEMPTS = 5
 TIMEOUT_SECONDS = 20
@@ -34,6 +36,21 @@ def send_mail(limit: int) -> Outcome:
     failed = len(mails) - sent
     data = {"off": False, "sent": sent, "failed": failed, "waiting": waiting - sent}
     return Outcome(data, [f"Đã gửi {sent} thư, lỗi {failed}, còn chờ {waiting - sent}."])
+
+
+@command("send-digest")
+def send_digest() -> Outcome:
+    """Lập thư tổng hợp trong ngày cho từng người (mỗi người một thư một ngày); send-mail gửi đi sau đó."""
+    made, at = 0, now()
+    if not current_app.config["SMTP_HOST"]:
+        return Outcome({"off": True, "made": 0}, ["Gửi thư đang tắt (chưa đặt SMTP_HOST); không lập thư nào."])
+    ids = recipients()
+    db.session.commit()
+    for account_id in ids:
+        account = db.session.get(Account, account_id)
+        made += write_digest(account, address=current_app.config["BASE_URL"].rstrip("/"), at=at)
+        db.session.commit()  # letter by letter: nobody waits for the database, and a second run goes on here
+    return Outcome({"off": False, "made": made, "people": len(ids)}, [f"Đã lập {made} thư cho {len(ids)} người."])
 
 
 def _waiting():

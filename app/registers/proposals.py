@@ -1,14 +1,18 @@
 """Kiến nghị, phản ánh: criteria to change (Đ.14.3, 15.2), faults of the software (Đ.12.4, 16.3, 18)."""
 
+from flask import redirect, request, url_for
+from flask_appbuilder import expose, permission_name
+from flask_appbuilder.security.decorators import has_access
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import or_
 from sqlalchemy.orm import joinedload
 
-from app.accounts import is_data_entry, is_manager, notify
+from app import proposals
+from app.accounts import is_data_entry, is_manager
 from app.clock import now
 from app.errors import Refused
 from app.models import Proposal
-from app.web.desk import me
+from app.web.desk import me, writes
 from app.web.register import Register
 from app.web.rows import Narrowed, Rows
 
@@ -20,6 +24,8 @@ STATES = {
     "declined": "Không tiếp thu",
     "fixed": "Đã khắc phục",
 }
+
+TONES = {"new": "info", "considering": "warn", "accepted": "ok", "declined": "danger", "fixed": "ok"}
 
 
 def visible(query):
@@ -35,14 +41,15 @@ def visible(query):
 
 class ProposalView(Register):
     datamodel = Rows(Proposal, joinedload(Proposal.agency), joinedload(Proposal.created_by))
-    include_route_methods = {"list", "show", "add", "edit"}
+    include_route_methods = {"list", "show", "add", "edit", "reply"}
     base_filters = [["id", Narrowed, visible]]
     base_order = ("created_at", "desc")
     list_title = _l("Kiến nghị, phản ánh")
+    show_template = "register/proposal.html"
     choices = {"kind": KINDS, "state": STATES}
     narrow_by = ("kind", "state")
     list_columns = ["title", "kind", "agency", "state", "created_at"]
-    show_columns = ["kind", "agency", "created_by", "created_at", "body", "state", "answer", "answered_at"]
+    show_columns = ["kind", "agency", "created_by", "created_at", "body"]
     add_columns = ["kind", "title", "body"]
     edit_columns = ["state", "answer"]
     order_columns = ["title", "kind", "state", "created_at"]
@@ -65,5 +72,36 @@ class ProposalView(Register):
             return
         if item.state in ("accepted", "declined") and not item.answer:
             raise Refused("Hãy ghi nội dung trả lời.", field="answer")
-        item.answered_at = at
-        notify(item.created_by, f"Sở Nội vụ đã trả lời kiến nghị “{item.title}”.", at=at)
+        proposals.answer(item, actor=actor, at=at)
+
+    @expose("/reply/<pk>", methods=["POST"])
+    @has_access
+    @permission_name("show")
+    @writes(again="reply_refused")
+    def reply(self, pk):
+        """One more turn of the talk."""
+        item = self.get_row(pk)
+        proposals.write(item, request.form.get("body", ""), actor=me(), at=now())
+        return redirect(url_for(".show", pk=item.id, _anchor="talk"))
+
+    def reply_refused(self, pk, refusal):
+        """The page again with what was typed."""
+        return self.show(pk, refusal=refusal)
+
+    @expose("/show/<pk>", methods=["GET"])
+    @has_access
+    def show(self, pk, refusal=None):
+        item = self.get_row(pk)
+        widgets = self._with_related(item, self._get_show_widget(item.id, item))
+        return self.render_template(
+            self.show_template,
+            pk=item.id,
+            item=item,
+            title=self.show_title,
+            widgets=widgets,
+            related_views=self._related_views,
+            talk=proposals.talk_of(item),
+            states=STATES,
+            tones=TONES,
+            refusal=refusal,
+        )

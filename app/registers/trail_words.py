@@ -101,6 +101,7 @@ NOUNS = {
     "FailedCondition": "Điều kiện xếp loại",
     "GradeBand": "Mức xếp loại",
     "Proposal": "Kiến nghị, phản ánh",
+    "ProposalMessage": "Trao đổi về kiến nghị",
     "ResetRequest": "Đề nghị cấp lại mật khẩu",
     "Role": "Loại tài khoản",
     "Round": "Kỳ chấm điểm",
@@ -119,7 +120,8 @@ NOUNS = {
 COLUMNS = {
     "account_id": "tài khoản", "account_type": "loại tài khoản", "active": "được sử dụng",
     "active_from": "hoạt động từ", "active_to": "hoạt động đến", "agencies": "số cơ quan",
-    "agency_id": "cơ quan", "agency_name": "tên cơ quan", "answer": "trả lời",
+    "agency_id": "cơ quan", "agency_name": "tên cơ quan", "answer": "trả lời", "at": "lúc",
+    "author_id": "người viết", "proposal_id": "kiến nghị",
     "answer_due_at": "hạn giải trình", "answered_at": "trả lời lúc", "appraisal_deadline": "hạn thẩm định",
     "appraiser_agency": "cơ quan thẩm định", "appraiser_id": "người thẩm định", "approved_at": "duyệt lúc",
     "approved_by_id": "người duyệt", "asked_at": "yêu cầu lúc", "asked_reason": "lý do yêu cầu",
@@ -153,7 +155,8 @@ COLUMNS = {
     "places": "số chữ số lẻ", "points": "điểm", "position": "vị trí", "programme": "chương trình",
     "published_at": "đăng lúc", "reason": "lý do", "receipt": "số biên nhận", "receipt_number": "số biên nhận",
     "requested_at": "đề nghị lúc", "requested_by_id": "người đề nghị", "retired_at": "hết hiệu lực lúc",
-    "return_reason": "lý do trả lại", "round": "kỳ chấm điểm", "round_id": "kỳ chấm điểm", "row": "bản ghi",
+    "return_reason": "lý do trả lại", "record": "mã băm", "round": "kỳ chấm điểm",
+    "round_id": "kỳ chấm điểm", "row": "bản ghi",
     "rule": "thang điểm đã đọc", "rule_text": "thang điểm", "rules_version": "phiên bản quy tắc",
     "self_points": "điểm tự chấm", "sent_at": "gửi lúc",
     "sha256": "mã băm", "sheet_id": "phiếu", "sheets": "số phiếu", "short_name": "tên ngắn",
@@ -174,6 +177,13 @@ COLUMNS = {
     "announcement_id": "thông báo", "assignment_id": "phân công",
 }  # fmt: skip
 
+PROPOSAL_NAMES = {
+    "new": "Mới gửi",
+    "considering": "Đang xem xét",
+    "accepted": "Tiếp thu",
+    "declined": "Không tiếp thu",
+    "fixed": "Đã khắc phục",
+}
 STATES_OF = {
     "AppraiserWork": WORK_NAMES,
     "CriteriaSet": SET_NAMES,
@@ -182,13 +192,8 @@ STATES_OF = {
     "AccountRequest": {"pending": "Chờ xử lý", "approved": "Đã duyệt", "refused": "Từ chối"},
     "ResetRequest": {"pending": "Chờ xử lý", "approved": "Đã cấp", "refused": "Từ chối"},
     "UnlockRequest": {"pending": "Chờ xác nhận", "confirmed": "Đã mở khóa", "refused": "Không mở khóa"},
-    "Proposal": {
-        "new": "Mới gửi",
-        "considering": "Đang xem xét",
-        "accepted": "Tiếp thu",
-        "declined": "Không tiếp thu",
-        "fixed": "Đã khắc phục",
-    },
+    "Proposal": PROPOSAL_NAMES,
+    "ProposalMessage": PROPOSAL_NAMES,
 }
 VALUES = {
     "programme": PROGRAMME_NAMES,

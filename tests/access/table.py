@@ -64,7 +64,7 @@ _TABLE = [
         "LYYNNFFFFF",
         """
         EvidenceView.attach EvidenceView.describe EvidenceView.describe_form EvidenceView.detach
-        EvidenceView.upload ExplanationView.answer SheetRowView.save SheetStepView.approve
+        EvidenceView.upload ExplanationView.answer LibraryView.attach LibraryView.rows SheetRowView.save SheetStepView.approve
         SheetStepView.reopen SheetStepView.send SheetStepView.sign SheetWorkbookView.apply
         SheetWorkbookView.form SheetWorkbookView.upload SheetWorkbookView.workbook SurveyView.answer
         SurveyView.form
@@ -105,7 +105,7 @@ _TABLE = [
         "LYYYYYYYYY",
         """
         AnnouncementView.list GuideView.own GuideView.page GuideView.picture HomeView.home
-        HomeView.notifications HomeView.read_all OwnSessionsView.end_others OwnSessionsView.sessions
+        HomeView.choose HomeView.notifications HomeView.read_all HomeView.settings SearchView.index OwnSessionsView.end_others OwnSessionsView.sessions
         PasswordView.this_form_get PasswordView.this_form_post SecondFactorView.begin SecondFactorView.confirm
         SecondFactorView.off SecondFactorView.renew SecondFactorView.show
         """,
@@ -150,7 +150,7 @@ _TABLE = [
     (
         "LYYYYFFFFF",
         """
-        AccountRequestView.add SurveyView.index
+        AccountRequestView.add LibraryView.upload SurveyView.index
         """,
     ),
     # those whom the announcement addresses
@@ -213,7 +213,7 @@ _TABLE = [
     (
         "LYYNNNNNYF",
         """
-        ProposalView.show
+        ProposalView.reply ProposalView.show
         """,
     ),
     # the technical administrator

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 
 from app import audit
-from app.errors import Conflict, NotInScope, Refused
+from app.accounts import is_data_entry
+from app.errors import Conflict, NotAllowed, NotInScope, Refused
 from app.extensions import db
 from app.files import Stored, size_text
 from app.models import Account, Agency, StoredFile
@@ -52,10 +53,36 @@ def attach_new(
     _require_attachable(score, actor, at)
     if allowed is not None:
         _require_room(score.sheet.agency_id, stored, allowed)
+    evidence = _made(score.sheet.agency_id, keep_file(stored, at=at), stored.name, description, actor, at)
+    _link(score, evidence, actor, at)
+    return evidence
+
+
+def add_to_library(
+    stored: Stored, *, actor: Account, at: datetime, allowed: Usage | None = None
+) -> Evidence:
+    """Keep the file in the library of the actor's agency, for criteria to come; the same file is kept there once."""
+    if not is_data_entry(actor) or actor.agency_id is None:
+        raise NotAllowed("Chỉ cán bộ nhập liệu của cơ quan được thực hiện việc này.")
+    if allowed is not None:
+        _require_room(actor.agency_id, stored, allowed)
+    file = keep_file(stored, at=at)
+    there = select(Evidence.file_name).where(
+        Evidence.agency_id == actor.agency_id, Evidence.file_id == file.id
+    )
+    name = db.session.scalars(there.order_by(Evidence.id).limit(1)).first()
+    if name is not None:
+        raise Refused("Tệp “%(name)s” đã có trong kho với tên “%(there)s”.", name=stored.name, there=name)
+    return _made(actor.agency_id, file, stored.name, Description(), actor, at)
+
+
+def _made(
+    agency_id: int, file: StoredFile, name: str, description: Description, actor: Account, at: datetime
+) -> Evidence:
     evidence = Evidence(
-        agency_id=score.sheet.agency_id,
-        file=keep_file(stored, at=at),
-        file_name=stored.name,
+        agency_id=agency_id,
+        file=file,
+        file_name=name,
         number=description.number.strip(),
         issued_on=description.issued_on,
         issuer=description.issuer.strip(),
@@ -64,7 +91,6 @@ def attach_new(
         created_by_id=actor.id,
     )
     db.session.add(evidence)
-    _link(score, evidence, actor, at)
     return evidence
 
 
@@ -75,6 +101,24 @@ def attach_existing(score: Score, evidence: Evidence, *, actor: Account, at: dat
         raise NotInScope()
     if evidence not in score.evidence:
         _link(score, evidence, actor, at)
+
+
+def attach_to_rows(evidence: Evidence, seen: dict[Score, int], *, actor: Account, at: datetime) -> int:
+    """Attach the file to several scores, all or none; how many are new.
+
+    ``seen``: each score's version when it was chosen. What somebody saved since is a ``Conflict`` that names it.
+    """
+    if not seen:
+        raise Refused("Hãy chọn ít nhất một tiêu chí.", field="rows")
+    newer = [score.criterion.code for score, version in seen.items() if score.version != version]
+    if newer:
+        raise Conflict(
+            "Tiêu chí %(codes)s vừa được lưu lại; hãy xem rồi đính lại.", field="rows", codes=", ".join(newer)
+        )
+    fresh = [score for score in seen if evidence not in score.evidence]
+    for score in seen:
+        attach_existing(score, evidence, actor=actor, at=at)
+    return len(fresh)
 
 
 def describe(evidence: Evidence, description: Description, *, actor: Account, at: datetime) -> None:

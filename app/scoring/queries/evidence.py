@@ -1,9 +1,11 @@
 """Which documents an account may open, and where a document is used."""
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.accounts import is_appraiser, is_manager
 from app.errors import NotInScope
@@ -12,6 +14,7 @@ from app.models import Account, StoredFile
 from app.scoring.models import Criterion, Evidence, Round, Score, ScoreEvidence, Sheet
 from app.scoring.policy import works_for
 from app.scoring.queries.appraisals import may_see_evidence
+from app.scoring.queries.sheets import can_enter, sheets_of_agency
 
 
 def get_evidence(account: Account, evidence_id: int) -> Evidence:
@@ -65,3 +68,49 @@ def usage_of(agency_id: int) -> Usage:
     query = select(func.count(), func.coalesce(func.sum(StoredFile.size), 0)).select_from(Evidence)
     found = db.session.execute(query.join(Evidence.file).where(Evidence.agency_id == agency_id)).one()
     return Usage(found[0], int(found[1]))
+
+
+def fillable_sheets(account: Account, at: datetime) -> list[Sheet]:
+    """Sheets of the account's agency that can be filled in now, newest period first."""
+    return [sheet for sheet in sheets_of_agency(account.agency_id) if can_enter(sheet, at)]
+
+
+def rows_to_attach(sheets: list[Sheet]) -> dict[int, list[Score]]:
+    """Sheet id → its scores that are the unit's to score, in the set's order, with their evidence; two statements."""
+    query = (
+        select(Score)
+        .join(Score.criterion)
+        .where(
+            Score.sheet_id.in_([sheet.id for sheet in sheets]),
+            Criterion.assessed_by == "self",
+            ~Score.na_by_rule,
+        )
+        .options(contains_eager(Score.criterion), selectinload(Score.evidence))
+        .order_by(Score.sheet_id, Criterion.position)
+    )
+    found: dict[int, list[Score]] = {sheet.id: [] for sheet in sheets}
+    for score in db.session.scalars(query):
+        found[score.sheet_id].append(score)
+    return found
+
+
+def get_own_scores(account: Account, ids: Collection[int]) -> dict[int, Score]:
+    """Scores of the account's own agency by id, held with their sheets until the commit; all, or ``NotInScope``."""
+    query = (
+        select(Score)
+        .join(Score.sheet)
+        .join(Score.criterion)
+        .where(Score.id.in_(ids), Sheet.agency_id == account.agency_id)
+        .options(
+            contains_eager(Score.criterion),
+            contains_eager(Score.sheet).options(joinedload(Sheet.round), selectinload(Sheet.extensions)),
+            selectinload(Score.evidence),
+        )
+        .order_by(Score.id)
+        .with_for_update(of=[Score, Sheet])
+        .execution_options(populate_existing=True)
+    )
+    found = {score.id: score for score in db.session.scalars(query)}
+    if len(found) < len(set(ids)):
+        raise NotInScope()
+    return found

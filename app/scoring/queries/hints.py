@@ -1,6 +1,5 @@
-"""What helps an appraiser to decide: what the figures give, like cases decided otherwise, reasons used before."""
+"""What helps an appraiser to decide: what the figures give, reasons used before."""
 
-from collections import defaultdict
 from fractions import Fraction
 
 from sqlalchemy import func, select
@@ -9,7 +8,7 @@ from app.extensions import db
 from app.models import Account
 from app.scoring.models import Appraisal, Round
 from app.scoring.queries.appraisals import Task
-from app.scoring.queries.sheets import figures_of, suggestion_for
+from app.scoring.queries.sheets import suggestion_for
 from app.scoring.queries.standings import round_standings
 from app.scoring.rules import Suggestion, linked, rounded
 from app.scoring.states import RoundState
@@ -46,21 +45,6 @@ def _reform_indexes(period: str) -> dict[int, Fraction | None]:
         for round_ in rounds
         for line in round_standings(round_).lines
     }
-
-
-def unlike(found: list[Task]) -> dict[int, str]:
-    """Score id → another agency with the same figures to which this appraiser gave other points."""
-    by_figures: dict[tuple, list[Task]] = defaultdict(list)
-    for task in found:
-        if task.appraisal is not None and any(value is not None for value in figures_of(task.score)):
-            by_figures[figures_of(task.score)].append(task)
-    answer = {}
-    for alike in by_figures.values():
-        for task in alike:
-            other = next((o for o in alike if o.appraisal.points != task.appraisal.points), None)
-            if other is not None:
-                answer[task.score.id] = other.score.sheet.agency_name
-    return answer
 
 
 def phrases(account: Account) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.errors import NotInScope
@@ -149,6 +149,33 @@ def _scope(account: Account, round_ids: list[int]) -> dict[tuple[int, int], list
     return {key: [_Part(*part) for part in parts.items()] for key, parts in merged.items()}
 
 
+def assigned(account: Account, rounds: Iterable[Round]) -> ColumnElement:
+    """Which scores of these rounds are the account's: a condition on score, sheet and criterion; three statements."""
+    scope = _scope(account, [round_.id for round_ in rounds])
+    reached = [_reached(key, part) for key, parts in scope.items() for part in parts]
+    if not reached:
+        return false()
+    return and_(or_(*reached), *_appraisable(account))
+
+
+def _reached(key: tuple[int, int], part: _Part) -> ColumnElement:
+    conditions = [Sheet.round_id == key[0], Sheet.group_id == key[1]]
+    if part.criteria is not None:
+        conditions.append(Score.criterion_id.in_(part.criteria))
+    if part.agencies:
+        conditions.append(Sheet.agency_id.in_(part.agencies))
+    return and_(*conditions)
+
+
+def _appraisable(account: Account) -> tuple[ColumnElement, ...]:
+    """Scores that people appraise, of every agency but the account's own."""
+    return (
+        ~Score.na_by_rule,
+        Criterion.assessed_by.in_(APPRAISED_BY_PEOPLE),
+        Sheet.agency_id != (account.agency_id or 0),
+    )
+
+
 def _covers(part: _Part, row) -> bool:
     within = part.criteria is None or row.criterion_id in part.criteria
     return within and (not part.agencies or row.agency_id in part.agencies)
@@ -177,8 +204,7 @@ def _rows(account: Account, scope: dict[tuple[int, int], list[_Part]]) -> Select
         .join(Sheet, Sheet.id == Score.sheet_id)
         .join(Criterion, Criterion.id == Score.criterion_id)
         .outerjoin(Appraisal, mine)
-        .where(within, ~Score.na_by_rule, Criterion.assessed_by.in_(APPRAISED_BY_PEOPLE))
-        .where(Sheet.agency_id != (account.agency_id or 0))
+        .where(within, *_appraisable(account))
         .order_by(Sheet.sort_key, Sheet.id, Criterion.position)
     )
 

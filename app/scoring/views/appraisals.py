@@ -15,7 +15,8 @@ from app.scoring.models import AppraiserWork
 from app.scoring.operations import appraisals
 from app.scoring.operations.appraisals import Verdict, is_undisputed
 from app.scoring.queries.appraisals import Task, get_work, tasks, works_of
-from app.scoring.queries.hints import phrases, suggestions, unlike
+from app.scoring.queries.consistency import other_of, unlike_cases
+from app.scoring.queries.hints import phrases, suggestions
 from app.scoring.queries.queue import (
     Place,
     Queue,
@@ -115,10 +116,13 @@ class AppraisalView(DeskView):
         found = self._tasks(places[start : start + AGENCIES_A_PAGE])
         criterion = found[0].score.criterion
         others = criteria_by_id(queue.by_criterion())
+        unlike = unlike_cases(me(), [place.score_id for place in places])
         return self.render_template(
             "appraisals/criterion.html",
             criterion=criterion,
-            unlike=unlike(found),
+            unlike=unlike,
+            other_of=other_of(unlike),
+            page_of={place.score_id: at // AGENCIES_A_PAGE + 1 for at, place in enumerate(places)},
             neighbours=_neighbours(list(others.values()), criterion),
             page=page,
             pages=-(-len(places) // AGENCIES_A_PAGE),

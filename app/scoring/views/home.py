@@ -1,13 +1,17 @@
 """Home: for each account type what is due, how far it is and what waits; notifications."""
 
-from flask import redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask_appbuilder import expose, permission_name
 from flask_appbuilder.security.decorators import has_access
 from flask_appbuilder.utils.base import get_safe_redirect
+from flask_babel import gettext as _
 
 from app import machine, notices
-from app.accounts import is_appraiser, is_data_entry, is_manager
+from app.accounts import has_mailbox, is_appraiser, is_data_entry, is_manager
 from app.clock import now
+from app.extensions import db
+from app.models import Digest
+from app.scoring.operations.digests import choose_digest
 from app.scoring.queries import home
 from app.scoring.states import PROGRAMME_NAMES, ROUND_NAMES, SHEET_NAMES, WORK_NAMES
 from app.web.desk import DeskView, me, writes
@@ -63,6 +67,28 @@ class HomeView(DeskView):
     def read_all(self):
         notices.read_all(me(), at=now())
         return redirect(url_for(".home") if request.form.get("back") == "home" else url_for(".notifications"))
+
+    @expose("/settings")
+    @has_access
+    @permission_name("read")
+    def settings(self):
+        """What a person may choose for themselves."""
+        digest = db.session.get(Digest, me().id)
+        return self.render_template(
+            "home/settings.html",
+            wanted=digest is None or digest.wanted,
+            mailbox=has_mailbox(me()),
+            email=me().email,
+        )
+
+    @expose("/settings", methods=["POST"])
+    @has_access
+    @permission_name("write")
+    @writes()
+    def choose(self):
+        choose_digest(me(), bool(request.form.get("digest")))
+        flash(_("Đã lưu cài đặt."), "success")
+        return redirect(url_for(".settings"))
 
 
 def _page_of(account) -> tuple[str, dict]:

@@ -13,6 +13,7 @@ from app.errors import DomainError
 from app.scoring.models import Sheet
 from app.scoring.policy import works_for
 from app.scoring.queries.entry import Tally, closed_reason, previous_scores
+from app.scoring.queries.returned import returned
 from app.scoring.queries.sheets import (
     Page,
     Row,
@@ -108,6 +109,7 @@ class SheetView(DeskView):
             fields=fields_of(page),
             tally=tally_of(page),
             previous=previous_scores(sheet),
+            returned=returned(page),
             editable=own and closed is None,
             own=own,
             closed=closed,

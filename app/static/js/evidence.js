@@ -6,50 +6,26 @@
   const dialog = document.getElementById("pick");
   let pickUrl = "";
 
-  function line(box, name) {
-    const made = document.createElement("div");
-    made.className = "upload";
-    made.innerHTML = '<span class="upload-name"></span><progress class="meter" max="100" value="0"></progress>';
-    made.firstElementChild.textContent = name;
-    made.lastElementChild.setAttribute("aria-label", name);
-    box.append(made);
-    return made;
-  }
-
-  function send(url, file, onProgress) {
-    return new Promise((resolve) => {
-      const request = new XMLHttpRequest();
-      const body = new FormData();
-      body.append("files", file, file.name);
-      request.open("POST", url);
-      request.setRequestHeader("X-CSRFToken", document.querySelector("meta[name=csrf-token]").content);
-      request.setRequestHeader("HX-Request", "true");
-      request.upload.addEventListener("progress", (event) => onProgress((100 * event.loaded) / event.total));
-      request.addEventListener("loadend", () => resolve(request));
-      request.send(body);
-    });
-  }
-
-  // One after another: the answer to the last shows all of them, and a refused file stops none of the others.
+  // The answer to the last file shows all of them; refusals stay below.
   async function upload(row, url, files) {
     const refusals = [];
-    for (const file of files) {
-      const box = row.querySelector("[data-files]");
-      const bar = line(box, file.name);
-      const request = await send(url, file, (percent) => { bar.lastElementChild.value = percent; });
-      bar.remove();
+    const list = document.createElement("div");
+    list.className = "uploads";
+    row.querySelector("[data-files]").after(list);
+    await uploads.send(url, files, list, (request, file) => {
       const fragment = new DOMParser().parseFromString(request.responseText, "text/html");
       const fresh = fragment.querySelector("[data-files]");
-      if (fresh) {
-        const refused = fresh.querySelector(".error-text");
-        if (refused) refusals.push(refused.textContent);
-        refused?.remove();
-        row.querySelector("[data-files]").replaceWith(document.adoptNode(fresh));
-        htmx.process(fresh);
-      } else {
+      if (!fresh) {
         refusals.push(fragment.querySelector(".error-text")?.textContent || `${file.name}: ${said.uploadFailed}`);
+        return;
       }
-    }
+      const refused = fresh.querySelector(".error-text");
+      if (refused) refusals.push(refused.textContent);
+      refused?.remove();
+      row.querySelector("[data-files]").replaceWith(document.adoptNode(fresh));
+      htmx.process(fresh);
+    });
+    list.remove();
     for (const refusal of refusals) {
       const text = document.createElement("p");
       text.className = "error-text";
@@ -57,7 +33,7 @@
       text.textContent = refusal;
       row.querySelector("[data-files]").append(text);
     }
-    document.dispatchEvent(new Event("sheet:files"));
+    row.dispatchEvent(new Event("sheet:files", { bubbles: true }));
   }
 
   document.addEventListener("change", (event) => {
@@ -78,9 +54,13 @@
     upload(row, row.querySelector("[data-upload]").dataset.upload, [...event.dataTransfer.files]);
   });
   document.addEventListener("paste", (event) => {
-    const row = target(event);
-    const files = [...(event.clipboardData?.files || [])];
-    if (!row || !files.length) return;
+    const files = uploads.pasted(event);
+    if (!files.length) return;
+    const row = target(event) || document.querySelector("form[data-row].here");
+    if (!row) {
+      toast(said.pasteWhere);
+      return;
+    }
     event.preventDefault();
     upload(row, row.querySelector("[data-upload]").dataset.upload, files);
   });

@@ -21,6 +21,14 @@
     row.querySelector("[data-points]").placeholder = suggested;
     if (markText && row.dataset.state === "saved") row.querySelector("[data-mark]").textContent = markText;
     if (row.dataset.state === "saved" && !leaving) sessionStorage.removeItem(draftKey(row));
+    markChanged(row);
+  }
+
+  // On a returned sheet: what has been changed since.
+  function markChanged(row) {
+    if (!("back" in tree.dataset)) return;
+    row.dataset.returned = "";
+    row.querySelector("[data-changed]")?.removeAttribute("hidden");
   }
 
   document.addEventListener("htmx:afterRequest", (event) => {
@@ -147,11 +155,13 @@
     unfinished: (row) => own(row) && kept(row).done === "0",
     bare: (row) => own(row) && row.dataset.required === "1" && !row.querySelector(".chip-file"),
     differs: (row) => own(row) && kept(row).differs === "1",
+    returned: (row) => "returned" in row.dataset,
   };
   let filter = "";
   function count() {
     for (const [name, test] of Object.entries(tests)) {
-      document.querySelector(`[data-filter=${name}] b`).textContent = rows().filter(test).length;
+      const number = document.querySelector(`[data-filter=${name}] b`);
+      if (number) number.textContent = rows().filter(test).length;
     }
   }
   function show() {
@@ -165,6 +175,8 @@
       any ||= found.length > 0;
     }
     document.querySelector("[data-none]").hidden = any;
+    const note = document.querySelector("[data-returned-note]");
+    if (note) note.hidden = filter !== "returned";
   }
   document.addEventListener("click", (event) => {
     const chip = event.target.closest("[data-filter]");
@@ -198,7 +210,10 @@
   });
 
   document.addEventListener("htmx:afterSettle", count);
-  document.addEventListener("sheet:files", count);
+  document.addEventListener("sheet:files", (event) => {
+    markChanged(event.target);
+    count();
+  });
   for (const row of tree.querySelectorAll("form[data-row]")) {
     dress(row);
     restoreDraft(row);
@@ -206,6 +221,7 @@
   count();
   if (location.hash.startsWith("#row-")) {
     const row = document.getElementById(location.hash.slice(1));
-    if (row) goTo(row);
+    // The browser takes the focus away when it comes to the anchor itself.
+    if (row) window.addEventListener("load", () => setTimeout(() => goTo(row)));
   }
 })();

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from app.accounts import notify
 from app.extensions import db
-from app.models import Notification
+from app.models import Digest, Notification
 from app.scoring.models import Sheet
 from app.scoring.operations import differences
 from tests.province import NOW, score_of
@@ -105,3 +105,27 @@ def test_the_system_page_is_the_administrators_alone(app, sign_in):
     assert sign_in("quan-tri").get("/system/").status_code == 200
     for name in ("quan-ly", "tp-nhap", "td-nv"):
         assert sign_in(name).get("/system/").status_code != 200
+
+
+def digest_wanted(app, province, name: str) -> bool | None:
+    with app.app_context():
+        found = db.session.get(Digest, province.accounts[name])
+        return None if found is None else found.wanted
+
+
+def test_a_person_switches_the_daily_letter_off_and_on_again(app, province, sign_in):
+    clerk = sign_in("tp-nhap")
+    assert 'name="digest" value="1" checked' in clerk.get("/home/settings").text
+    clerk.post("/home/settings", {})
+    assert digest_wanted(app, province, "tp-nhap") is False
+    assert 'name="digest" value="1">' in clerk.get("/home/settings").text
+    assert "Đã lưu cài đặt." in clerk.post("/home/settings", {"digest": "1"}, follow_redirects=True).text
+    assert (digest_wanted(app, province, "tp-nhap"), digest_wanted(app, province, "tc-nhap")) == (True, None)
+
+
+def test_without_a_mailbox_the_switch_says_so(app, province, sign_in):
+    with app.app_context():
+        province.account("tp-nhap").email = "tp@khong.invalid"
+        db.session.commit()
+    page = sign_in("tp-nhap").get("/home/settings").text
+    assert ("Tài khoản chưa có thư điện tử" in page, "tp@khong.invalid" in page) == (True, False)
