@@ -78,6 +78,10 @@ class Config:
     PERMANENT_SESSION_LIFETIME = timedelta(hours=int(os.environ.get("SESSION_HOURS") or 8))
     WTF_CSRF_TIME_LIMIT = None  # as long as the session: a sheet stays open for a whole morning
 
+    # The API: a token is asked for with name and password and lives for minutes; nothing renews it.
+    JWT_ACCESS_TOKEN_EXPIRES = timedelta(minutes=int(os.environ.get("API_TOKEN_MINUTES") or 30))
+    JWT_TOKEN_LOCATION = ["headers"]
+
     # Uploads.
     MAX_UPLOAD_BYTES = int(os.environ.get("UPLOAD_MB") or 20) * 1024 * 1024
     MAX_CONTENT_LENGTH = MAX_UPLOAD_BYTES

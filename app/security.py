@@ -25,12 +25,14 @@ from werkzeug.security import check_password_hash, generate_password_hash
 from wtforms import PasswordField
 from wtforms.validators import EqualTo, InputRequired, ValidationError
 
-from app import audit
+from app import audit, tokens
 from app.accounts import ADMINISTRATOR, APPRAISER, DATA_ENTRY, MANAGER, end_other_sessions, find_account
 from app.clock import now
+from app.errors import NotAllowed, Sentence
 from app.extensions import db
 from app.models import Account
 from app.text import fold
+from app.tokens import is_api
 
 WRONG_PASSWORDS, BARRED_FOR = 5, timedelta(minutes=15)
 PASSWORD_LENGTH = 10
@@ -39,7 +41,23 @@ COMMON_PASSWORDS = ("password", "matkhau", "123456", "qwerty", "abc123", "admin"
 _READ, _WORK = "read menu", "read write menu"
 _REGISTER = "list show add edit delete menu"
 _LOOK = "list show menu"
-_EVERYONE = {"HomeView": _WORK, "PasswordView": "this_form_get this_form_post end_others", "GuideView": _READ}
+_DATA = (
+    "GroupApi",
+    "AgencyApi",
+    "CriteriaSetApi",
+    "CriterionApi",
+    "RoundApi",
+    "ResultApi",
+    "SheetApi",
+    "ScoreApi",
+)
+_EVERYONE = {
+    "HomeView": _WORK,
+    "PasswordView": "this_form_get this_form_post end_others",
+    "GuideView": _READ,
+    "ApiGuideView": "read",
+    "OpenApi": "get",
+} | dict.fromkeys(_DATA, "get info")
 
 GRANTS: dict[str, dict[str, str]] = {
     DATA_ENTRY: _EVERYONE
@@ -100,6 +118,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "AnnouncementView": _REGISTER,
         "ProposalView": "list show add edit menu",
         "AuditView": _LOOK,
+        "ApiGuideView": _READ,
         "Work": "menu",
         "Registers": "menu",
         "Accounts": "menu",
@@ -107,7 +126,13 @@ GRANTS: dict[str, dict[str, str]] = {
         "System": "menu",
     },
     ADMINISTRATOR: _EVERYONE
-    | {"SystemView": _READ, "System": "menu", "AnnouncementView": _LOOK, "Office": "menu"},
+    | {
+        "SystemView": _READ,
+        "ApiGuideView": _READ,
+        "System": "menu",
+        "AnnouncementView": _LOOK,
+        "Office": "menu",
+    },
 }
 
 
@@ -150,9 +175,15 @@ def _forget_ended_session() -> None:
     session["_ended"] = True
 
 
-def _mark(account: Account) -> str:
+def session_mark(account: Account) -> str:
     """What binds a session to the password and to the owner's count: a change of either ends every other session."""
     return f"{(account.password or '')[-16:]}.{account.sessions_ended}"
+
+
+def _begin_session(account: Account) -> None:
+    session.permanent = True
+    session["_mark"] = session_mark(account)
+    session["_since"] = session["_seen"] = now().timestamp()
 
 
 class SessionView(AuthDBView):
@@ -167,6 +198,7 @@ class SessionView(AuthDBView):
         if form.validate_on_submit():
             account = self.appbuilder.sm.auth_user_db(form.username.data, form.password.data)
             if account is not None:
+                _begin_session(account)
                 login_user(account, remember=False)
                 return redirect(get_safe_redirect(request.args.get("next", "")))
             flash(g.get("sign_in_problem") or _("Tên đăng nhập hoặc mật khẩu không đúng."), "warning")
@@ -234,7 +266,7 @@ class PasswordView(BaseView):
         account.must_change_password = False
         audit.record("password_changed", account, actor=account, at=now())
         db.session.commit()
-        session["_mark"] = _mark(account)
+        session["_mark"] = session_mark(account)
         flash(_("Đã đổi mật khẩu."), "success")
         return redirect(self.appbuilder.get_url_for_index)
 
@@ -245,7 +277,7 @@ class PasswordView(BaseView):
         account = g.user._get_current_object()
         end_other_sessions(account, at=now())
         db.session.commit()
-        session["_mark"] = _mark(account)
+        session["_mark"] = session_mark(account)
         flash(_("Đã đăng xuất khỏi mọi thiết bị khác."), "success")
         return redirect(url_for(".this_form_get"))
 
@@ -253,6 +285,7 @@ class PasswordView(BaseView):
         return self.render_template("password.html", form=form, forced=g.user.must_change_password)
 
 
+FORCED = Sentence("Đây là mật khẩu dùng một lần; hãy đổi mật khẩu trước khi tiếp tục.")
 OPEN_WHILE_FORCED = {
     "PasswordView.this_form_get",
     "PasswordView.this_form_post",
@@ -261,6 +294,16 @@ OPEN_WHILE_FORCED = {
     "static",
     "appbuilder.static",
 }
+
+
+def _working_account(account_id: int) -> Account | None:
+    """The account with what every request asks of it; None when it may not work: inactive or locked."""
+    query = (
+        select(Account)
+        .where(Account.id == account_id, Account.active, Account.locked_at.is_(None))
+        .options(joinedload(Account.roles), joinedload(Account.groups), joinedload(Account.agency))
+    )
+    return db.session.scalars(query).unique().one_or_none()
 
 
 class ProvinceSecurity(SecurityManager):
@@ -273,7 +316,12 @@ class ProvinceSecurity(SecurityManager):
         """Our own sign-in alone: FAB's registers of users, roles and permissions have no place here."""
         self.auth_view = self.authdbview()
         self.appbuilder.add_view_no_menu(self.auth_view)
-        self.limiter.limit(self.auth_rate_limit, methods=["POST"])(self.auth_view.blueprint)
+        self.limit_sign_ins(self.auth_view)
+
+    def limit_sign_ins(self, view) -> None:
+        """An address has one number of tries, whether on the page or for a token of the API."""
+        limit = self.limiter.shared_limit(self.auth_rate_limit, scope="sign-in", methods=["POST"])
+        limit(view.blueprint)
 
     def auth_user_db(self, username, password):
         account, moment = find_account(username or ""), now()
@@ -295,29 +343,28 @@ class ProvinceSecurity(SecurityManager):
         db.session.commit()
 
     def on_user_login(self, user):
-        session.permanent = True
-        session["_mark"] = _mark(user)
-        session["_since"] = session["_seen"] = now().timestamp()
         user.barred_until = None
         audit.record("signed_in", user, actor=user, at=now())
         db.session.commit()
 
     def load_user(self, pk):
-        if _session_ended():
+        account = None if _session_ended() else _working_account(int(pk))
+        return account if account is not None and session.get("_mark") == session_mark(account) else None
+
+    def create_jwt_manager(self, app):
+        app.config["JWT_SECRET_KEY"] = tokens.key_from(app.config["SECRET_KEY"])
+        return tokens.watch(super().create_jwt_manager(app))
+
+    def load_user_jwt(self, _header, claims):
+        """The account behind a token of the API, under the rules of a session; None refuses the token."""
+        account = _working_account(int(claims["sub"]))
+        if (
+            account is None
+            or account.must_change_password
+            or not tokens.is_bound(claims, session_mark(account))
+        ):
             return None
-        account = (
-            db.session.scalars(
-                select(Account)
-                .where(Account.id == int(pk))
-                .options(joinedload(Account.roles), joinedload(Account.groups), joinedload(Account.agency))
-            )
-            .unique()
-            .one_or_none()
-        )
-        if account is None or not account.active or account.locked_at is not None:
-            return None
-        if session.get("_mark") != _mark(account):
-            return None
+        g.user, g.account_id = account, account.id
         return account
 
     @staticmethod
@@ -333,7 +380,9 @@ class ProvinceSecurity(SecurityManager):
         elif "_user_id" in session:
             _forget_ended_session()
         forced = account is not None and account.must_change_password
+        if forced and is_api():
+            raise NotAllowed(FORCED.template)
         if forced and request.endpoint not in OPEN_WHILE_FORCED:
-            flash(_("Đây là mật khẩu dùng một lần; hãy đổi mật khẩu trước khi tiếp tục."), "warning")
+            flash(_(FORCED.template), "warning")
             return redirect(url_for("PasswordView.this_form_get"))
         return None

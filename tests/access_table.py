@@ -61,14 +61,52 @@ _TABLE = [
         grid_rounds.details_view grid_rounds.edit_view grid_rounds.export grid_rounds.index_view
         """,
     ),
+    # the data API: everyone with an account, each the rows in sight
+    (
+        "LYYYYYYY",
+        """
+        AgencyApi.get_list AgencyApi.info ApiGuideView.page CriteriaSetApi.get_list CriteriaSetApi.info
+        CriterionApi.get_list CriterionApi.info GroupApi.get_list GroupApi.info OpenApi.get ResultApi.get_list
+        ResultApi.info RoundApi.get_list RoundApi.info ScoreApi.get_list ScoreApi.info SheetApi.get_list
+        SheetApi.info
+        """,
+    ),
+    # one row of it: the agency itself, its appraisers, managers; nobody else before it is published
+    (
+        "LYYNYNYN",
+        """
+        AgencyApi.get ScoreApi.get SheetApi.get
+        """,
+    ),
+    # what the agencies of the round have in common
+    (
+        "LYYYYNYN",
+        """
+        CriteriaSetApi.get CriterionApi.get RoundApi.get
+        """,
+    ),
+    # the group of whoever belongs to one of its agencies
+    (
+        "LYYYYYYN",
+        """
+        GroupApi.get
+        """,
+    ),
+    # nobody before the conclusion
+    (
+        "LNNNNNNN",
+        """
+        ResultApi.get
+        """,
+    ),
     # anyone
     (
         "YYYYYYYY",
         """
         LocaleView.index PublicAccountView.ask PublicAccountView.form PublicSurveyView.answer
         PublicSurveyView.form PublicSurveyView.thanks PublicView.index PublicView.rounds SessionView.login
-        SessionView.logout UtilView.back VerificationView.code VerificationView.compare VerificationView.form
-        service.healthz service.readyz static
+        SessionView.logout TokenApi.login UtilView.back VerificationView.code VerificationView.compare
+        VerificationView.form service.healthz service.readyz static
         """,
     ),
     # managers, and there is no such row for them here

@@ -96,9 +96,12 @@ def build(app, province) -> World:
             "assignment_id": assignment.id, "token": campaign.token, "code": snapshot.code,
             "programme": "cchc", "kind": "xlsx", "name": "ranking.xlsx", "step": "sets", "locale": "vi",
             "export_type": "csv", "group_id": province.groups["so"], "filename": "css/app.css",
-            "guide": "README", "picture": "dang-nhap",
+            "guide": "README", "picture": "dang-nhap", "version": "v1",
         },
         {
+            "AgencyApi": province.agencies["SO-TP"], "CriteriaSetApi": province.reform_set,
+            "CriterionApi": score.criterion_id, "GroupApi": province.groups["so"], "ResultApi": 1,
+            "RoundApi": round_.id, "ScoreApi": score.id, "SheetApi": sheet.id,
             "AccountRequestView": request.id, "AccountView": province.accounts["tp-nhap"],
             "AgencyGroupView": province.groups["so"], "AgencyView": province.agencies["SO-TP"],
             "AnnouncementView": news.id, "AssignmentView": other.id,

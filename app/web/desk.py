@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 from app.errors import Conflict, DomainError, Sentence
 from app.extensions import db
 from app.models import Account
+from app.tokens import is_api
 
 
 def said(sentence: Sentence | str) -> str:
@@ -105,6 +106,8 @@ ERROR_WORDS = {
 
 
 def _page(status: int, words: str):
+    if is_api():
+        return {"message": words, "request_id": g.get("request_id", "")}, status
     template = "error_fragment.html" if is_htmx() else "error.html"
     return render_template(template, status=status, words=words, request_id=g.get("request_id", "")), status
 
@@ -139,6 +142,7 @@ def _receive_upload() -> None:
 
 def init_app(app: Flask) -> None:
     """Refusals, HTTP errors and crashes as pages in the reader's language; htmx gets the sentence alone."""
+    app.json.ensure_ascii = False  # Vietnamese stays readable in JSON too
     app.before_request(_receive_upload)
     app.register_error_handler(DomainError, _on_domain_error)
     app.register_error_handler(CSRFError, _on_csrf_error)
