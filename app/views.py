@@ -42,6 +42,7 @@ from app.scoring.views.survey_desk import SurveyDeskView
 from app.scoring.views.survey_registers import SurveyFormView, SurveyQuestionView
 from app.scoring.views.surveys import SurveyView
 from app.scoring.views.system import SystemView
+from app.scoring.views.what_if import WhatIfView
 from app.security import PasswordView
 from app.web import openapi
 
@@ -115,6 +116,7 @@ WITHOUT_ENTRY = [
     SheetWorkbookView,
     SurveyQuestionView,
     VerificationView,
+    WhatIfView,
 ]
 
 

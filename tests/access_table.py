@@ -174,7 +174,7 @@ _TABLE = [
     (
         "LNNNNNYF",
         """
-        ResultView.agency ResultView.everything ResultView.file ResultView.show ResultView.what_if
+        ResultView.agency ResultView.everything ResultView.file ResultView.show WhatIfView.what_if
         """,
     ),
     # data entry and managers
