@@ -30,11 +30,14 @@ READERS = {
 
 # What is the same in every language, and Vietnamese words that are English ones too (to print, because, number).
 NAMES = {
+    "bearer",
     "caps",
     "csv",
     "dd",
     "excel",
     "hh",
+    "iso",
+    "json",
     "lock",
     "macro",
     "mb",
@@ -42,6 +45,7 @@ NAMES = {
     "nfc",
     "nfd",
     "office",
+    "openapi",
     "pdf",
     "qr",
     "sha",

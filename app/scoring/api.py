@@ -16,10 +16,16 @@ from app.points import plain, round_half_up
 from app.scoring.models import CriteriaSet, Criterion, Result, Round, Score, Sheet
 from app.scoring.queries import scopes
 from app.scoring.queries.page_totals import final_of_scores, self_totals
+from app.scoring.rules import Method
+from app.scoring.states import Programme, RoundState, SetState, SheetState
 from app.web.api import ReadApi, ReadRows
 from app.web.api_columns import Column, MomentText, PointsText
 from app.web.desk import me
 from app.web.rows import Narrowed
+
+PROGRAMMES = tuple(Programme)
+PERIODS = ("2026", "2026-H1", "2026-Q3", "2026-05")
+ASSESSORS = ("self", "council", "survey")
 
 
 def seen_by(scope: Callable[..., Select], model: Any) -> list[list]:
@@ -31,8 +37,14 @@ def whole(about: str, column: Any = None, attribute: str | None = None) -> Colum
     return Column(about, fields.Integer(attribute=attribute), column)
 
 
-def text(about: str, column: Any = None, attribute: str | None = None, order: Any = None) -> Column:
-    return Column(about, fields.String(attribute=attribute), column, order)
+def text(
+    about: str,
+    column: Any = None,
+    attribute: str | None = None,
+    order: Any = None,
+    values: tuple[str, ...] = (),
+) -> Column:
+    return Column(about, fields.String(attribute=attribute), column, order, values)
 
 
 def points(about: str, column: Any = None, attribute: str | None = None) -> Column:
@@ -88,10 +100,10 @@ class CriteriaSetApi(ReadApi):
     base_filters = seen_by(scopes.criteria_sets_in_sight, CriteriaSet)
     columns = {
         "id": whole(_l("Mã số"), CriteriaSet.id),
-        "programme": text(_l("Chương trình: cchc hoặc htnv"), CriteriaSet.programme),
+        "programme": text(_l("Chương trình"), CriteriaSet.programme, values=PROGRAMMES),
         "name": text(_l("Tên"), CriteriaSet.search_text, "name", CriteriaSet.sort_key),
         "version": whole(_l("Bản"), CriteriaSet.version),
-        "state": text(_l("Trạng thái: draft, issued, retired"), CriteriaSet.state),
+        "state": text(_l("Trạng thái"), CriteriaSet.state, values=tuple(SetState)),
         "legal_number": text(_l("Số quyết định"), CriteriaSet.legal_number),
         "legal_date": Column(_l("Ngày quyết định"), fields.Date(), CriteriaSet.legal_date),
         "legal_issuer": text(_l("Cơ quan ban hành")),
@@ -114,9 +126,9 @@ class CriterionApi(ReadApi):
         "level": whole(_l("Cấp, từ 1"), Criterion.level),
         "is_leaf": Column(_l("Có chấm điểm trực tiếp không"), fields.Boolean(), Criterion.is_leaf),
         "maximum": points(_l("Điểm tối đa"), Criterion.maximum),
-        "method": text(_l("Cách chấm"), Criterion.method),
+        "method": text(_l("Cách chấm"), Criterion.method, values=tuple(Method)),
         "rule_text": text(_l("Thang điểm")),
-        "assessed_by": text(_l("Nguồn điểm: self, council, survey"), Criterion.assessed_by),
+        "assessed_by": text(_l("Nguồn điểm"), Criterion.assessed_by, values=ASSESSORS),
     }
 
 
@@ -127,12 +139,12 @@ class RoundApi(ReadApi):
     base_filters = seen_by(scopes.rounds_in_sight, Round)
     columns = {
         "id": whole(_l("Mã số"), Round.id),
-        "programme": text(_l("Chương trình: cchc hoặc htnv"), Round.programme),
-        "period": text(_l("Kỳ: 2026, 2026-H1, 2026-Q3 hoặc 2026-05"), Round.period),
+        "programme": text(_l("Chương trình"), Round.programme, values=PROGRAMMES),
+        "period": text(_l("Kỳ"), Round.period, values=PERIODS),
         "period_start": Column(_l("Ngày đầu kỳ"), fields.Date(), Round.period_start),
         "period_end": Column(_l("Ngày cuối kỳ"), fields.Date(), Round.period_end),
         "name": text(_l("Tên"), Round.search_text, "name", Round.sort_key),
-        "state": text(_l("Trạng thái: preparing, open, appraising, consolidated, concluded"), Round.state),
+        "state": text(_l("Trạng thái"), Round.state, values=tuple(RoundState)),
         "entry_deadline": moment(_l("Hạn tự đánh giá"), Round.entry_deadline),
         "appraisal_deadline": moment(_l("Hạn thẩm định"), Round.appraisal_deadline),
         "concluded_at": moment(_l("Thời điểm kết luận"), Round.concluded_at),
@@ -149,8 +161,8 @@ class ResultApi(ReadApi):
     columns = {
         "id": whole(_l("Mã số"), Result.id),
         "round_id": whole(_l("Kỳ chấm điểm (mã số)"), Result.round_id),
-        "programme": text(_l("Chương trình: cchc hoặc htnv"), Round.programme, "sheet.round.programme"),
-        "period": text(_l("Kỳ: 2026, 2026-H1, 2026-Q3 hoặc 2026-05"), Round.period, "sheet.round.period"),
+        "programme": text(_l("Chương trình"), Round.programme, "sheet.round.programme", values=PROGRAMMES),
+        "period": text(_l("Kỳ"), Round.period, "sheet.round.period", values=PERIODS),
         "sheet_id": whole(_l("Phiếu chấm điểm (mã số)"), Result.sheet_id),
         "agency_id": whole(_l("Cơ quan (mã số)"), Sheet.agency_id, "sheet.agency_id"),
         "agency_code": text(_l("Mã cơ quan"), Agency.code, "sheet.agency.code"),
@@ -190,9 +202,7 @@ class SheetApi(ReadApi):
         "agency_name": text(_l("Tên cơ quan khi mở kỳ"), Sheet.search_text, "agency_name", Sheet.sort_key),
         "group_id": whole(_l("Khối khi mở kỳ (mã số)"), Sheet.group_id),
         "criteria_set_id": whole(_l("Bộ tiêu chí (mã số)"), Sheet.criteria_set_id),
-        "state": text(
-            _l("Trạng thái: draft, approved, submitted, appraising, appraised, concluded"), Sheet.state
-        ),
+        "state": text(_l("Trạng thái"), Sheet.state, values=tuple(SheetState)),
         "not_submitted": Column(_l("Không gửi kết quả tự đánh giá"), fields.Boolean(), Sheet.not_submitted),
         "submitted_at": moment(_l("Thời điểm gửi"), Sheet.submitted_at),
         "receipt_number": text(_l("Số biên nhận")),

@@ -239,6 +239,7 @@ class ReadApi(ModelRestApi):
             200,
             title=str(self.title),
             columns={name: str(column.about) for name, column in self.columns.items()},
+            values={name: column.values for name, column in self.columns.items() if column.values},
             filters={name: column.operators for name, column in self.columns.items() if column.operators},
             order_columns=self.order_columns,
             page_size=PAGE,

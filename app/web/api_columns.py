@@ -34,12 +34,16 @@ class MomentText(fields.Field):
 
 
 class Column(NamedTuple):
-    """``column`` is what one may filter by and order by; None for what is only shown. ``order`` where it differs."""
+    """``column`` is what one may filter by and order by; None for what is only shown. ``order`` where it differs.
+
+    ``values`` are the words that stand in the data, where they are few or have a form.
+    """
 
     about: Any
     field: fields.Field
     column: Any = None
     order: Any = None
+    values: tuple[str, ...] = ()
 
     @property
     def operators(self) -> list[str]:
