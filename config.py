@@ -87,6 +87,9 @@ class Config:
     OIDC_NAME = os.environ.get("OIDC_NAME") or "tài khoản của tỉnh"
     OIDC_CLAIMS = _words("OIDC_CLAIMS") or ["preferred_username", "email"]
     OIDC_ONLY = _flag("OIDC_ONLY")  # no sign-in by password
+    # The API: a token is asked for with name and password and lives for minutes; nothing renews it.
+    JWT_ACCESS_TOKEN_EXPIRES = timedelta(minutes=int(os.environ.get("API_TOKEN_MINUTES") or 30))
+    JWT_TOKEN_LOCATION = ["headers"]
 
     # Uploads.
     MAX_UPLOAD_BYTES = int(os.environ.get("UPLOAD_MB") or 20) * 1024 * 1024

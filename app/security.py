@@ -9,17 +9,29 @@ from flask import current_app, flash, g, redirect, request, session, url_for
 from flask_appbuilder.security.sqla.manager import SecurityManager
 from flask_babel import gettext as _
 
-from app import audit
+from app import audit, tokens
 from app.accounts import ADMINISTRATOR, APPRAISER, DATA_ENTRY, MANAGER
 from app.clock import now
+from app.errors import NotAllowed, Sentence
 from app.models import Account
 from app.sign_in.entering import mark
 from app.sign_in.session_view import SessionView
 from app.sign_in.sessions import find_session, note_seen
+from app.tokens import is_api
 
 _READ, _WORK = "read menu", "read write menu"
 _REGISTER = "list show add edit delete menu"
 _LOOK = "list show menu"
+_DATA = (
+    "GroupApi",
+    "AgencyApi",
+    "CriteriaSetApi",
+    "CriterionApi",
+    "RoundApi",
+    "ResultApi",
+    "SheetApi",
+    "ScoreApi",
+)
 _EVERYONE = {
     "HomeView": _WORK,
     "PasswordView": "this_form_get this_form_post",
@@ -27,7 +39,9 @@ _EVERYONE = {
     "SecondFactorView": "read write",
     "GuideView": _READ,
     "SearchView": _READ,
-}
+    "ApiGuideView": "read",
+    "OpenApi": "get",
+} | dict.fromkeys(_DATA, "get info")
 
 GRANTS: dict[str, dict[str, str]] = {
     DATA_ENTRY: _EVERYONE
@@ -94,9 +108,16 @@ GRANTS: dict[str, dict[str, str]] = {
         "Accounts": "menu",
         "Office": "menu",
         "System": "menu",
+        "ApiGuideView": _READ,
     },
     ADMINISTRATOR: _EVERYONE
-    | {"SystemView": _READ, "System": "menu", "AnnouncementView": _LOOK, "Office": "menu"},
+    | {
+        "SystemView": _READ,
+        "ApiGuideView": _READ,
+        "System": "menu",
+        "AnnouncementView": _LOOK,
+        "Office": "menu",
+    },
 }
 
 
@@ -132,14 +153,20 @@ PASSWORD_PAGES = {"PasswordView.this_form_get", "PasswordView.this_form_post"}
 SECOND_FACTOR_PAGES = {"SecondFactorView.show", "SecondFactorView.begin", "SecondFactorView.confirm"}
 
 
+PASSWORD_FIRST = Sentence("Đây là mật khẩu dùng một lần; hãy đổi mật khẩu trước khi tiếp tục.")
+SECOND_FACTOR_FIRST = Sentence("Sở Nội vụ yêu cầu xác thực hai lớp; hãy bật trước khi tiếp tục.")
+
+
 def _forced_page():
     """The one page that is open while something must be done first, or None; asked on every request."""
+    if is_api() and (g.must_change_password or g.must_enrol):
+        raise NotAllowed((PASSWORD_FIRST if g.must_change_password else SECOND_FACTOR_FIRST).template)
     if g.must_change_password and request.endpoint not in OPEN_ALWAYS | PASSWORD_PAGES:
-        flash(_("Đây là mật khẩu dùng một lần; hãy đổi mật khẩu trước khi tiếp tục."), "warning")
+        flash(_(PASSWORD_FIRST.template), "warning")
         return redirect(url_for("PasswordView.this_form_get"))
     pages = OPEN_ALWAYS | SECOND_FACTOR_PAGES | (PASSWORD_PAGES if g.must_change_password else set())
     if g.must_enrol and request.endpoint not in pages:
-        flash(_("Sở Nội vụ yêu cầu xác thực hai lớp; hãy bật trước khi tiếp tục."), "warning")
+        flash(_(SECOND_FACTOR_FIRST.template), "warning")
         return redirect(url_for("SecondFactorView.show"))
     return None
 
@@ -154,7 +181,12 @@ class ProvinceSecurity(SecurityManager):
         """Our own sign-in alone: FAB's registers of users, roles and permissions have no place here."""
         self.auth_view = self.authdbview()
         self.appbuilder.add_view_no_menu(self.auth_view)
-        self.limiter.limit(self.auth_rate_limit, methods=["POST"])(self.auth_view.blueprint)
+        self.limit_sign_ins(self.auth_view)
+
+    def limit_sign_ins(self, view) -> None:
+        """An address has one number of tries, whether on the page or for a token of the API."""
+        limit = self.limiter.shared_limit(self.auth_rate_limit, scope="sign-in", methods=["POST"])
+        limit(view.blueprint)
 
     def load_user(self, pk):
         """Who the cookie's session belongs to, while both are in force; one statement."""
@@ -167,6 +199,19 @@ class ProvinceSecurity(SecurityManager):
         if not account.active or account.locked_at is not None or session.get("_mark") != mark(account):
             return None
         g.live_session = live
+        return account
+
+    def create_jwt_manager(self, app):
+        app.config["JWT_SECRET_KEY"] = tokens.key_from(app.config["SECRET_KEY"])
+        return tokens.watch(super().create_jwt_manager(app))
+
+    def load_user_jwt(self, _header, claims):
+        """The account behind a token of the API, whose session is in force as a browser's is; None refuses it."""
+        live = find_session(int(claims["sub"]), claims.get(tokens.SESSION, ""))
+        account = live.account if live is not None else None
+        if account is None or not account.active or account.locked_at or account.must_change_password:
+            return None
+        g.user, g.account_id = account, account.id
         return account
 
     @staticmethod

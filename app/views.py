@@ -13,6 +13,7 @@ from app.grid import GridView
 from app.guides import GuideView
 from app.own_account import OwnSessionsView, PasswordView, SecondFactorView
 from app.registers import AgencyGroupView, AgencyView, AnnouncementView, AuditView, ProposalView
+from app.scoring.api import RESOURCES
 from app.scoring.views.agencies import AgencyDeskView
 from app.scoring.views.appraisal_workbook import AppraisalWorkbookView
 from app.scoring.views.appraisals import AppraisalView
@@ -43,7 +44,9 @@ from app.scoring.views.survey_desk import SurveyDeskView
 from app.scoring.views.survey_registers import SurveyFormView, SurveyQuestionView
 from app.scoring.views.surveys import SurveyView
 from app.scoring.views.system import SystemView
+from app.scoring.views.what_if import WhatIfView
 from app.search import SearchView
+from app.web import openapi
 
 __all__ = ["PublicView", "register"]
 
@@ -82,6 +85,7 @@ MENU = [
     (AnnouncementView, _l("Thông báo, hướng dẫn"), "fa-bullhorn", "Office"),
     (ProposalView, _l("Kiến nghị, phản ánh"), "fa-comment-dots", "Office"),
     (GuideView, _l("Hướng dẫn sử dụng"), "fa-circle-question", "Office"),
+    (openapi.ApiGuideView, _l("Dữ liệu cho phần mềm khác"), "fa-plug", "System"),
     (SystemView, _l("Tình trạng hệ thống"), "fa-server", "System"),
     (AuditView, _l("Nhật ký"), "fa-clock-rotate-left", "System"),
 ]
@@ -119,6 +123,7 @@ WITHOUT_ENTRY = [
     SheetWorkbookView,
     SurveyQuestionView,
     VerificationView,
+    WhatIfView,
 ]
 
 
@@ -139,3 +144,4 @@ def register(appbuilder: AppBuilder) -> None:
             category=category,
             category_label=CATEGORIES[category],
         )
+    openapi.register(appbuilder, RESOURCES)

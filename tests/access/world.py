@@ -26,6 +26,7 @@ from app.scoring.models import (
     Extension,
     FailedCondition,
     GradeBand,
+    Result,
     Round,
     Sheet,
     UnlockRequest,
@@ -220,6 +221,9 @@ class Story:
         rows = {"AgencyView": agency, "AccountView": self.province.accounts["tc-nhap"]}
         return World(world.places | own, world.rows | rows, world.band_id)
 
+    def _result_id(self) -> int:
+        return db.session.query(Result.id).filter_by(sheet_id=self.sheet.id).scalar() or 1
+
     def world(self) -> World:
         """Read from the last state: rows once made keep their ids, and those of a later state are not there yet."""
         sheet, province, campaign = self.sheet, self.province, campaigns_of(self.round)[0]
@@ -246,8 +250,12 @@ class Story:
             "code": sheet.snapshot.code, "programme": "cchc", "kind": "xlsx", "name": "ranking.xlsx",
             "step": "sets", "locale": "vi", "export_type": "csv", "group_id": province.groups["so"],
             "filename": "css/app.css", "guide": "README", "picture": "dang-nhap",
+            "version": "v1",
         }  # fmt: skip
         rows = {
+            "AgencyApi": province.agencies["SO-TP"], "CriteriaSetApi": province.reform_set,
+            "CriterionApi": score.criterion_id, "GroupApi": province.groups["so"],
+            "ResultApi": self._result_id(), "RoundApi": self.round_id, "ScoreApi": score.id, "SheetApi": sheet.id,
             "AccountRequestView": first[AccountRequest], "AccountView": province.accounts["tp-nhap"],
             "AgencyGroupView": province.groups["so"], "AgencyView": province.agencies["SO-TP"],
             "AnnouncementView": first[Announcement], "AssignmentView": other.id, "AuditView": first[AuditEvent],

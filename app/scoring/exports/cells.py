@@ -1,8 +1,10 @@
 """How outcomes are said in a cell: points as a number, “KAD” for not applicable, nothing for unscored."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 
+from app.scoring.exports.unlocks import unlock_texts
 from app.scoring.models import Round
 from app.scoring.queries.outcomes import Outcome
 from app.scoring.queries.standings import Standings
@@ -29,6 +31,13 @@ def index_text(index: Fraction | None, round_: Round) -> str:
     return "" if index is None else format_points(rounded(index, round_.places), round_.places)
 
 
+def index_axis(indexes: Iterable[Fraction | None]) -> tuple[int, int]:
+    """Both ends of a chart's axis: round numbers, the lower one near enough to let differences be seen."""
+    there = [index for index in indexes if index is not None]
+    lowest, highest = min(there, default=Fraction(0)), max(there, default=Fraction(0))
+    return max(0, int(lowest // 10) * 10 - 10), max(100, int(-(-highest // 10)) * 10)
+
+
 def concluded_cell(outcome: Outcome) -> Decimal | str | None:
     score = outcome.score
     return NOT_APPLICABLE if score.concluded_na else score.concluded_points
@@ -52,9 +61,9 @@ def programme_name(programme: str) -> str:
 
 
 def round_notes(standings: Standings) -> list[str]:
-    """Lines below a table of results: provisional or decided, and what the marks mean."""
+    """Lines below a table of results: provisional or decided, what the marks mean, what was unlocked."""
     round_ = standings.round
     notes = [PROVISIONAL] if standings.provisional else []
     if not standings.provisional and round_.decision_number:
         notes.append(f"Theo Quyết định số {round_.decision_number}.")
-    return [*notes, LEGEND]
+    return [*notes, LEGEND, *unlock_texts(round_)]

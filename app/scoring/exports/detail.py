@@ -13,6 +13,7 @@ from app.scoring.exports.cells import (
 from app.scoring.exports.content import Content, ContentRow, report_content
 from app.scoring.exports.issuer import Issuer
 from app.scoring.exports.report import DRAFT
+from app.scoring.exports.unlocks import own_unlock_texts
 from app.scoring.models import Criterion, Round, Sheet
 from app.scoring.queries.outcomes import Outcome, round_outcomes
 from app.scoring.queries.outlines import round_outlines
@@ -45,14 +46,17 @@ _REPORT_COLUMNS = (
 def detail_workbook(round_: Round) -> bytes:
     """A tab an agency, groups and ranks in the order of the ranking."""
     standings, outlines, outcomes = round_standings(round_), round_outlines(round_), round_outcomes(round_)
+    notes = round_notes(standings)
     tabs = [
-        _tab(standings, line, outlines[line.sheet.criteria_set_id], outcomes.get(line.sheet.id, []))
+        _tab(standings, line, outlines[line.sheet.criteria_set_id], outcomes.get(line.sheet.id, []), notes)
         for line in standings.lines
     ]
     return write_workbook(tabs, title=f"Chi tiết – {round_.name}", footer=round_.name)
 
 
-def _tab(standings: Standings, line: Line, outline: list[Criterion], outcomes: list[Outcome]) -> Tab:
+def _tab(
+    standings: Standings, line: Line, outline: list[Criterion], outcomes: list[Outcome], notes: list[str]
+) -> Tab:
     sheet, round_ = line.sheet, standings.round
     by_leaf = {outcome.score.criterion_id: outcome for outcome in outcomes}
     total = f"{format_points(line.total.points)}/{format_points(line.total.maximum)} điểm"
@@ -66,7 +70,7 @@ def _tab(standings: Standings, line: Line, outline: list[Criterion], outcomes: l
         ),
         columns=_COLUMNS,
         rows=[_row(node, by_leaf.get(node.id), line) for node in outline],
-        notes=round_notes(standings),
+        notes=notes,
         landscape=True,
         frozen=2,
     )
@@ -102,7 +106,7 @@ def sheet_workbook(sheet: Sheet, issuer: Issuer) -> bytes:
         titles=_report_titles(content),
         columns=_REPORT_COLUMNS,
         rows=[_report_row(node, content.rows.get(node.code)) for node in content.outline],
-        notes=(LEGEND, *_proof(content, issuer)),
+        notes=(LEGEND, *own_unlock_texts(sheet), *_proof(content, issuer)),
         landscape=True,
         frozen=2,
     )

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from app.scoring.exports.cells import LEGEND, concluded_cell, final_cell, reasons_text
+from app.scoring.exports.unlocks import unlock_texts
 from app.scoring.models import Round
 from app.scoring.queries.outcomes import Outcome, round_differences
 from app.web.workbook import Column, Row, Tab, write_workbook
@@ -30,7 +31,7 @@ def differences_workbook(round_: Round) -> bytes:
         titles=("CHÊNH LỆCH GIỮA TỰ CHẤM VÀ THẨM ĐỊNH", round_.name),
         columns=COLUMNS,
         rows=[_row(outcome) for outcome in round_differences(round_)],
-        notes=(LEGEND,),
+        notes=(LEGEND, *unlock_texts(round_)),
         landscape=True,
         frozen=2,
     )

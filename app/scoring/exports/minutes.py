@@ -11,6 +11,7 @@ from app.scoring.queries.outcomes import Outcome, round_outcomes
 from app.web.documents import AdministrativeDocument, Column, Heading, Paragraph, Row, Signature, Table
 
 _BLANK = "." * 40
+_END = "........ giờ ........, ngày ........ tháng ........ năm ............"
 _COLUMNS = (
     Column("TT", 10, kind="integer", align="center"),
     Column("Cơ quan, đơn vị", 45),
@@ -41,6 +42,7 @@ def minutes_document(
         subtitle=f"Thẩm định kết quả chấm điểm {programme_name(round_.programme)}\n{round_.name}",
         body=_body(outcomes, unlock_lines(round_), with_number=number is None),
         signature=Signature("CHỦ TỊCH HỘI ĐỒNG", None, "(Ký, ghi rõ họ tên)"),
+        clerk=Signature("THƯ KÝ", None, "(Ký, ghi rõ họ tên)"),
         recipients=("Thành viên Hội đồng", "Các cơ quan, đơn vị có liên quan", "Lưu: VT"),
         landscape=True,
     )
@@ -59,16 +61,18 @@ def _body(
     settled = f"Hội đồng đã xem xét, kết luận {len(rows)} tiêu chí của {agencies} cơ quan, đơn vị"
     return [
         Heading("I. THỜI GIAN, ĐỊA ĐIỂM, THÀNH PHẦN"),
-        Paragraph(f"1. Thời gian: {_BLANK}"),
+        Paragraph(f"1. Thời gian bắt đầu: {_BLANK}"),
         Paragraph(f"2. Địa điểm: {_BLANK}"),
         Paragraph(f"3. Chủ trì: {_BLANK}"),
-        Paragraph(f"4. Thành phần tham dự: {_BLANK}"),
-        Paragraph(f"5. Thư ký: {_BLANK}"),
+        Paragraph(f"4. Thư ký (người ghi biên bản): {_BLANK}"),
+        Paragraph(f"5. Thành phần tham dự: {_BLANK}"),
+        Paragraph(f"6. Vắng mặt: {_BLANK}"),
         Heading("II. NỘI DUNG"),
         Paragraph(f"{settled}:" if rows else f"{settled}."),
         *([Table(_COLUMNS, rows, title="Kết luận của Hội đồng"), _legend()] if rows else []),
         *unlocks,
-        Paragraph("Biên bản được thông qua và các thành viên Hội đồng thống nhất ký tên./."),
+        Paragraph(f"Cuộc họp kết thúc vào {_END}."),
+        Paragraph("Biên bản đã được đọc lại, các thành viên Hội đồng thống nhất thông qua và ký tên./."),
     ]
 
 

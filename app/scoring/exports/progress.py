@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from app.clock import PROVINCE_ZONE
+from app.scoring.exports.unlocks import unlock_texts
 from app.scoring.models import Round
 from app.scoring.queries.progress import AgencyRow
 from app.scoring.states import SHEET_NAMES, SheetState
@@ -29,6 +30,7 @@ def progress_workbook(round_: Round, rows: list[AgencyRow]) -> bytes:
         titles=("TIẾN ĐỘ TỰ ĐÁNH GIÁ, CHẤM ĐIỂM", round_.name),
         columns=COLUMNS,
         rows=[_row(row) for row in rows],
+        notes=unlock_texts(round_),
         landscape=True,
         frozen=2,
     )

@@ -1,25 +1,42 @@
-"""Bảng xếp hạng: a tab a group, ranks and indexes as on the ranking screen."""
+"""Bảng xếp hạng: a tab a group, ranks and indexes as on the ranking screen; then the same as charts."""
 
+from collections import Counter
 from decimal import Decimal
 
 from app.models import AgencyGroup
-from app.scoring.exports.cells import NOT_APPLICABLE, index_cell, programme_name, round_notes
+from app.scoring.exports.cells import (
+    LEGEND,
+    NOT_APPLICABLE,
+    index_axis,
+    index_cell,
+    programme_name,
+    round_notes,
+)
 from app.scoring.models import Criterion, Round
 from app.scoring.queries.outlines import fields_of, round_outlines
 from app.scoring.queries.standings import Line, Standings, round_standings
 from app.web.workbook import Column, Row, Tab, write_workbook
+from app.web.workbook_charts import ChartTab
+
+UNGRADED = "Chưa xếp loại"
 
 
 def ranking_workbook(round_: Round) -> bytes:
     """The round's ranking as XLSX; marked provisional until the round is concluded."""
     standings, outlines = round_standings(round_), round_outlines(round_)
     fields = {set_id: fields_of(outline) for set_id, outline in outlines.items()}
-    tabs = [_tab(standings, group, lines, fields) for group, lines in standings.groups]
+    notes = round_notes(standings)
+    tables = [_tab(standings, group, lines, fields, notes) for group, lines in standings.groups]
+    tabs = [*tables, *_charts(standings), *_grades(standings, notes, of=2 * len(tables))]
     return write_workbook(tabs, title=f"Bảng xếp hạng – {round_.name}", footer=round_.name)
 
 
 def _tab(
-    standings: Standings, group: AgencyGroup, lines: list[Line], fields: dict[int, list[Criterion]]
+    standings: Standings,
+    group: AgencyGroup,
+    lines: list[Line],
+    fields: dict[int, list[Criterion]],
+    notes: list[str],
 ) -> Tab:
     round_ = standings.round
     own_fields = fields.get(lines[0].sheet.criteria_set_id, [])
@@ -28,10 +45,57 @@ def _tab(
         titles=(f"BẢNG XẾP HẠNG {programme_name(round_.programme).upper()}", round_.name, group.name),
         columns=_columns(round_, own_fields),
         rows=[_row(line, round_, own_fields) for line in lines],
-        notes=round_notes(standings),
+        notes=notes,
         landscape=True,
         frozen=2,
     )
+
+
+def _charts(standings: Standings) -> list[ChartTab]:
+    """A chart a group, of its ranked agencies, over the cells of its table."""
+    return [
+        ChartTab(
+            name=f"Biểu đồ {group.code}",
+            titles=("Chỉ số và thứ hạng", group.name, standings.round.name),
+            of=place,
+            names=1,
+            values=(4,),
+            count=sum(line.rank is not None for line in lines),
+            axis="Chỉ số (%)",
+            ends=index_axis(line.index for line in lines),
+            places=standings.round.places,
+        )
+        for place, (group, lines) in enumerate(standings.groups)
+    ]
+
+
+def _grades(standings: Standings, notes: list[str], of: int) -> list[Tab | ChartTab]:
+    """How many agencies of each group have each grade: the table on tab ``of``, and its chart."""
+    round_, titles = standings.round, ("PHÂN BỐ XẾP LOẠI", standings.round.name)
+    groups = [(group, Counter(line.grade for line in lines)) for group, lines in standings.groups]
+    names = [band.name for band in round_.bands]
+    if any(counted[None] for _group, counted in groups):
+        names.append(None)
+    table = Tab(
+        name="Phân bố xếp loại",
+        titles=titles,
+        columns=[Column("Xếp loại"), *(Column(group.name, "points") for group, _counted in groups)],
+        rows=[[name or UNGRADED, *(counted[name] for _group, counted in groups)] for name in names],
+        notes=[note for note in notes if note != LEGEND],
+        landscape=True,
+    )
+    chart = ChartTab(
+        name="Biểu đồ xếp loại",
+        titles=("Phân bố xếp loại", round_.name),
+        of=of,
+        names=0,
+        values=range(1, len(groups) + 1),
+        count=len(names),
+        axis="Số cơ quan, đơn vị",
+        kind="columns",
+        places=0,
+    )
+    return [table, chart] if names else []
 
 
 def _columns(round_: Round, fields: list[Criterion]) -> list[Column]:

@@ -7,6 +7,7 @@ from app.clock import PROVINCE_ZONE, local_date
 from app.scoring.exports.cells import LEGEND, NOT_APPLICABLE, index_text, programme_name
 from app.scoring.exports.content import Content, report_content
 from app.scoring.exports.issuer import Issuer
+from app.scoring.exports.unlocks import own_unlock_texts
 from app.scoring.models import Criterion, Sheet
 from app.scoring.queries.outlines import fields_of
 from app.scoring.rules import format_points
@@ -75,6 +76,7 @@ def _body(content: Content) -> list[Heading | Paragraph | Table]:
         Heading("II. KẾT QUẢ TỪNG TIÊU CHÍ"),
         Table(_ROW_COLUMNS, _rows(content), title="Bảng 2. Kết quả theo tiêu chí"),
         Paragraph(LEGEND, align="left", italic=True),
+        *(Paragraph(text, align="left", italic=True) for text in own_unlock_texts(content.sheet)),
     ]
 
 

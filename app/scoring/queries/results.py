@@ -25,12 +25,13 @@ MARGIN = Decimal("0.25")
 
 @dataclass(frozen=True)
 class FieldView:
-    """A field of the group's set: its column in tables, with the group's mean and best index."""
+    """A field of the group's set: its column in tables, with the group's mean, best and lowest index."""
 
     code: str
     name: str
     mean: Fraction | None
     best: Fraction | None
+    lowest: Fraction | None
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,8 @@ def _group_view(standings, group, lines, outlines, before) -> GroupView:
 def _field_view(field: Criterion, lines: list[Line]) -> FieldView:
     found = [line.fields[field.code].index for line in lines if field.code in line.fields]
     there = [index for index in found if index is not None]
-    return FieldView(field.code, field.name, mean_of(there), max(there, default=None))
+    lowest, best = min(there, default=None), max(there, default=None)
+    return FieldView(field.code, field.name, mean_of(there), best, lowest)
 
 
 def _grades(round_: Round, lines: list[Line]) -> list[tuple[str, int]]:

@@ -5,7 +5,7 @@ from sqlalchemy.orm import joinedload
 
 from app.errors import NotInScope, Sentence
 from app.extensions import db
-from app.scoring.models import AppraiserWork, Round, UnlockRequest
+from app.scoring.models import Appraisal, AppraiserWork, Round, Score, Sheet, UnlockRequest
 
 
 def subject_of(request: UnlockRequest) -> Sentence:
@@ -45,8 +45,16 @@ def waiting_unlocks(round_: Round) -> list[UnlockRequest]:
     return list(db.session.scalars(query.order_by(UnlockRequest.id)).unique())
 
 
-def confirmed_unlocks(round_: Round) -> list[UnlockRequest]:
+def confirmed_unlocks(round_: Round, sheet: Sheet | None = None) -> list[UnlockRequest]:
+    """In the order of time; of one sheet, those of the appraisers who have appraised it."""
     query = _requests().where(UnlockRequest.round_id == round_.id, UnlockRequest.state == "confirmed")
+    if sheet is not None:
+        theirs = (
+            select(Appraisal.appraiser_id)
+            .join(Score, Score.id == Appraisal.score_id)
+            .where(Score.sheet_id == sheet.id)
+        )
+        query = query.where(UnlockRequest.work.has(AppraiserWork.appraiser_id.in_(theirs)))
     return list(db.session.scalars(query.order_by(UnlockRequest.decided_at, UnlockRequest.id)).unique())
 
 

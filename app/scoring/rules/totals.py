@@ -75,17 +75,17 @@ def total(standings: Iterable[Standing]) -> Total:
     """Points over the applicable maximum. A leaf that does not apply leaves both sums.
 
     Bonus adds to and penalty takes from the points only, each within its cap; points never fall below 0.
-    An unscored leaf counts 0 points, keeps its maximum, and is counted in ``unscored``.
+    An unscored leaf counts 0 points, keeps its maximum, and is counted in ``unscored``. Fractions stay exact too.
     """
     applicable = [standing for standing in standings if standing.applicable]
-    maximum = sum((s.leaf.maximum for s in applicable if s.leaf.kind == "normal"), Decimal(0))
-    points = max(sum(map(_signed, applicable), Decimal(0)), Decimal(0))
+    maximum = sum(s.leaf.maximum for s in applicable if s.leaf.kind == "normal") or Decimal(0)
+    points = max(Decimal(0), sum(map(_signed, applicable)))
     index = Fraction(points) / Fraction(maximum) * 100 if maximum > 0 else None
     return Total(points, maximum, index, sum(s.points is None for s in applicable))
 
 
 def _signed(standing: Standing) -> Decimal:
-    points = min(max(standing.points or Decimal(0), Decimal(0)), standing.leaf.maximum)
+    points = min(max(standing.points or 0, 0), standing.leaf.maximum)
     return -points if standing.leaf.kind == "penalty" else points
 
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 from flask_babel import gettext as _
 
 from app.scoring.queries.results import GroupView
+from app.scoring.queries.standings import Line
 from app.scoring.queries.years import Year
 from app.scoring.rules import rounded
 from app.web.formats import index
@@ -45,7 +46,7 @@ def ranking_chart(view: GroupView, places: int, mine: int | None = None) -> dict
             "type": "category",
             "inverse": True,
             "data": [line.sheet.agency_name for line in lines],
-            "axisLabel": {"color": TEXT, "width": 170, "overflow": "truncate"},
+            "axisLabel": {"color": TEXT, "width": 215, "overflow": "truncate"},
             "axisTick": {"show": False},
         },
         "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"}},
@@ -55,7 +56,13 @@ def ranking_chart(view: GroupView, places: int, mine: int | None = None) -> dict
                 "type": "bar",
                 "barMaxWidth": 18,
                 "data": bars,
-                "label": {"show": True, "position": "right", "color": TEXT},
+                "label": {
+                    "show": True,
+                    "position": "right",
+                    "color": TEXT,
+                    "backgroundColor": "#fff",
+                    "padding": [0, 2],
+                },
                 "markLine": _mean_line(mean),
             }
         ],
@@ -69,6 +76,24 @@ def _mean_line(mean: float | None) -> dict:
         "lineStyle": MIDDLE,
         "label": {"show": False},
         "data": [] if mean is None else [{"xAxis": mean}],
+    }
+
+
+def fields_chart(line: Line, view: GroupView, places: int) -> dict:
+    """The agency's index in each field beside the mean and the best of its group."""
+    fields = [field for field in view.fields if field.mean is not None]
+    own = [line.fields.get(field.code) for field in fields]
+    values = {
+        _("Cơ quan"): [_number(total.index, places) if total else None for total in own],
+        _("Trung bình"): [_number(field.mean, places) for field in fields],
+        _("Cao nhất"): [_number(field.best, places) for field in fields],
+    }
+    there = [value for series in values.values() for value in series if value is not None]
+    return _frame([field.code for field in fields], min(there, default=None)) | {
+        "series": [
+            {"name": name, "type": "bar", "data": series, "barMaxWidth": 12, "barGap": "10%"}
+            for name, series in values.items()
+        ],
     }
 
 
@@ -115,13 +140,19 @@ def group_years_chart(years: Sequence[tuple[str, Fraction | None, Fraction | Non
 
 def _lines(periods: list[str], values: dict[str, list[float | None]]) -> dict:
     there = [value for series in values.values() for value in series if value is not None]
+    return _frame(periods, min(there, default=None)) | {
+        "series": [
+            {"name": name, "type": "line", "data": series, "symbolSize": 8} for name, series in values.items()
+        ],
+    }
+
+
+def _frame(names: list[str], smallest: float | None) -> dict:
+    """Names along the bottom, percent upwards, the series' names above."""
     return {
         "grid": {"left": 8, "right": 20, "top": 36, "bottom": 8, "containLabel": True},
         "legend": {"top": 0, "textStyle": {"color": TEXT}},
         "tooltip": {"trigger": "axis"},
-        "xAxis": {"type": "category", "data": periods, "axisLabel": {"color": TEXT}},
-        "yAxis": _percent_axis(min(there, default=None)),
-        "series": [
-            {"name": name, "type": "line", "data": series, "symbolSize": 8} for name, series in values.items()
-        ],
+        "xAxis": {"type": "category", "data": names, "axisLabel": {"color": TEXT}},
+        "yAxis": _percent_axis(smallest),
     }

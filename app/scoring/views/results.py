@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 
 from app.accounts import is_manager
 from app.clock import now
-from app.errors import Refused
 from app.extensions import db
 from app.limits import whole
 from app.scoring.exports.bundle import PARTS, bundle, file_name, part
@@ -15,12 +14,10 @@ from app.scoring.exports.issuer import Issuer
 from app.scoring.models import GradeBand, Round, Sheet
 from app.scoring.operations import differences
 from app.scoring.queries import results, years
-from app.scoring.queries.what_if import Change, outlooks
 from app.scoring.rules import rounded
 from app.scoring.states import PROGRAMME_NAMES, ROUND_NAMES, RoundState
 from app.scoring.views import charts
 from app.scoring.views.files import attachment
-from app.scoring.views.typed import percent as read_points
 from app.web.desk import DeskView, me, writes
 
 
@@ -78,27 +75,6 @@ class ResultView(DeskView):
             **_words(round_),
         )
 
-    @expose("/<int:round_id>/what-if/<int:group_id>")
-    @has_access
-    @permission_name("read")
-    def what_if(self, round_id: int, group_id: int):
-        """Nothing is written: the change lives in the address alone."""
-        round_ = results.get_export_round(me(), round_id)
-        standings, refusal, rows = results.visible_standings(me(), round_), None, []
-        try:
-            rows = outlooks(standings, group_id, _change())
-        except Refused as error:
-            refusal, rows = error, outlooks(standings, group_id, Change())
-        page = self.render_template(
-            "results/what_if.html",
-            group=next(group for group, _lines in standings.groups if group.id == group_id),
-            rows=rows,
-            leaves=results.leaves_of_lines(round_, [row.line for row in rows]),
-            refusal=refusal,
-            **_words(round_),
-        )
-        return (page, refusal.status) if refusal else page
-
     @expose("/<int:round_id>/files/<any('{}'):name>".format("','".join(PARTS)))
     @has_access
     @permission_name("read")
@@ -135,17 +111,6 @@ class ResultView(DeskView):
         db.session.flush()
         flash(_("Đã gỡ ghi nhận."), "success")
         return redirect(url_for(".show", round_id=round_id, _anchor="conditions"))
-
-
-def _change() -> Change:
-    """The change in the address; points that cannot be read are refused."""
-    typed, args = request.args.get("points", "").strip(), request.args
-    return Change(
-        args.get("without", type=whole),
-        args.get("sheet", type=whole),
-        args.get("criterion", type=whole),
-        read_points(typed, "points") if typed else None,
-    )
 
 
 def _issuer() -> Issuer:

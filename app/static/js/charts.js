@@ -16,6 +16,10 @@
     const chart = window.echarts.init(box);
     const option = { ...style, ...JSON.parse(box.dataset.chart) };
     if (option.tooltip) option.tooltip.valueFormatter = shown;
+    if (box.clientWidth < 480 && option.yAxis.type === "category") {
+      option.yAxis.axisLabel.width = 132;
+      option.xAxis.splitNumber = 2;
+    }
     chart.setOption(option);
     new ResizeObserver(() => chart.resize()).observe(box);
   }

@@ -18,7 +18,15 @@ from docx.text.paragraph import Paragraph as WordParagraph
 
 from app.text import printable
 from app.web.documents import layout
-from app.web.documents.model import AdministrativeDocument, Heading, Paragraph, Row, Table, Verification
+from app.web.documents.model import (
+    AdministrativeDocument,
+    Heading,
+    Paragraph,
+    Row,
+    Signature,
+    Table,
+    Verification,
+)
 
 FONT = "Times New Roman"
 _ALIGN = {
@@ -147,22 +155,30 @@ def _write_row(cells: tuple[WordCell, ...], row: Row, table: Table) -> None:
 
 
 def _write_closing(word: Document, document: AdministrativeDocument) -> None:
-    """Recipients at the left, the place for signature and stamp at the right, on one page."""
+    """Recipients at the left, the place for signature and stamp at the right, on one page with the last words."""
     word.add_paragraph()
+    for paragraph in word.paragraphs[-2:]:
+        paragraph.paragraph_format.keep_with_next = True
     width = layout.text_width(document)
-    left, right = _plain_table(word, [width * 0.45, width * 0.55]).rows[0].cells
+    rows = _plain_table(word, [width * 0.45, width * 0.55], rows=2 if document.clerk else 1).rows
+    left, right = rows[0].cells
+    _write_signature(left, document.clerk)
+    _write_signature(right, document.signature)
     if document.recipients:
-        _say(_next(left), layout.RECIPIENTS, "left", size=12, bold=True, italic=True)
+        below = rows[-1].cells[0]
+        _say(_next(below), layout.RECIPIENTS, "left", size=12, bold=True, italic=True)
         for line in layout.recipient_lines(document):
-            _say(left.add_paragraph(), line, "left", size=11)
-    signature = document.signature
+            _say(below.add_paragraph(), line, "left", size=11)
+
+
+def _write_signature(cell, signature: Signature | None) -> None:
     if signature is None:
         return
     for text in filter(None, (signature.authority, signature.role)):
-        _say(_next(right), text, "center", bold=True)
+        _say(_next(cell), text, "center", bold=True)
     if signature.note:
-        _say(_next(right), signature.note, "center", size=12, italic=True)
-    name = _say(right.add_paragraph(), signature.name or "", "center", bold=True)
+        _say(_next(cell), signature.note, "center", size=12, italic=True)
+    name = _say(cell.add_paragraph(), signature.name or "", "center", bold=True)
     name.paragraph_format.space_before = Mm(26)
 
 

@@ -76,7 +76,10 @@ class Verification:
 
 @dataclass(frozen=True)
 class AdministrativeDocument:
-    """``number`` is the whole number and symbol ("12/BC-SYT"); None leaves the place open for the pen."""
+    """``number`` is the whole number and symbol ("12/BC-SYT"); None leaves the place open for the pen.
+
+    ``clerk`` signs beside the one who presides, as on minutes; the recipients then stand below both.
+    """
 
     issuer: str
     place: str
@@ -87,6 +90,7 @@ class AdministrativeDocument:
     number: str | None = None
     subtitle: str | None = None
     signature: Signature | None = None
+    clerk: Signature | None = None
     recipients: Sequence[str] = ()
     verification: Verification | None = None
     landscape: bool = False

@@ -73,6 +73,7 @@ def _data(document: AdministrativeDocument) -> dict[str, Any]:
         "recipients_label": layout.RECIPIENTS,
         "recipients": layout.recipient_lines(document) if document.recipients else [],
         "signature": asdict(document.signature) if document.signature else None,
+        "clerk": asdict(document.clerk) if document.clerk else None,
         "verification": layout.verification_lines(proof) if proof else None,
         "code": proof.code if proof else None,
         "qr": _qr_svg(proof.url) if proof else None,

@@ -175,7 +175,12 @@ def made_up() -> dict:
     leaves += [("3.2", "3", "2", "penalty", "penalty")]
     keys = ("code", "field", "maximum", "kind", "method")
     given = {
-        "A": {"1.1": [{"points": "1"}, {"points": "1.001"}], "1.2": "1.5", "2.1": [{"points": "4"}], "3.1": "9"},
+        "A": {
+            "1.1": [{"points": "1"}, {"points": "1.001"}],
+            "1.2": "1.5",
+            "2.1": [{"points": "4"}],
+            "3.1": "9",
+        },
         "B": {"1.1": [{}, {}], "1.2": "2", "2.1": [{"points": "5"}, {}], "3.2": "1.5"},
         "C": {"1.1": "3", "1.2": "1", "2.1": "2"},
         "D": {"1.1": "1", "1.2": "1", "2.1": "4"},
@@ -214,7 +219,9 @@ def made_up_score(code: str, points, name: str) -> dict:
 def test_the_script_and_the_rules_agree_on_every_turn_a_score_can_take():
     data = made_up()
     assert verify.check_ranking(data) == []
-    rows = {row["agency"]: (row["points"], row["maximum"], row["rank"], row["grade"]) for row in data["ranking"]}
+    rows = {
+        row["agency"]: (row["points"], row["maximum"], row["rank"], row["grade"]) for row in data["ranking"]
+    }
     assert rows == {
         "A": ("7.501", "10", 1, "Khá"),
         "B": ("0.5", "7", 5, "Yếu"),

@@ -49,7 +49,11 @@ def test_self_points_of_a_sheet_never_sent_do_not_show(appraised):
 
 def test_appraisals_not_yet_sent_do_not_show(story):
     rows = _leaves(opened(detail_workbook(story.round))["Sở Tư pháp"])
-    assert (rows["1.2"]["Tự chấm"], rows["1.2"]["Thẩm định"], rows["1.2"]["Điểm cuối cùng"]) == (1.5, None, None)
+    assert (rows["1.2"]["Tự chấm"], rows["1.2"]["Thẩm định"], rows["1.2"]["Điểm cuối cùng"]) == (
+        1.5,
+        None,
+        None,
+    )
 
 
 def test_the_units_report_has_its_points_and_its_code(approved):

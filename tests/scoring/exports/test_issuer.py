@@ -5,7 +5,9 @@ from tests.scoring.exports.files import ISSUER
 
 
 def test_the_place_is_the_bare_name_of_the_province():
-    assert [ISSUER._replace(province=name).place for name in ("tỉnh Thanh Hóa", "Thành phố Huế", "Lai Châu")] == [
+    assert [
+        ISSUER._replace(province=name).place for name in ("tỉnh Thanh Hóa", "Thành phố Huế", "Lai Châu")
+    ] == [
         "Thanh Hóa",
         "Huế",
         "Lai Châu",

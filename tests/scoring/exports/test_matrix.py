@@ -9,7 +9,7 @@ HEADER = "Cơ quan, đơn vị"
 
 def _rows(content):
     workbook = opened(content)
-    assert workbook.sheetnames == ["Bộ CCHC nhỏ"]
+    assert workbook.sheetnames[0] == "Bộ CCHC nhỏ"
     return {row[HEADER]: row for row in table(workbook.worksheets[0], HEADER)}
 
 

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from app.scoring.exports.minutes import minutes_document
-from app.web.documents import Table
+from app.web.documents import Paragraph, Table
 from tests.province import NOW
 from tests.scoring.exports.files import ISSUER
 
@@ -34,6 +34,20 @@ def test_without_a_number_each_row_names_its_minutes(appraised):
 
 def test_other_minutes_list_nothing_of_these(appraised):
     assert _rows(appraised, "06/BB-HĐTĐ") == []
+
+
+def test_the_clerk_and_the_chair_sign_and_time_and_place_are_left_to_the_pen(appraised):
+    document = minutes_document(appraised.round, ISSUER, at=NOW)
+    assert (document.clerk.role, document.signature.role) == ("THƯ KÝ", "CHỦ TỊCH HỘI ĐỒNG")
+    open_lines = [item.text.split(":")[0] for item in document.body if isinstance(item, Paragraph)][:6]
+    assert open_lines == [
+        "1. Thời gian bắt đầu",
+        "2. Địa điểm",
+        "3. Chủ trì",
+        "4. Thư ký (người ghi biên bản)",
+        "5. Thành phần tham dự",
+        "6. Vắng mặt",
+    ]
 
 
 def test_the_number_heads_the_paper(appraised):

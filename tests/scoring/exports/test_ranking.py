@@ -1,7 +1,11 @@
 """The ranking file says what the ranking screen says."""
 
+from collections import Counter
+
 from app.extensions import db
+from app.scoring.exports.matrix import field_matrix
 from app.scoring.exports.ranking import ranking_workbook
+from app.scoring.queries.results import group_views
 from app.scoring.queries.standings import round_standings
 from app.scoring.rules import rounded
 from tests.scoring.exports.files import opened, table
@@ -11,8 +15,59 @@ def _rows(round_):
     return table(opened(ranking_workbook(round_)).worksheets[0], "Xếp hạng")
 
 
-def test_a_tab_a_group(appraised):
-    assert opened(ranking_workbook(appraised.round)).sheetnames == ["Sở, ban, ngành"]
+def test_a_tab_a_group_and_its_chart_and_the_grades(appraised):
+    assert opened(ranking_workbook(appraised.round)).sheetnames == [
+        "Sở, ban, ngành",
+        "Biểu đồ so",
+        "Phân bố xếp loại",
+        "Biểu đồ xếp loại",
+    ]
+
+
+def said_by(book, chart) -> list[dict[str, float]]:
+    """Each series of the chart as name → value, read from the cells that it points at."""
+    return [
+        dict(zip(cells(book, s.cat.strRef.f), cells(book, s.val.numRef.f), strict=True)) for s in chart.series
+    ]
+
+
+def cells(book, reference: str) -> list:
+    name, _mark, area = reference.rpartition("!")
+    return [cell.value for row in book[name.strip("'")][area.replace("$", "")] for cell in row]
+
+
+def test_the_chart_points_at_the_ranked_agencies_and_their_indexes(appraised):
+    book = opened(ranking_workbook(appraised.round))
+    (chart,) = book["Biểu đồ so"]._charts
+    wanted = {row["Cơ quan, đơn vị"]: row["Chỉ số (%)"] for row in _rows(appraised.round)}
+    assert said_by(book, chart) == [wanted]
+    assert (chart.y_axis.scaling.max, book["Biểu đồ so"].page_setup.orientation) == (100, "landscape")
+
+
+def test_the_chart_of_grades_points_at_the_counts(appraised):
+    book = opened(ranking_workbook(appraised.round))
+    (chart,) = book["Biểu đồ xếp loại"]._charts
+    counted = Counter(line.grade for line in round_standings(appraised.round).lines)
+    names = [band.name for band in appraised.round.bands]
+    assert said_by(book, chart) == [{name: counted[name] for name in names}]
+
+
+def test_the_chart_of_fields_points_at_each_fields_mean_best_and_lowest(appraised):
+    book = opened(field_matrix(appraised.round))
+    (chart,) = book["Biểu đồ so"]._charts
+    (view,) = group_views(round_standings(appraised.round))
+    shown = [field for field in view.fields if field.mean is not None]
+    assert said_by(book, chart) == [
+        {f"{field.code}. {field.name}": float(rounded(getattr(field, name), 2)) for field in shown}
+        for name in ("mean", "best", "lowest")
+    ]
+
+
+def test_agencies_without_rank_are_in_no_chart(story):
+    book = opened(ranking_workbook(story.round))
+    (chart,) = book["Biểu đồ so"]._charts
+    ranked = [row["Cơ quan, đơn vị"] for row in _rows(story.round) if row["Xếp hạng"] is not None]
+    assert [list(series) for series in said_by(book, chart)] == [ranked]
 
 
 def test_ranks_points_index_and_grade_are_those_of_the_standings(appraised):

@@ -134,3 +134,9 @@ def test_taking_out_a_leaf_without_points_never_lowers_the_index(standings, maxi
     kept = total([*standings, standing("0", maximum)]).index
     taken_out = total([*standings, standing(None, maximum, applicable=False)]).index
     assert taken_out is None or taken_out >= kept
+
+
+def test_fractions_stay_exact_beside_unscored_leaves_and_nothing():
+    third = Leaf("1", "1", Fraction(1, 3))
+    found = total([Standing(third, True, Fraction(1, 9)), Standing(third, True, Fraction(0)), Standing(third)])
+    assert found == Total(Fraction(1, 9), Fraction(1), Fraction(100, 9), 1)

@@ -5,7 +5,7 @@ import io
 import docx
 from docx.oxml.ns import qn
 
-from app.web.documents import Paragraph, write_docx
+from app.web.documents import Paragraph, Signature, write_docx
 from tests.web.documents.sample import CODE, report
 
 
@@ -68,6 +68,15 @@ def test_recipients_and_signature_close_the_text():
     left, right = _opened(rows=1).tables[2].rows[0].cells
     assert _cell_lines(left) == ["Nơi nhận:", "- Như trên;", "- Sở Nội vụ;", "- Lưu: VT, VP."]
     assert _cell_lines(right) == ["GIÁM ĐỐC", "(Chữ ký, dấu của cơ quan)", "Nguyễn Thị An"]
+
+
+def test_a_clerk_signs_beside_the_one_who_presides_and_the_recipients_stand_below():
+    rows = _opened(rows=1, clerk=Signature("THƯ KÝ", None, "(Ký, ghi rõ họ tên)")).tables[2].rows
+    assert [_cell_lines(cell)[:2] for cell in rows[0].cells] == [
+        ["THƯ KÝ", "(Ký, ghi rõ họ tên)"],
+        ["GIÁM ĐỐC", "(Chữ ký, dấu của cơ quan)"],
+    ]
+    assert _cell_lines(rows[1].cells[0])[0] == "Nơi nhận:"
 
 
 def test_the_code_its_address_and_one_qr_are_there():
