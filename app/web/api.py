@@ -23,8 +23,8 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import InstrumentedAttribute, contains_eager
 
 from app.extensions import db
+from app.limits import LARGEST_WHOLE
 from app.web.api_columns import FILTER, Column, condition
-from app.web.rows import LARGEST_ID
 
 PAGE, LARGEST_PAGE = 50, 200
 
@@ -65,7 +65,7 @@ class ReadRows(SQLAInterface):
         return found.order_by(None).count(), self._read(query)
 
     def get(self, pk, filters=None, *_args, **_kwargs):
-        if pk > LARGEST_ID:
+        if pk > LARGEST_WHOLE:
             return None
         return next(iter(self._read(self._found(filters).filter(self.obj.id == pk))), None)
 

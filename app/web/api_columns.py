@@ -13,10 +13,10 @@ from sqlalchemy import Boolean, ColumnElement, Date, Integer, Text
 
 from app.clock import PROVINCE_ZONE
 from app.errors import Refused
+from app.limits import LARGEST_WHOLE
 from app.models import Moment, Points
 from app.points import plain, to_points
 from app.text import fold
-from app.web.rows import LARGEST_ID
 
 
 class PointsText(fields.Field):
@@ -104,7 +104,7 @@ def _typed(column: Any, value: Any) -> Any:
     if isinstance(kind, Boolean):
         return ("false", "true").index(str(value).lower()) == 1
     if isinstance(kind, Integer):
-        return range(LARGEST_ID + 1).index(int(str(value)))
+        return range(LARGEST_WHOLE + 1).index(int(str(value)))
     text = str(value)
     if "\x00" in text:
         raise ValueError("no database keeps such a text")

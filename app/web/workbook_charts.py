@@ -11,6 +11,8 @@ import xlsxwriter
 from xlsxwriter.chart import Chart
 from xlsxwriter.worksheet import Worksheet
 
+from app.text import is_like_formula
+
 ROWS_A_PAGE = 34
 PAGE_ROWS, CHART_ROWS, ROW_PIXELS, CHART_WIDTH, LAST_COLUMN, SCALE = 38, 35, 20, 940, 14, 80
 COLOURS = ("#0B5CAD", "#23905A", "#C97C00", "#5A37A0", "#0C6170", "#C93B30")
@@ -52,8 +54,12 @@ def write_chart_tab(
     for number, (first, last) in enumerate(pages):
         top = number * PAGE_ROWS
         part = f" (phần {number + 1}/{len(pages)})" if len(pages) > 1 else ""
-        sheet.write_string(top, 0, tab.titles[0] + part, styles.get(bold=True, font_size=14))
-        sheet.write_string(top + 1, 0, " – ".join(tab.titles[1:]), styles.get(italic=True))
+        lines = {
+            tab.titles[0] + part: {"bold": True, "font_size": 14},
+            " – ".join(tab.titles[1:]): {"italic": True},
+        }
+        for at, (line, look) in enumerate(lines.items(), top):
+            sheet.write_string(at, 0, line, styles.get(**look, quote_prefix=is_like_formula(line)))
         chart = _chart(workbook, tab, source, head, head + 1 + first, head + 1 + last)
         chart.set_title({"name": tab.titles[0] + part, "name_font": {"size": 12, "color": INK}})
         sheet.insert_chart(top + 2, 0, chart, {"object_position": 2, "description": tab.titles[0] + part})

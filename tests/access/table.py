@@ -270,7 +270,8 @@ WHO_REACHES = {endpoint: letters for letters, endpoints in _TABLE for endpoint i
 _ALL = tuple(KINDS)
 _AGENCY = ("clerk", "leader")
 _APPRAISERS = ("assigned appraiser", "appraiser who has sent")
-_PEOPLE = (*_AGENCY, "clerk of another agency", "leader of another agency", *_APPRAISERS)
+_STRANGERS = ("clerk of another agency", "leader of another agency")
+_PEOPLE = (*_AGENCY, *_STRANGERS, *_APPRAISERS)
 
 # draft, approved, submitted, appraising, appraised, concluded, published
 _BY_STATE = [
@@ -349,6 +350,25 @@ _BY_STATE = [
         """,
     ),
     (_ALL[1:], "CCCCCCC", "SecondFactorView.confirm:POST"),
+    ((*_AGENCY, "manager"), "NNNNNYY", "ResultApi.get:GET"),
+    (_ALL[3:8], "NNNNNNY", "ResultApi.get:GET"),
+    (_STRANGERS, "NNNNNNY", "AgencyApi.get:GET"),
+    (_APPRAISERS, "NNNYYYY", "RoundApi.get:GET ScoreApi.get:GET SheetApi.get:GET"),
+    (
+        ("appraiser without assignment",),
+        "NNNNNNY",
+        """
+        AgencyApi.get:GET CriteriaSetApi.get:GET CriterionApi.get:GET RoundApi.get:GET
+        """,
+    ),
+    (
+        ("administrator",),
+        "NNNNNNY",
+        """
+        AgencyApi.get:GET CriteriaSetApi.get:GET CriterionApi.get:GET GroupApi.get:GET ResultApi.get:GET
+        RoundApi.get:GET
+        """,
+    ),
     (("manager",), "CCCCCCY", "RoundDeskView.unpublish:POST"),
     (("manager",), "CCCCCYY", "RoundDeskView.unlock:POST"),
     (("manager",), "CCCCCYC", "RoundDeskView.publish:POST"),

@@ -13,11 +13,13 @@ import pytest
 from tests.hostile.strings import ACTIVE, COMPUTED, HOSTILE, MISSING, NAMES, TWICE
 from tests.hostile.world import Form, World, make_world
 
-SHARE = int(os.environ.get("FIELD_SHARE", "8"))
+SHARE = int(os.environ.get("FIELD_SHARE", "10"))
 SHARDS = 8
 WORDS = re.compile(r"[ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ]", re.IGNORECASE)
 TRAIL = frozenset({"audit_event", "audit_head"})
-SIGN_IN = TRAIL | {"ab_user"}
+# Where a wrong password or code is counted as a try.
+COUNTED = ("SessionView.login", "PasswordView.this_form_post", "SecondFactorView.off", "SecondFactorView.renew")
+SIGN_IN = TRAIL | {"ab_user", "account_session", "rate_count", "sign_in_tries"}
 SENTENCES = (
     '//*[@role="alert" or contains(@class, "error-text") or contains(@class, "note-danger")'
     ' or contains(@class, "note-warn") or contains(@class, "trouble-words") or contains(@class, "help-block")]'
@@ -76,7 +78,7 @@ def fault(world: World, form: Form, field: str, name: str) -> str | None:
 def _refusal_fault(world: World, form: Form, said: list[str], changed: bool) -> str | None:
     if not any(WORDS.search(text) for text in said):
         return f"no sentence: {said}"
-    without = SIGN_IN if form.endpoint == "SessionView.login" else TRAIL
+    without = SIGN_IN if form.endpoint in COUNTED else TRAIL
     if changed and world.digest(without=without) != world.untouched(without):
         return "half a write"
     return None

@@ -19,11 +19,12 @@ from app.scoring.models import CriteriaSet, SurveyForm
 from app.scoring.operations import criteria, differences, rounds
 from app.scoring.queries.surveys import campaigns_of
 from tests import province as little
-from tests.access_table import KINDS, WHO_REACHES
+from tests.access.people import KINDS
+from tests.access.table import WHO_REACHES
+from tests.access.world import Story
 from tests.conftest import Browser, settings
 from tests.province import NOW, PASSWORD, Province, open_round, score_of, sheet_of
 from tests.scoring.views.stages import concluded, consolidated
-from tests.test_access import build
 
 PEOPLE = {"": "anonymous", "tp-nhap": "clerk", "td-nv": "assigned appraiser", "quan-ly": "manager"}
 DOWNLOADS = ("file", "workbook", "download", "export", "template", "minutes", "everything", "picture", "page")
@@ -124,8 +125,11 @@ def make_world(folder: Path) -> World:
 def _fill(app: Flask, province: Province) -> list[dict[str, object]]:
     """Values for the places in addresses, once a stage: appraisal, entry, preparation, differences, concluded."""
     with app.app_context():
-        base = build(app, province)
-    consolidated_id = consolidated(app, province, "2025")
+        story = Story(app, province)
+        for act in (story.draft, story.approved, story.submitted, story.appraising):
+            act()
+        base = story.world()
+    consolidated_id = consolidated(app, province, "2021")
     concluded_id = concluded(app, province, published=True, period="2024")
     unpublished_id = concluded(app, province, period="2023")
     with app.app_context():
