@@ -34,6 +34,7 @@ UNTRACKED_TABLES = {
     "survey_answer",
     "result",
     "account_session",
+    "rate_count",
     "recovery_code",
     "required_second_factor",
     "second_factor",

@@ -10,9 +10,10 @@ import pytest
 from babel.messages.pofile import read_po
 
 from config import Config
+from tests.access.calls import calls
+from tests.access.world import Story
 from tests.conftest import Browser
 from tests.province import PASSWORD
-from tests.test_access import build, calls
 
 TRANSLATIONS = Path(Config.BABEL_TRANSLATION_DIRECTORIES)
 FRAMEWORKS = (
@@ -144,7 +145,8 @@ def english_words() -> frozenset[str]:
 def pages(app, province, reader: str, language: str) -> dict[str, Page]:
     """Every page a reader reaches by GET, by address."""
     with app.app_context():
-        addresses = [url for _, method, url in calls(app, build(app, province)) if method == "GET"]
+        asked = calls(app, Story(app, province).until_appraising())
+    addresses = [call.address for call in asked if call.method == "GET"]
     browser = Browser(app.test_client())
     browser.get(f"/lang/{language}")
     if READERS[reader] is not None:

@@ -14,7 +14,7 @@ def upgrade() -> None:
         "rate_count",
         sa.Column("key", sa.String(255), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
-        sa.Column("ends_at", sa.Float(), nullable=False),
+        sa.Column("ends_at", sa.Double(), nullable=False),
         sa.PrimaryKeyConstraint("key", name="pk_rate_count"),
     )
     op.create_index("ix_rate_count_ends_at", "rate_count", ["ends_at"])

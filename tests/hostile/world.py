@@ -125,10 +125,7 @@ def make_world(folder: Path) -> World:
 def _fill(app: Flask, province: Province) -> list[dict[str, object]]:
     """Values for the places in addresses, once a stage: appraisal, entry, preparation, differences, concluded."""
     with app.app_context():
-        story = Story(app, province)
-        for act in (story.draft, story.approved, story.submitted, story.appraising):
-            act()
-        base = story.world()
+        base = Story(app, province).until_appraising()
     consolidated_id = consolidated(app, province, "2021")
     concluded_id = concluded(app, province, published=True, period="2024")
     unpublished_id = concluded(app, province, period="2023")

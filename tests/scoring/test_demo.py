@@ -19,6 +19,8 @@ from app.scoring.models import AppraiserWork, Result, Round, Sheet, Snapshot
 from app.scoring.queries.standings import round_standings
 from tests.conftest import settings
 
+pytestmark = pytest.mark.xdist_group("demo province")  # made once: it takes longest
+
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):

@@ -31,6 +31,7 @@ SHEET_ARROWS = {
     ("resume", "appraised"): ("appraising", Who.SYSTEM),
     ("settle", "appraised"): ("appraised", Who.MANAGER),
     ("conclude", "appraised"): ("concluded", Who.SYSTEM),
+    ("unlock", "concluded"): ("appraised", Who.SYSTEM),
 }
 ROUND_ARROWS = {
     ("prepare", "preparing"): "preparing",
@@ -40,6 +41,7 @@ ROUND_ARROWS = {
     ("resume", "consolidated"): "appraising",
     ("conclude", "consolidated"): "concluded",
     ("publish", "concluded"): "concluded",
+    ("unlock", "concluded"): "consolidated",
 }
 
 
@@ -66,8 +68,8 @@ def test_a_round_moves_only_along_its_arrows(act, state):
         assert round_step(act, state).target == wanted
 
 
-def test_nothing_leaves_a_concluded_sheet():
-    assert sheet_acts("concluded") == []
+def test_nothing_but_an_unlock_leaves_a_concluded_sheet():
+    assert sheet_acts("concluded") == ["unlock"]
 
 
 def test_a_refusal_names_the_state_and_the_act_in_vietnamese():

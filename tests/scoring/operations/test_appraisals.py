@@ -14,7 +14,7 @@ from app.scoring.operations import appraisals, assignments, preparation, rounds
 from app.scoring.operations.appraisals import Verdict
 from app.scoring.operations.scores import import_scores
 from app.scoring.queries.appraisals import Coverage, Task, get_task, get_work, round_works
-from app.scoring.queries.hints import suggestions, unlike
+from app.scoring.queries.hints import suggestions
 from app.scoring.queries.queue import queue_of, task_to_save
 from app.scoring.queries.sheets import suggestion_for
 from app.scoring.queries.standings import round_standings
@@ -310,18 +310,6 @@ def test_undisputed_points_are_taken_over_and_counted_on_the_trail(province, rou
     assert db.session.query(AuditEvent).filter_by(action="self_points_taken").one().changes == {"scores": 1}
     with pytest.raises(Conflict):
         appraisals.take_over([get_task(person, score.id)], work, actor=person, at=NOW)
-
-
-def test_the_same_figures_with_other_points_are_pointed_out(province, round_):
-    person, found = province.account("td-nv"), []
-    for agency, points in (("SO-TP", 2), ("SO-TC", 1)):
-        score = score_of(sheet_of(round_, province, agency), "1.2")
-        score.figure_a = score.figure_b = Decimal(10)
-        save(province, round_, "1.2", Verdict(Decimal(points)), agency=agency)
-        found.append(get_task(person, score.id))
-    assert unlike(found) == {found[0].score.id: "Sở Tài chính", found[1].score.id: "Sở Tư pháp"}
-    save(province, round_, "1.2", Verdict(Decimal(2)), agency="SO-TC", version=1)
-    assert unlike(found) == {}
 
 
 def test_a_linked_leafs_suggestion_is_the_one_that_the_unit_sees(province, round_):

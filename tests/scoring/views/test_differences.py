@@ -241,7 +241,7 @@ def test_two_managers_let_the_appraiser_in_again(app, province, sign_in, settled
     with app.app_context():
         assert db.session.get(Account, province.accounts["td-nv"]).locked_at is not None
         assert db.session.get(Round, settled["round"]).state == "consolidated"
-    assert "Chờ xác nhận mở khóa thẩm định" in second.get("/home/").text
+    assert "Chờ xác nhận mở khóa: kết quả thẩm định của" in second.get("/home/").text
     assert decide(second, settled).status_code == 302
     with app.app_context():
         assert db.session.get(Account, province.accounts["td-nv"]).locked_at is None

@@ -52,7 +52,7 @@ def test_the_list_is_narrowed_by_group_state_and_words_without_marks(app, provin
     manager = sign_in("quan-ly")
 
     def found(**chosen) -> list[bool]:
-        body = manager.get(f"/progress/{round_id}", query_string=chosen).text.split('role="search"')[1]
+        body = manager.get(f"/progress/{round_id}", query_string=chosen).text.rsplit('role="search"', 1)[1]
         rows = body.split("<tbody>")[1] if "<tbody>" in body else ""
         return [name in rows for name in ("Sở Nội vụ", "Sở Tư pháp", "Sở Tài chính")]
 
