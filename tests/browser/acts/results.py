@@ -34,7 +34,8 @@ def check_ranking_file(manager: Person) -> None:
     book = openpyxl.load_workbook(BytesIO(manager.download(link)))
     groups = manager.page.locator("nav.tabs a[href*='group=']")
     places = groups.evaluate_all("all => all.map(a => a.pathname + a.search)")
-    for tab, place in zip(book.worksheets, places or [None], strict=True):
+    tables = [tab for tab in book.worksheets if tab["A1"].value and not tab._charts]
+    for tab, place in zip(tables, places or [None], strict=True):
         if place is not None:
             manager.go(place)
         assert ranking_in(tab) == ranking_on(manager)
