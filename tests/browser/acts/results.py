@@ -34,7 +34,7 @@ def check_ranking_file(manager: Person) -> None:
     book = openpyxl.load_workbook(BytesIO(manager.download(link)))
     groups = manager.page.locator("nav.tabs a[href*='group=']")
     places = groups.evaluate_all("all => all.map(a => a.pathname + a.search)")
-    tables = [tab for tab in book.worksheets if tab["A1"].value and not tab._charts]
+    tables = [tab for tab in book.worksheets if any(cell.value == "Xếp hạng" for cell in tab["A"])]
     for tab, place in zip(tables, places or [None], strict=True):
         if place is not None:
             manager.go(place)
