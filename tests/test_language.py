@@ -83,6 +83,7 @@ SPOKEN = {"aria-label", "title", "placeholder", "alt", "data-confirm", "data-th"
 SILENT = {"script", "style", "code"}
 WORD = re.compile(r"\w+")
 ADDRESS = re.compile(r"\S+@\S+")
+FILE = re.compile(r"[./](xlsx|docx|pdf|csv|zip)$")
 
 
 class Page(HTMLParser):
@@ -153,7 +154,7 @@ def pages(app, province, reader: str, language: str) -> dict[str, Page]:
         browser.post("/login/", {"username": READERS[reader], "password": PASSWORD})
     found = {}
     for url in addresses:
-        if "/lang/" in url or "/static/" in url or "logout" in url:
+        if "/lang/" in url or "/static/" in url or "logout" in url or FILE.search(url):
             continue
         with browser.get(url) as answer:
             if answer.mimetype == "text/html" and answer.status_code != 302:

@@ -25,6 +25,8 @@ SENTENCES = (
     ' or contains(@class, "note-warn") or contains(@class, "trouble-words") or contains(@class, "help-block")]'
 )
 
+pytestmark = pytest.mark.xdist_group("hostile fields")  # their world is made once
+
 
 @pytest.fixture(scope="session")
 def world(tmp_path_factory) -> World:
