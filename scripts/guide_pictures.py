@@ -41,14 +41,15 @@ QUIET = [
     "--disable-sync",
 ]
 
+THIS_YEARS = "select max(id) from round where programme = 'cchc' and period like '20__' and state <> 'preparing'"
 # What stands in the shots' addresses: name → statement giving one value.
 PLACES = {
-    "round": "select max(id) from round where programme = 'cchc' and period like '20__'",
+    "round": THIS_YEARS,
     "code": "select code from snapshot order by id desc limit 1",
 } | {
     code.lower().replace("-", "_"): (
         "select s.id from sheet s join agency a on a.id = s.agency_id"
-        f" where a.code = '{code}' and s.round_id = (select max(id) from round where programme = 'cchc')"
+        f" where a.code = '{code}' and s.round_id = ({THIS_YEARS})"
     )
     for code in ("SO-TP", "SO-CT", "SO-KHCN")
 }
