@@ -23,7 +23,7 @@ from tests import province as little
 from tests.conftest import settings
 from tests.scoring.checks import stages
 
-pytestmark = [pytest.mark.postgres, pytest.mark.xdist_group("two servers")]
+pytestmark = pytest.mark.postgres
 SIGN_INS_A_MINUTE = 20
 
 
@@ -42,7 +42,7 @@ class House(NamedTuple):
         return who
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def house():
     with tempfile.TemporaryDirectory(prefix="cham-diem-", ignore_cleanup_errors=True) as name:
         folder = Path(name)

@@ -18,14 +18,17 @@ SHARDS = 8
 WORDS = re.compile(r"[ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ]", re.IGNORECASE)
 TRAIL = frozenset({"audit_event", "audit_head"})
 # Where a wrong password or code is counted as a try.
-COUNTED = ("SessionView.login", "PasswordView.this_form_post", "SecondFactorView.off", "SecondFactorView.renew")
+COUNTED = (
+    "SessionView.login",
+    "PasswordView.this_form_post",
+    "SecondFactorView.off",
+    "SecondFactorView.renew",
+)
 SIGN_IN = TRAIL | {"ab_user", "account_session", "rate_count", "sign_in_tries"}
 SENTENCES = (
     '//*[@role="alert" or contains(@class, "error-text") or contains(@class, "note-danger")'
     ' or contains(@class, "note-warn") or contains(@class, "trouble-words") or contains(@class, "help-block")]'
 )
-
-pytestmark = pytest.mark.xdist_group("hostile fields")  # their world is made once
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """Spoilt import files: read or refused in words, with the row and the column, and never half of one written."""
 
 import io
+import os
 import re
 from collections.abc import Callable
 
@@ -22,6 +23,7 @@ from tests.hostile.mutations import Spoilt, spoilt, spoilt_workbooks
 from tests.province import FORMS, NOW, TASK_SET, open_round, sheet_of
 
 DEMO = FORMS.parent
+STEP = 1 if os.environ.get("EVERY_FILE") else 2  # `make soak` tries every file
 ACCOUNTS = """username,full_name,email,agency_code,account_type,can_approve
 lan.tt,Trần Thị Lan,lan@yte.example,SO-TP,Nhập liệu,có
 binh.lv,Lê Văn Bình,,SO-TC,appraiser,không
@@ -110,13 +112,13 @@ def count_rows() -> int:
 @pytest.mark.parametrize("name", SOURCES)
 def test_a_spoilt_table_is_read_whole_or_refused_with_its_cells(ctx, province, name):
     round_ = open_round(province)
-    files = list(spoilt(SOURCES[name]))
-    assert len(files) >= 100
+    files = list(spoilt(SOURCES[name]))[::STEP]
+    assert len(files) >= 50
     assert faults(importer(name, province, round_), files) == {}
 
 
 def test_three_hundred_and_more_spoilt_files_are_tried():
-    assert sum(1 for data in SOURCES.values() for _file in spoilt(data)) >= 300
+    assert sum(1 for data in SOURCES.values() for _file in list(spoilt(data))[::STEP]) >= 300
 
 
 def test_the_good_files_are_taken(ctx, province):

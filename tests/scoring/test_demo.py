@@ -19,11 +19,9 @@ from app.scoring.models import AppraiserWork, Result, Round, Sheet, Snapshot
 from app.scoring.queries.standings import round_standings
 from tests.conftest import settings
 
-pytestmark = pytest.mark.xdist_group("demo province")  # made once: it takes longest
 
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory):
+@pytest.fixture(scope="session")
+def built(tmp_path_factory):
     """A small demo province, brought to its end."""
     app = create_app(settings(tmp_path_factory.mktemp("demo")))
     with app.app_context():
@@ -31,7 +29,15 @@ def demo(tmp_path_factory):
         make_roles()
         build("concluded", at=now(), files_dir=app.config["FILES_DIR"], per_group=1)
         db.session.commit()
-        yield app
+        db.session.remove()
+        db.engine.dispose()
+    return app
+
+
+@pytest.fixture
+def demo(built):
+    with built.app_context():
+        yield built
         db.session.remove()
         db.engine.dispose()
 
