@@ -37,7 +37,7 @@ seed: setup ## fill a new database: STAGE=empty|draft|submitted|appraised|conclu
 	@$(BIN)/flask --app run scoring seed --stage $(STAGE)
 
 test: setup browser lint ## lint and run all tests (TESTS=path for some of them)
-	@$(BIN)/pytest -n auto --dist loadfile $(TESTS)
+	@$(BIN)/pytest -n auto --dist worksteal $(TESTS)
 
 check: $(PACKAGES) lint ## lint only: ruff and the import contracts
 
@@ -56,7 +56,7 @@ guides: setup browser ## take the pictures of docs/vi anew from the running appl
 
 soak: setup ## races, kills, guards, deadline hour, every hostile field: TIMES=300 MINUTES=5 PARTS="hour"
 	@$(BIN)/python -m soak $(PARTS) --times $(TIMES) --minutes $(MINUTES) --people $(PEOPLE)
-	@FIELD_SHARE=1 EVERY_FILE=1 EVERY_STATE=1 $(BIN)/pytest -q -n auto tests/hostile tests/access/test_canaries.py
+	@FIELD_SHARE=1 EVERY_FILE=1 EVERY_STATE=1 $(BIN)/pytest -q -n auto tests/hostile tests/access
 	@$(BIN)/python -m soak.years
 
 # Vietnamese msgids are the source; translations/vi holds the frameworks' own strings and is kept by hand

@@ -25,9 +25,8 @@ def test_a_worker_and_a_backend_killed_in_the_middle_take_nothing_along():
         assert place.broken() == []
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
-def test_races_over_http_are_clean_and_not_without_their_guards(kind):
-    with ground(kind, times=1) as place, town(place.world, place.folder, place.address) as there:
+def test_races_over_http_are_clean_and_not_without_their_guards():
+    with ground("postgres", times=1) as place, town(place.world, place.folder, place.address) as there:
         assert raced(there, place) == []
         assert place.broken() == []
         assert unguarded(there, place._replace(only="double_send")) == []
