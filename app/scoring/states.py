@@ -29,6 +29,10 @@ class RoundState(StrEnum):
     CONCLUDED = "concluded"
 
 
+BEFORE_APPRAISAL = (RoundState.PREPARING, RoundState.OPEN)
+ASSIGNABLE = (*BEFORE_APPRAISAL, RoundState.APPRAISING)
+
+
 class SheetState(StrEnum):
     DRAFT = "draft"
     APPROVED = "approved"

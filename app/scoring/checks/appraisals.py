@@ -12,11 +12,10 @@ from app.scoring.checks.rules import named, rule
 from app.scoring.models import Appraisal, AppraiserWork, Criterion, Round, Score, Sheet
 from app.scoring.queries.appraisals import Coverage, tasks
 from app.scoring.rules import Method, allowed_points
-from app.scoring.states import RoundState, SheetState, WorkState
+from app.scoring.states import BEFORE_APPRAISAL, RoundState, SheetState, WorkState
 
 COLUMNS = (Appraisal.id, Criterion.code, Sheet.agency_name, Account.username)
 WORK_COLUMNS = (AppraiserWork.id, Account.username, Round.name)
-BEFORE = (RoundState.PREPARING, RoundState.OPEN)
 IN_APPRAISAL = (RoundState.APPRAISING, RoundState.CONSOLIDATED)
 
 
@@ -43,7 +42,7 @@ def _works(*columns):
 
 
 def _rounds_in_appraisal() -> list[Round]:
-    return list(db.session.scalars(select(Round).where(Round.state.not_in(BEFORE)).order_by(Round.id)))
+    return list(db.session.scalars(select(Round).where(Round.state.not_in(BEFORE_APPRAISAL)).order_by(Round.id)))
 
 
 @rule("Chỉ người được phân công mới thẩm định, trừ điểm nhập từ tệp")
@@ -113,7 +112,7 @@ def works_fit_round() -> Iterator[str]:
 @rule("Phần thẩm định đã gửi phải chấm đủ và nêu đủ lý do")
 def sent_works_complete() -> Iterator[str]:
     """A reason is owed for what the agency had sent by then; a sheet returned and sent again came later."""
-    sent = [AppraiserWork.state == WorkState.SENT, Round.state.not_in(BEFORE)]
+    sent = [AppraiserWork.state == WorkState.SENT, Round.state.not_in(BEFORE_APPRAISAL)]
     by_round = defaultdict(list)
     for work in db.session.scalars(_works(AppraiserWork).where(*sent, ~_from_file())):
         by_round[work.round].append(work)

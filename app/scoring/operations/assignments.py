@@ -14,7 +14,7 @@ from app.models import Account, Agency, AgencyGroup
 from app.scoring.models import AppraiserWork, Assignment, Criterion, Round
 from app.scoring.operations.release import release
 from app.scoring.queries.appraisals import Coverage, assignments_of, suggested_appraisers
-from app.scoring.states import RoundState, WorkState
+from app.scoring.states import ASSIGNABLE, RoundState, WorkState
 
 
 def assign(
@@ -98,7 +98,7 @@ def _reopen_or_add_work(round_: Round, appraiser: Account, actor: Account | None
 
 
 def require_assignable(round_: Round) -> None:
-    if round_.state not in (RoundState.PREPARING, RoundState.OPEN, RoundState.APPRAISING):
+    if round_.state not in ASSIGNABLE:
         raise Conflict("Kỳ chấm điểm đã tổng hợp nên không đổi phân công được.")
 
 

@@ -7,9 +7,7 @@ from app.errors import Conflict, Refused
 from app.extensions import db
 from app.models import Account
 from app.scoring.models import Round, SurveyCampaign
-from app.scoring.states import RoundState
-
-ASSIGNABLE = (RoundState.PREPARING, RoundState.OPEN, RoundState.APPRAISING)
+from app.scoring.states import ASSIGNABLE, RoundState
 
 
 def is_assignable(round_: Round) -> bool:

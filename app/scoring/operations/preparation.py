@@ -15,7 +15,7 @@ from app.models import Account, AgencyGroup
 from app.scoring.models import Assignment, CriteriaSet, Criterion, GradeBand, Round
 from app.scoring.operations.rounds import set_group
 from app.scoring.queries.rounds import tie_break_fields
-from app.scoring.states import RoundState, round_step
+from app.scoring.states import ASSIGNABLE, RoundState, round_step
 
 LONGEST_EXPLANATION = 60
 HUNDRED = Decimal(100)
@@ -72,7 +72,7 @@ def change_deadlines(
 ) -> None:
     """Move the round's deadlines. Once it is open a deadline that changes must lie ahead; extensions stay."""
     require_manager(actor)
-    if round_.state not in (RoundState.PREPARING, RoundState.OPEN, RoundState.APPRAISING):
+    if round_.state not in ASSIGNABLE:
         raise Conflict("Kỳ chấm điểm đã tổng hợp nên không đổi thời hạn được.")
     if round_.state == RoundState.APPRAISING and entry_deadline != round_.entry_deadline:
         raise Conflict("Kỳ chấm điểm đã chuyển sang thẩm định nên không đổi hạn tự đánh giá được.")

@@ -47,6 +47,9 @@ def request_reopening(round_: Round, reason: str, *, actor: Account, at: datetim
 def _ask(request: UnlockRequest, reason: str, actor: Account, at: datetime) -> UnlockRequest:
     if not reason.strip():
         raise Refused("Phải nêu lý do mở khóa.", field="reason")
+    others = _other_managers(actor)
+    if not others:
+        raise Conflict("Cần một tài khoản quản lý khác để xác nhận; hãy cấp tài khoản quản lý thứ hai trước.")
     request.reason, request.requested_by, request.requested_at = reason.strip(), actor, at
     with db.session.no_autoflush:
         if waiting_unlock(request) is not None:
@@ -55,7 +58,7 @@ def _ask(request: UnlockRequest, reason: str, actor: Account, at: datetime) -> U
     db.session.flush()
     subject = str(subject_of(request))
     audit.record("unlock_requested", request, actor=actor, at=at, label=subject, reason=reason.strip())
-    for manager in _other_managers(actor):
+    for manager in others:
         notify(manager, f"Chờ xác nhận mở khóa: {subject}.", at=at, url=page_of(request))
     return request
 
@@ -109,5 +112,7 @@ def _require_waiting(request: UnlockRequest) -> None:
 
 
 def _other_managers(actor: Account) -> list[Account]:
-    query = select(Account).where(Account.active, Account.id != actor.id, Account.roles.any(name=MANAGER))
+    query = select(Account).where(
+        Account.active, Account.locked_at.is_(None), Account.id != actor.id, Account.roles.any(name=MANAGER)
+    )
     return list(db.session.scalars(query.order_by(Account.id)).unique())

@@ -23,7 +23,7 @@ from app.scoring.models import (
     Score,
     Sheet,
 )
-from app.scoring.states import RoundState
+from app.scoring.states import BEFORE_APPRAISAL, RoundState
 
 CHUNK = 10_000  # a statement of SQLite takes some thirty thousand values
 APPRAISED_BY_PEOPLE = ("self", "council")
@@ -251,7 +251,7 @@ def get_work(account: Account, round_id: int, *, with_round: bool = False) -> Ap
         .options(joinedload(AppraiserWork.round).selectinload(Round.sets))
         .with_for_update(of=AppraiserWork)
     ).one_or_none()
-    if work is None or work.round.state in (RoundState.PREPARING, RoundState.OPEN):
+    if work is None or work.round.state in BEFORE_APPRAISAL:
         raise NotInScope()
     return work
 
@@ -359,7 +359,7 @@ def may_see_evidence(account: Account, evidence: Evidence) -> bool:
         .where(Score.evidence.any(Evidence.id == evidence.id))
         .join(Sheet, Sheet.id == Score.sheet_id)
         .join(Round, Round.id == Sheet.round_id)
-        .where(Round.state.not_in([RoundState.PREPARING, RoundState.OPEN]))
+        .where(Round.state.not_in(BEFORE_APPRAISAL))
         .options(joinedload(Score.criterion), joinedload(Score.sheet))
     )
     return any(is_assigned(account, score) for score in scores)

@@ -27,8 +27,9 @@ from app.scoring.queries.appraisals import (
     is_assigned,
     is_different,
     subtrees,
+    works_of,
 )
-from app.scoring.states import RoundState
+from app.scoring.states import BEFORE_APPRAISAL, RoundState
 
 
 class Place(NamedTuple):
@@ -156,6 +157,12 @@ def assigned(account: Account, rounds: Iterable[Round]) -> ColumnElement:
     if not reached:
         return false()
     return and_(or_(*reached), *_appraisable(account))
+
+
+def assigned_now(account: Account) -> ColumnElement:
+    """``assigned`` of every round whose appraisal has begun."""
+    begun = [work.round for work in works_of(account) if work.round.state not in BEFORE_APPRAISAL]
+    return assigned(account, begun)
 
 
 def _reached(key: tuple[int, int], part: _Part) -> ColumnElement:

@@ -5,24 +5,14 @@ them). What is published anyone may read who has an account; of what is not, a m
 agency's, an appraiser what is assigned, from the beginning of the appraisal on.
 """
 
-from sqlalchemy import CTE, ColumnElement, Select, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, false, or_, select
 
 from app.accounts import is_appraiser, is_data_entry, is_manager
 from app.models import Account, Agency, AgencyGroup
-from app.scoring.models import (
-    Assignment,
-    AssignmentAgency,
-    CriteriaSet,
-    Criterion,
-    Result,
-    Round,
-    Score,
-    Sheet,
-)
-from app.scoring.queries.appraisals import APPRAISED_BY_PEOPLE
+from app.scoring.models import CriteriaSet, Criterion, Result, Round, Score, Sheet
+from app.scoring.queries.queue import assigned_now
 from app.scoring.states import RoundState
 
-BEFORE_APPRAISAL = (RoundState.PREPARING, RoundState.OPEN)
 IS_PUBLISHED = (Round.state == RoundState.CONCLUDED) & Round.published_at.is_not(None)
 
 
@@ -109,36 +99,6 @@ def _is_met(account: Account) -> ColumnElement:
 
 
 def _assigned_scores(account: Account) -> Select:
-    """As ``is_assigned`` says of one score; nobody appraises their own agency."""
-    below = _below(account)
-    listed = select(AssignmentAgency.agency_id).where(AssignmentAgency.assignment_id == Assignment.id)
-    inside = select(below.c.id).where(
-        below.c.root == Assignment.criterion_id, below.c.id == Score.criterion_id
-    )
-    own = true() if account.agency_id is None else Sheet.agency_id != account.agency_id
-    return (
-        select(Score.id)
-        .join(Sheet, Sheet.id == Score.sheet_id)
-        .join(Round, Round.id == Sheet.round_id)
-        .join(Criterion, Criterion.id == Score.criterion_id)
-        .join(Assignment, (Assignment.round_id == Round.id) & (Assignment.group_id == Sheet.group_id))
-        .where(
-            Assignment.appraiser_id == account.id,
-            Round.state.not_in(BEFORE_APPRAISAL),
-            or_(Assignment.criterion_id.is_(None), inside.exists()),
-            or_(~listed.exists(), Sheet.agency_id.in_(listed)),
-            own,
-            ~Score.na_by_rule,
-            Criterion.assessed_by.in_(APPRAISED_BY_PEOPLE),
-        )
-    )
-
-
-def _below(account: Account) -> CTE:
-    """(root, id): each criterion assigned to the account with itself and everything below it."""
-    roots = select(Assignment.criterion_id.label("root"), Assignment.criterion_id.label("id")).where(
-        Assignment.appraiser_id == account.id, Assignment.criterion_id.is_not(None)
-    )
-    below = roots.distinct().cte(recursive=True)
-    deeper = select(below.c.root, Criterion.id).join(below, Criterion.parent_id == below.c.id)
-    return below.union_all(deeper)
+    """As ``is_assigned`` says of one score."""
+    found = select(Score.id).join(Sheet, Sheet.id == Score.sheet_id)
+    return found.join(Criterion, Criterion.id == Score.criterion_id).where(assigned_now(account))

@@ -14,12 +14,11 @@ from app.extensions import db
 from app.models import Account, Agency
 from app.scoring.models import CriteriaSet, Criterion, Evidence, Round, RoundSet, Score, ScoreEvidence, Sheet
 from app.scoring.queries.appraisals import works_of
-from app.scoring.queries.queue import assigned
-from app.scoring.states import RoundState
+from app.scoring.queries.queue import assigned_now
+from app.scoring.states import BEFORE_APPRAISAL
 from app.text import fold
 
 LONGEST, MOST_WORDS = 200, 8
-BEFORE_APPRAISAL = (RoundState.PREPARING, RoundState.OPEN)
 
 
 class Hit(NamedTuple):
@@ -47,10 +46,7 @@ class Finder:
     def mine(self) -> ColumnElement:
         """The appraiser's scores, as a condition on score, sheet and criterion."""
         if self._mine is None:
-            works = works_of(self.account)
-            self._mine = assigned(
-                self.account, [w.round for w in works if w.round.state not in BEFORE_APPRAISAL]
-            )
+            self._mine = assigned_now(self.account)
         return self._mine
 
     def agencies(self) -> list[Hit]:

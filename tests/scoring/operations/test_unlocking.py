@@ -169,3 +169,10 @@ def test_an_unlock_is_confirmed_by_managers_only(round_, province):
         with pytest.raises(NotAllowed):
             unlocking.confirm_unlock(asked, actor=province.account(name), at=NOW)
     assert (asked.state, round_.state) == ("pending", "concluded")
+
+
+def test_who_is_the_only_manager_is_told_to_make_a_second_one_first(round_, province):
+    province.account("quan-ly-2").active = False
+    with pytest.raises(Conflict, match="tài khoản quản lý thứ hai"):
+        unlocking.request_reopening(round_, "Sai sót", actor=province.account("quan-ly"), at=NOW)
+    assert db.session.query(UnlockRequest).count() == 0

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import delete, select
 
 from app.extensions import db
-from app.scoring.models import AppraiserWork, Assignment, AssignmentAgency, Criterion, Score, Sheet
+from app.scoring.models import Assignment, AssignmentAgency, Criterion, Score, Sheet
 from app.scoring.policy import sees_sheet
 from app.scoring.queries import scopes
 from app.scoring.queries.appraisals import is_assigned
@@ -17,7 +17,6 @@ def assigned(ctx, province):
     round_ = open_round(province)
     begin_appraisal(round_, province)
     db.session.execute(delete(AssignmentAgency))
-    db.session.execute(delete(AppraiserWork))
     db.session.execute(delete(Assignment))
     nodes = {
         n.code: n.id
