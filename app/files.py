@@ -207,7 +207,10 @@ def clean_name(declared_name: str | None) -> str:
 
 
 def size_text(size: int) -> str:
-    """A size for people: "20 MB", "1,5 MB", "900 byte"."""
-    if size < _MEBIBYTE:
+    """A size for people: "900 byte", "882 KB", "1,5 MB", "5 GB"."""
+    if size < 1024:
         return f"{size} byte"
-    return f"{size / _MEBIBYTE:.1f}".removesuffix(".0").replace(".", ",") + " MB"
+    if size < _MEBIBYTE:
+        return f"{size // 1024} KB"
+    unit, name = (_MEBIBYTE, "MB") if size < 1024 * _MEBIBYTE else (1024 * _MEBIBYTE, "GB")
+    return f"{size / unit:.1f}".removesuffix(".0").replace(".", ",") + f" {name}"

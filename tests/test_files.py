@@ -169,7 +169,7 @@ def test_a_file_that_is_too_big_is_refused_while_it_is_read(store):
     stream = Endless()
     with pytest.raises(Refused) as refused:
         store.put(stream, "a.pdf")
-    assert str(refused.value) == "Tệp “a.pdf” lớn hơn mức cho phép (1000000 byte)."
+    assert str(refused.value) == "Tệp “a.pdf” lớn hơn mức cho phép (976 KB)."
     assert stream.pieces == 1
 
 
@@ -193,8 +193,9 @@ def test_names_are_kept_readable_and_harmless(declared, kept):
     assert clean_name(declared) == kept
 
 
-def test_sizes_are_told_in_megabytes_with_a_decimal_comma():
-    assert (size_text(20 * 1024**2), size_text(1536 * 1024)) == ("20 MB", "1,5 MB")
+def test_sizes_are_told_in_the_unit_that_fits_with_a_decimal_comma():
+    sizes = (900, 903_088, 1536 * 1024, 20 * 1024**2, 5 * 1024**3)
+    assert [size_text(size) for size in sizes] == ["900 byte", "881 KB", "1,5 MB", "20 MB", "5 GB"]
 
 
 def test_only_kinds_that_browsers_show_without_acting_are_previewed():

@@ -62,12 +62,8 @@ def time_left(deadline: datetime) -> str:
 
 
 def size(value: int | None) -> str:
-    """Bytes as people read them: ``900 byte``, ``1,5 MB``; from a gigabyte on, ``3,2 GB``."""
-    if value is None:
-        return NONE
-    if value < 1024**3:
-        return size_text(value)
-    return f"{value / 1024**3:.1f} GB".replace(".", ",")
+    """Bytes as people read them: ``882 KB``, ``1,5 MB``."""
+    return NONE if value is None else size_text(value)
 
 
 def init_app(app: Flask) -> None:

@@ -48,8 +48,8 @@ def test_a_file_that_has_no_room_is_refused_with_what_is_used_and_allowed(app, d
     assert upload(desk, PDF + bytes(400_000 - len(PDF) - 5) + b"%%EOF").status_code == 200
     answer = upload(desk, PDF + bytes(300_000 - len(PDF) - 5) + b"%%EOF")
     assert answer.status_code == 422
-    assert "đã dùng 400000 byte trong 600000 byte dành cho tài liệu" in answer.text
-    assert "tệp “0.pdf” (300000 byte) không còn chỗ" in answer.text
+    assert "đã dùng 390 KB trong 585 KB dành cho tài liệu" in answer.text
+    assert "tệp “0.pdf” (292 KB) không còn chỗ" in answer.text
     assert stored(app) == (1, 1)
 
 
@@ -79,4 +79,4 @@ def test_of_many_uploads_at_once_no_more_than_allowed_are_kept(app, desk):
 
 def test_the_library_shows_what_is_used(app, desk):
     upload(desk, PDF)
-    assert "Đã lưu 1 trong 5000 tài liệu, 35 byte trong 5,0 GB." in desk[0].get("/evidence/").text
+    assert "Đã lưu 1 trong 5000 tài liệu, 35 byte trong 5 GB." in desk[0].get("/evidence/").text

@@ -63,7 +63,7 @@ def half_year(demo: Demo, *, at: datetime) -> None:
 
 
 def _half_year(at: datetime) -> Calendar:
-    days = (48, 46, 31, 30, 10, 1)
+    days = (38, 36, 21, 20, 10, 1)
     opened, first, last, deadline, appraised, concluded = (at - timedelta(days=day) for day in days)
     return Calendar(opened, first, last, _office_closing(deadline), appraised, concluded)
 
