@@ -51,6 +51,23 @@ def test_errors_figures_and_files_have_the_headers_too(client, url):
         assert policy(answer)["default-src"] == "'self'"
 
 
+def test_a_static_file_is_asked_for_once_and_anew_when_it_has_changed(client):
+    page = client.get("/login/").text
+    addresses = re.findall(r'(?:href|src)="(/static/[^"]+\.(?:css|js)(?:\?[^"]*)?)"', page)
+    assert len(addresses) > 3
+    unknown = ["/static/css/app.css?v=0", "/static/css/app.css", "/static/khong-co.css?v=0"]
+    kept = []
+    for url in [*addresses, *unknown]:
+        with client.get(url) as answer:
+            kept.append((answer.status_code, answer.headers["Cache-Control"]))
+    assert kept == [
+        *[(200, "public, max-age=31536000, immutable")] * len(addresses),
+        (200, "no-cache"),
+        (200, "no-cache"),
+        (404, "no-store"),
+    ]
+
+
 def cookie(client) -> str:
     answer = client.post(
         "/login/",

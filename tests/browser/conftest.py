@@ -3,8 +3,10 @@
 import os
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
@@ -24,9 +26,9 @@ FLAGS = [
 ]
 
 
-@pytest.fixture
-def address(app) -> Iterator[str]:
-    """Where the application of this test listens."""
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """Where the application listens, in a thread of this process."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -34,6 +36,13 @@ def address(app) -> Iterator[str]:
     server.shutdown()
     server.server_close()
     thread.join()
+
+
+@pytest.fixture
+def address(app) -> Iterator[str]:
+    """Where the application of this test listens."""
+    with served(app) as place:
+        yield place
 
 
 @pytest.fixture(scope="session")

@@ -82,6 +82,12 @@ class Person:
             self.go(path)
         self.page.set_viewport_size(DESKTOP)
 
+    def look_on_a_phone(self) -> None:
+        """The page as it stands, on a phone's screen."""
+        self.page.set_viewport_size(PHONE)
+        self.look()
+        self.page.set_viewport_size(DESKTOP)
+
     def follow(self, name: str, within: str = "main") -> None:
         """Click the link of this name."""
         with self.page.expect_navigation():

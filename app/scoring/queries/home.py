@@ -13,7 +13,15 @@ from app.extensions import db
 from app.models import Account, AccountRequest, Proposal, ResetRequest
 from app.scoring.models import AppraiserWork, Round, Score, Sheet, SurveyCampaign
 from app.scoring.queries.appraisals import Coverage, done_ids, works_of
-from app.scoring.queries.sheets import can_enter, deadline_of, progress_counts, sheets_of_agency
+from app.scoring.queries.sheets import (
+    Page,
+    can_enter,
+    deadline_of,
+    precheck,
+    progress_counts,
+    sheet_page,
+    sheets_of_agency,
+)
 from app.scoring.queries.surveys import answered_about, campaigns_for
 from app.scoring.queries.years import Year, years_of
 from app.scoring.states import Programme, RoundState, SheetState
@@ -31,6 +39,24 @@ class OpenSheet:
     deadline: datetime
     late: bool
     next_step: Sentence
+
+
+@dataclass(frozen=True)
+class FieldLeft:
+    """How far one field (lĩnh vực) of a sheet is."""
+
+    code: str
+    name: str
+    done: int
+    to_do: int
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """A draft from near: its fields, and each sentence of the pre-send check with the number of its rows."""
+
+    fields: list[FieldLeft]
+    missing: list[tuple[Sentence, int]]
 
 
 @dataclass(frozen=True)
@@ -90,6 +116,19 @@ def _next_step(account, sheet: Sheet, counts: tuple[int, int], late: bool, at: d
     if is_leader(account):
         return Sentence("Kiểm tra và phê duyệt báo cáo")
     return Sentence("Kiểm tra rồi trình lãnh đạo phê duyệt")
+
+
+def outlooks(sheets: list[OpenSheet]) -> dict[int, Outlook]:
+    """Sheet id → what is still to be done in each draft that can be entered; six statements a draft."""
+    drafts = [row.sheet for row in sheets if row.sheet.state == SheetState.DRAFT and not row.late]
+    return {sheet.id: _outlook(sheet_page(sheet)) for sheet in drafts}
+
+
+def _outlook(page: Page) -> Outlook:
+    heads = {row.criterion.code: row.criterion.name for row in page.rows}
+    fields = [FieldLeft(code, heads.get(code, ""), *page.field_progress(code)) for code in page.fields]
+    counts = Counter(problem.sentence.template for problem in precheck(page))
+    return Outlook(fields, [(Sentence(words), count) for words, count in counts.most_common()])
 
 
 def explanations_due(account: Account, at: datetime) -> list[Score]:

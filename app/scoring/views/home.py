@@ -94,8 +94,10 @@ class HomeView(DeskView):
 def _page_of(account) -> tuple[str, dict]:
     """The account type's page and its rows."""
     if is_data_entry(account):
+        sheets = home.open_sheets(account, now())
         return "entry", {
-            "sheets": home.open_sheets(account, now()),
+            "sheets": sheets,
+            "outlooks": home.outlooks(sheets),
             "explanations": home.explanations_due(account, now()),
             "surveys": home.surveys_due(account, now()),
             "results": home.last_results(account),

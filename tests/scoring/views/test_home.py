@@ -1,5 +1,8 @@
 """Home: each account type sees what waits for it, and nothing that is not its own."""
 
+import re
+from decimal import Decimal
+
 import pytest
 from sqlalchemy import select
 
@@ -27,6 +30,21 @@ def test_a_clerk_sees_the_deadline_the_progress_and_the_next_step(app, province,
     opened(app, province)
     page = home(sign_in("tp-nhap"))
     assert ("0/7" in page, "Còn 7 tiêu chí chưa chấm" in page, "còn 29 ngày" in page) == (True, True, True)
+
+
+def test_a_clerk_sees_each_fields_progress_and_what_is_missing(app, province, sign_in):
+    round_id = opened(app, province)
+    with app.app_context():
+        sheet = db.session.get(Sheet, sheet_id(app, province, round_id, "SO-TP"))
+        score_of(sheet, "1.1").self_points = Decimal(1)
+        db.session.commit()
+    page = " ".join(home(sign_in("tp-nhap")).split())
+    assert "<li><b>6</b> Chưa tự chấm</li><li><b>1</b> Chưa có tài liệu kiểm chứng</li>" in page
+    assert re.findall(r"#field-(\d)\".+?value=\"(\d)\" max=\"(\d)\"", page) == [
+        ("1", "1", "3"),
+        ("2", "0", "2"),
+        ("3", "0", "2"),
+    ]
 
 
 def test_a_clerk_reads_that_the_deadline_has_passed(app, province, sign_in):
