@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.errors import Sentence
 from app.extensions import db
@@ -70,7 +70,12 @@ def _count(counted: list[tuple[str, bool]], code: str) -> int:
 
 
 def previous_scores(sheet: Sheet) -> dict[str, Score]:
-    """Criterion code → the agency's score in the programme's round before this one; one statement."""
+    """Criterion code → the agency's score in the programme's round of a year before, or else in the last before this.
+
+    With its evidence, sheet and round; two statements.
+    """
+    period = sheet.round.period
+    year_before = f"{int(period[:4]) - 1}{period[4:]}"
     before = (
         select(Sheet.id)
         .join(Round, Round.id == Sheet.round_id)
@@ -80,14 +85,19 @@ def previous_scores(sheet: Sheet) -> dict[str, Score]:
             Round.period_end < sheet.round.period_end,
             Round.state != RoundState.PREPARING,
         )
-        .order_by(Round.period_end.desc(), Round.id.desc())
+        .order_by((Round.period == year_before).desc(), Round.period_end.desc(), Round.id.desc())
         .limit(1)
         .scalar_subquery()
     )
     query = (
         select(Criterion.code, Score)
         .join(Criterion, Criterion.id == Score.criterion_id)
+        .join(Score.sheet)
         .where(Score.sheet_id == before, ~Score.na_by_rule)
+        .options(
+            contains_eager(Score.sheet).joinedload(Sheet.round),
+            selectinload(Score.evidence).joinedload(Evidence.file),
+        )
     )
     return {key: value for key, value in db.session.execute(query)}
 

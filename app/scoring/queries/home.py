@@ -53,7 +53,7 @@ class FieldLeft:
 
 @dataclass(frozen=True)
 class Outlook:
-    """A draft from near: its fields, and each sentence of the pre-send check with the number of its rows."""
+    """A draft from near: its fields, and what the pre-send check finds in how many rows that are scored."""
 
     fields: list[FieldLeft]
     missing: list[tuple[Sentence, int]]
@@ -86,11 +86,11 @@ class OpenRound:
 
 
 def open_sheets(account: Account, at: datetime) -> list[OpenSheet]:
-    """Sheets of rounds not yet concluded, the nearest deadline first."""
+    """Sheets of rounds not yet concluded: those that can still be sent first, then by deadline."""
     sheets = [s for s in sheets_of_agency(account.agency_id) if s.round.state != RoundState.CONCLUDED]
     counts = progress_counts([sheet.id for sheet in sheets])
     found = [_open_sheet(account, sheet, counts.get(sheet.id, (0, 0)), at) for sheet in sheets]
-    return sorted(found, key=lambda row: (row.deadline, row.sheet.id))
+    return sorted(found, key=lambda row: (row.sheet.state not in UNSENT, row.deadline, row.sheet.id))
 
 
 def _open_sheet(account: Account, sheet: Sheet, counts: tuple[int, int], at: datetime) -> OpenSheet:
@@ -127,7 +127,8 @@ def outlooks(sheets: list[OpenSheet]) -> dict[int, Outlook]:
 def _outlook(page: Page) -> Outlook:
     heads = {row.criterion.code: row.criterion.name for row in page.rows}
     fields = [FieldLeft(code, heads.get(code, ""), *page.field_progress(code)) for code in page.fields]
-    counts = Counter(problem.sentence.template for problem in precheck(page))
+    scored = {row.score.id for row in page.leaves if row.done}
+    counts = Counter(found.sentence.template for found in precheck(page) if found.score_id in scored)
     return Outlook(fields, [(Sentence(words), count) for words, count in counts.most_common()])
 
 

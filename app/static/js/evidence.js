@@ -87,6 +87,8 @@
     waiting = setTimeout(() => load(event.target.value), 250);
   });
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.elt.matches("[data-picked]") && event.detail.successful) dialog.close();
+    const { elt, successful } = event.detail;
+    if (elt.matches("[data-picked]") && successful) dialog.close();
+    if (elt.matches("[data-again]") && successful) elt.parentElement.remove();
   });
 })();
