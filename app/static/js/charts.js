@@ -10,6 +10,8 @@
     animation: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
   };
 
+  const PAPER = 680; // CSS pixels between the margins of an A4 page
+
   const shown = (value) => (typeof value === "number" ? value.toLocaleString("vi") : "–");
 
   function draw(box) {
@@ -22,6 +24,8 @@
     }
     chart.setOption(option);
     new ResizeObserver(() => chart.resize()).observe(box);
+    window.addEventListener("beforeprint", () => chart.resize({ width: PAPER }));
+    window.addEventListener("afterprint", () => chart.resize());
   }
 
   if (!boxes.length) return;
