@@ -17,9 +17,7 @@ from typing import BinaryIO, NamedTuple
 
 from app.antivirus import refuse_infected
 from app.errors import Refused
-from app.media_types import INLINE_TYPES, media_type_of
-
-__all__ = ["INLINE_TYPES", "FileStore", "Stored", "clean_name"]
+from app.media_types import media_type_of
 
 _CHUNK = 1024 * 1024
 _DIGEST = re.compile(r"[0-9a-f]{64}")

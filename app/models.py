@@ -27,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import Model
+from app.media_types import INLINE_TYPES
 from app.text import fold, person_sort_key, sort_key
 
 
@@ -178,6 +179,11 @@ class StoredFile(Model):
     size: Mapped[int] = mapped_column(BigInteger)
     media_type: Mapped[str] = mapped_column(String(120))
     created_at: Mapped[datetime] = mapped_column(Moment)
+
+    @property
+    def inline(self) -> bool:
+        """Whether a browser can show it in the page; everything else is downloaded."""
+        return self.media_type in INLINE_TYPES
 
 
 class AuditEvent(Model):

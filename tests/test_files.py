@@ -8,7 +8,8 @@ import openpyxl
 import pytest
 
 from app.errors import Refused
-from app.files import INLINE_TYPES, FileStore, Stored, clean_name, size_text
+from app.files import FileStore, Stored, clean_name, size_text
+from app.media_types import INLINE_TYPES
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF"
 OLE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504)

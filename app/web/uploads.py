@@ -11,7 +11,7 @@ from werkzeug.datastructures import FileStorage
 
 from app.csp import allow_preview
 from app.extensions import db
-from app.files import INLINE_TYPES, FileStore, Stored
+from app.files import FileStore, Stored
 from app.models import StoredFile
 
 
@@ -77,7 +77,7 @@ def content_to_send(sha256: str) -> Path | BinaryIO:
 
 def send_stored(file: StoredFile, name: str) -> Response:
     """The file under the name its sender gave it; only harmless types are shown in the page, the rest download."""
-    inline = file.media_type in INLINE_TYPES
+    inline = file.inline
     answer = send_file(
         content_to_send(file.sha256),
         mimetype=file.media_type,

@@ -10,7 +10,6 @@ from app.clock import now
 from app.csp import allow_preview
 from app.errors import NotInScope, Refused
 from app.extensions import db
-from app.files import INLINE_TYPES
 from app.scoring.forms.sheets import read_description
 from app.scoring.models import Evidence, Score
 from app.scoring.operations import evidence as acts
@@ -53,7 +52,7 @@ class EvidenceView(DeskView):
     def file(self, evidence_id: int):
         """The bytes: in the page when a browser can show them and they can do nothing, else as a download."""
         evidence = get_evidence(me(), evidence_id)
-        stored, inline = evidence.file, evidence.file.media_type in INLINE_TYPES
+        stored, inline = evidence.file, evidence.file.inline
         answer = send_file(
             content_to_send(stored.sha256),
             mimetype=stored.media_type,

@@ -43,7 +43,7 @@ def test_several_files_go_into_the_library_without_a_criterion(app, sign_in):
     clerk = sign_in("tp-nhap")
     assert upload(clerk, (PDF, "a.pdf"), (PDF + b"2", "b.pdf")).status_code == 200
     assert (library(app), library(app, "SO-TC")) == (["a.pdf", "b.pdf"], [])
-    assert ">b.pdf</a>" in clerk.get("/evidence/").text
+    assert "</i> b.pdf</a>" in clerk.get("/evidence/").text
 
 
 def test_without_script_the_library_answers_with_its_page(app, sign_in):
