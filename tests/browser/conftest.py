@@ -15,6 +15,7 @@ from tests.province import PASSWORD
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 DESKTOP = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
+BROWSERS_OWN = ("data:", "blob:", "chrome:", "chrome-extension:")  # Chromium shows a PDF in pages of its own
 # Chromium keeps to itself: it asks nobody for updates, lists or better protocols.
 FLAGS = [
     "--no-sandbox",
@@ -83,7 +84,7 @@ def visit(chromium, address):
 
 def watch(page: Page, address: str, troubles: list[str]) -> None:
     def answered(response) -> None:
-        if response.status >= 500 or not response.url.startswith((address, "data:", "blob:")):
+        if response.status >= 500 or not response.url.startswith((address, *BROWSERS_OWN)):
             troubles.append(f"{response.status} {response.url}")
 
     page.on("pageerror", lambda error: troubles.append(str(error)))

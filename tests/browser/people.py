@@ -9,7 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Download, Locator, Page, expect
 
-from tests.browser.conftest import DESKTOP, PHONE, is_as_wide_as_the_screen
+from tests.browser.conftest import BROWSERS_OWN, DESKTOP, PHONE, is_as_wide_as_the_screen
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 # What the console says of an answer that ``_answered`` judges.
@@ -23,7 +23,6 @@ RULES = """async () => {
 PATIENCE = int(os.environ.get("PATIENCE", 60)) * 1000  # ms: a busy machine is no reason to fail
 expect.set_options(timeout=PATIENCE)
 SECRET = "Khu-vuon-2026"
-BROWSERS_OWN = ("data:", "blob:", "chrome:", "chrome-extension:")  # Chromium shows a PDF in pages of its own
 
 
 class Person:
