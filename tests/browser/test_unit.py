@@ -25,7 +25,8 @@ from tests.scoring.views.stages import concluded
 pytestmark = pytest.mark.browser
 
 WHY = "Ban hành ngày 05/01, trước thời hạn"
-SOUND = b"RIFF\x24\x00\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00\x40\x1f\x00\x00\x40\x1f\x00\x00\x01\x00\x08\x00data\x00\x00\x00\x00"
+_WAVE = "524946462400000057415645666d74201000000001000100401f0000401f0000010008006461746100000000"
+SOUND = bytes.fromhex(_WAVE)
 OF_ALL_KINDS = [
     {"name": "ảnh.png", "mimeType": "image/png", "buffer": base64.b64decode(PIXEL)},
     {"name": "ghi âm.wav", "mimeType": "audio/wav", "buffer": SOUND},
