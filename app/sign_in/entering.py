@@ -15,13 +15,15 @@ from app.errors import Refused
 from app.extensions import db
 from app.models import Account
 from app.sign_in.known_devices import remember_device, source_of
+from app.sign_in.models import AccountSession
 from app.sign_in.second_factor import confirmed_factor, is_required_of, judge_code
 from app.sign_in.sessions import begin_session
 from app.sign_in.single_sign_on import account_of_claims
 from app.sign_in.tries import forget_tries, give_back, take_try
 
 CODE_WITHIN = timedelta(minutes=10)
-WAITING = "_waiting"  # in the cookie: who has passed the first step, and when
+WAITING = "_waiting"  # in the cookie: who has passed the first step, when, and how
+ASKED, ASKED_FOR = "_asked", timedelta(minutes=10)  # in the cookie: when the single sign-on asked once more
 
 
 def judge_password(name: str, password: str, *, at: datetime) -> Account:
@@ -63,22 +65,25 @@ def _refuse_locked(account: Account, *, at: datetime) -> None:
     raise Refused("Tài khoản đã khóa: %(reason)s", reason=account.lock_reason or "")
 
 
-def enter_or_wait(account: Account, *, through: str, at: datetime) -> bool:
-    """True when the account is in; False when its code is still to come."""
+def enter_or_wait(account: Account, *, through: str, at: datetime, asked: bool = False) -> bool:
+    """True when the account is in; False when its code is still to come.
+
+    ``asked``: the single sign-on has asked for the person's password once more, just now.
+    """
     language = session.get("locale")
     session.clear()  # whatever an earlier visitor left
     if language is not None:
         session["locale"] = language
     if confirmed_factor(account) is None:
-        _enter(account, through=through, at=at)
+        _enter(account, through=through, asked=asked, at=at)
         return True
-    session[WAITING] = [account.id, mark(account), int(at.timestamp()), through]
+    session[WAITING] = [account.id, mark(account), int(at.timestamp()), through, asked]
     return False
 
 
 def waiting_account(*, at: datetime) -> Account | None:
     """Who has given the password on this browser and now owes the code; for ten minutes."""
-    account_id, bound, since, _through = session.get(WAITING) or (None, "", 0, "")
+    account_id, bound, since, *_how = session.get(WAITING) or (None, "", 0)
     account = db.session.get(Account, account_id) if account_id is not None else None
     if account is None or at.timestamp() - since > CODE_WITHIN.total_seconds() or bound != mark(account):
         return None
@@ -88,7 +93,8 @@ def waiting_account(*, at: datetime) -> Account | None:
 def enter_with_code(account: Account, code: str, *, at: datetime) -> None:
     """The second step of a sign-in."""
     judge_code(account, code, at=at)
-    _enter(account, through=session.pop(WAITING)[3], at=at)
+    *_who, through, asked = session.pop(WAITING)
+    _enter(account, through=through, asked=asked, at=at)
 
 
 def judge_own_password(account: Account, password: str, *, at: datetime) -> None:
@@ -102,17 +108,32 @@ def judge_own_password(account: Account, password: str, *, at: datetime) -> None
     give_back(account.username, source)
 
 
+def was_asked_again(*, at: datetime) -> bool:
+    """Whether this session's owner has proved who they are at the single sign-on within ``ASKED_FOR``."""
+    return at.timestamp() - session.get(ASKED, 0) <= ASKED_FOR.total_seconds()
+
+
+def judge_owner(account: Account, live: AccountSession, password: str, *, at: datetime) -> None:
+    """Who is signed in proves it again: by the password, or where they came from, at the single sign-on."""
+    if live.through != "single_sign_on":
+        judge_own_password(account, password, at=at)
+    elif not was_asked_again(at=at):
+        raise Refused("Hãy đăng nhập lại bằng đăng nhập một lần rồi làm lại việc này.", field="password")
+
+
 def mark(account: Account) -> str:
     """What binds a session to the password: a new password ends every session of the old one."""
     return (account.password or "")[-16:]
 
 
-def _enter(account: Account, *, through: str, at: datetime) -> None:
+def _enter(account: Account, *, through: str, asked: bool, at: datetime) -> None:
     must_enrol = confirmed_factor(account) is None and is_required_of(account)
     login_user(account, remember=False)
     session.permanent = True
     session["_mark"] = mark(account)
     session["_since"] = session["_seen"] = at.timestamp()
+    if asked:
+        session[ASKED] = at.timestamp()
     session["_key"] = begin_session(account, through=through, must_enrol=must_enrol, at=at)
     forget_tries(account.username, source_of(account), at=at)
     remember_device(account)

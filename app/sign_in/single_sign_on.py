@@ -5,6 +5,8 @@ changes what an account may do. Flask-AppBuilder's own OAuth support would repla
 ``AUTH_TYPE`` at a time) and register users, so Authlib is used directly: code flow with PKCE, state and nonce.
 """
 
+from datetime import datetime, timedelta
+
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.flask_client import OAuth
 from flask import Flask, current_app, url_for
@@ -17,6 +19,7 @@ from app.models import Account
 
 NAME, EXTENSION = "province", "single_sign_on"
 PATIENCE = 10  # seconds for each answer of the provider
+CLOCKS = timedelta(minutes=1)
 FAULTS = (AuthlibBaseError, JoseError, RequestException)
 
 
@@ -43,13 +46,17 @@ def is_on() -> bool:
     return EXTENSION in current_app.extensions
 
 
-def redirect_to_provider():
-    """The answer that leads to the provider, which sends the browser back to ``SessionView.back``."""
+def redirect_to_provider(*, again: bool = False):
+    """The answer that leads to the provider, which sends the browser back to ``SessionView.back``.
+
+    ``again``: whoever is signed in there has to prove it once more, and the provider has to say when.
+    """
     client, issuer = _client(), current_app.config["OIDC_ISSUER"]
     try:
         if client.load_server_metadata().get("issuer", "").rstrip("/") != issuer:
             raise Refused("Máy chủ đăng nhập một lần không phải máy chủ đã cấu hình.")
-        return client.authorize_redirect(current_app.config["BASE_URL"] + url_for("SessionView.back"))
+        more = {"prompt": "login", "max_age": 0} if again else {}
+        return client.authorize_redirect(current_app.config["BASE_URL"] + url_for("SessionView.back"), **more)
     except FAULTS as fault:
         raise _failed(fault) from fault
 
@@ -69,6 +76,12 @@ def claims_from_provider() -> dict:
     except FAULTS as fault:
         raise _failed(fault) from fault
     return claims
+
+
+def was_asked(claims: dict, *, since: datetime) -> bool:
+    """Whether the provider says that the person signed in there after this moment; clocks may differ a minute."""
+    told = claims.get("auth_time")
+    return isinstance(told, int) and told >= (since - CLOCKS).timestamp()
 
 
 def account_of_claims(claims: dict) -> Account | None:

@@ -227,6 +227,50 @@ def alone(joined):
     joined.config["OIDC_ONLY"] = False
 
 
+def sessions_shown(browser: Browser) -> tuple[int, bool]:
+    """How many sessions the page offers to end, and whether it asks for a sign-in at the provider first."""
+    page = browser.get("/sessions/").text
+    return page.count("formaction="), "/login/province/?again=1" in page
+
+
+AGAIN = "/login/province/?again=1&next=/sessions/"
+
+
+def test_who_came_by_it_ends_sessions_after_signing_in_there_once_more(joined, visitor, provider):
+    told(provider, "p11", preferred_username="tp-nhap")
+    other = Browser(joined.test_client())
+    for browser in (other, visitor):
+        come_back(browser, "p11")
+    assert sessions_shown(visitor) == (0, True)
+    answer = visitor.post("/sessions/others/end", {"password": PASSWORD})
+    assert (answer.status_code, "Hãy đăng nhập lại" in answer.text, inside(other)) == (422, True, True)
+    assert come_back(visitor, "p11", AGAIN).headers["Location"] == "/sessions/"
+    assert sessions_shown(visitor) == (1, False)
+    assert visitor.post("/sessions/others/end").status_code == 302
+    assert [inside(browser) for browser in (visitor, other)] == [True, False]
+
+
+def test_the_session_before_ends_with_the_sign_in_that_follows_it(joined, visitor, provider):
+    told(provider, "p12", preferred_username="tp-nhap")
+    come_back(visitor, "p12")
+    come_back(visitor, "p12", AGAIN)
+    with joined.app_context():
+        ended = db.session.scalars(select(AccountSession.ended_at).order_by(AccountSession.id))
+        assert [moment is None for moment in ended] == [False, True]
+
+
+def test_a_provider_that_did_not_ask_again_opens_nothing_more(visitor, provider):
+    told(provider, "p13", preferred_username="tp-nhap", auth_time=1_700_000_000)
+    come_back(visitor, "p13")
+    come_back(visitor, "p13", AGAIN)
+    assert (inside(visitor), visitor.post("/sessions/others/end").status_code) == (True, 422)
+
+
+def test_the_provider_is_told_to_ask_again(visitor):
+    asked = parse_qs(urlsplit(visitor.get(AGAIN).headers["Location"]).query)
+    assert (asked["prompt"], asked["max_age"]) == (["login"], ["0"])
+
+
 def test_when_it_is_the_only_way_no_password_is_asked_or_taken(alone, provider):
     told(provider, "p10", preferred_username="tp-nhap")
     assert 'name="password"' not in words(alone)
