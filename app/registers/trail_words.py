@@ -75,6 +75,8 @@ ACTIONS = {
     "sheet_workbook_applied": "Nhập phiếu từ tệp Excel",
     "sign_in_failed": "Đăng nhập sai",
     "sign_in_refused": "Từ chối đăng nhập",
+    "sign_on_bound": "Gắn tài khoản với người dùng đăng nhập một lần",
+    "sign_on_freed": "Gỡ người dùng đăng nhập một lần khi cấp lại mật khẩu",
     "signed_in": "Đăng nhập",
     "token_issued": "Cấp mã truy cập dữ liệu",
     "signed_out": "Đăng xuất",
@@ -175,6 +177,7 @@ COLUMNS = {
     "files": "số tệp", "leaves": "số điểm", "made": "số đã thêm", "rows": "số dòng", "scores": "số điểm",
     "sets": "bộ tiêu chí", "account_types": "loại tài khoản phải dùng",
     "address": "địa chỉ mạng", "through": "bằng", "score_id": "dòng của phiếu",
+    "subject": "người dùng đăng nhập một lần",
     "announcement_id": "thông báo", "assignment_id": "phân công",
 }  # fmt: skip
 

@@ -4,6 +4,7 @@ Each step commits: a try is counted whatever happens afterwards.
 """
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from flask import current_app, session
 from flask_login import login_user
@@ -14,6 +15,7 @@ from app.accounts import account_of_email, find_account
 from app.errors import Refused
 from app.extensions import db
 from app.models import Account
+from app.sign_in.bindings import bind_person
 from app.sign_in.known_devices import remember_device, source_of
 from app.sign_in.models import AccountSession
 from app.sign_in.second_factor import confirmed_factor, is_required_of, judge_code
@@ -47,12 +49,15 @@ def judge_password(name: str, password: str, *, at: datetime) -> Account:
 
 def admit_claims(claims: dict, *, at: datetime) -> Account:
     """The account that the single sign-on speaks of; none is ever made, and a locked one stays out."""
-    account = account_of_claims(claims)
-    if account is None:
-        said = str(claims.get("preferred_username") or claims.get("email") or claims["sub"])[:120]
+    said = str(claims.get("preferred_username") or claims.get("email") or claims["sub"])[:120]
+    try:
+        account = account_of_claims(claims)
+        if account is None:
+            raise Refused("Chưa có tài khoản nào ứng với “%(name)s”; hãy liên hệ Sở Nội vụ.", name=said)
+    except Refused:
         audit.record("sign_in_refused", actor=None, at=at, label=said, through="single_sign_on")
         db.session.commit()
-        raise Refused("Chưa có tài khoản nào ứng với “%(name)s”; hãy liên hệ Sở Nội vụ.", name=said)
+        raise
     _refuse_locked(account, at=at)
     return account
 
@@ -65,25 +70,30 @@ def _refuse_locked(account: Account, *, at: datetime) -> None:
     raise Refused("Tài khoản đã khóa: %(reason)s", reason=account.lock_reason or "")
 
 
-def enter_or_wait(account: Account, *, through: str, at: datetime, asked: bool = False) -> bool:
-    """True when the account is in; False when its code is still to come.
+class Way(NamedTuple):
+    """How somebody has come. ``subject``: who they are at the single sign-on; ``asked``: it asked them again."""
 
-    ``asked``: the single sign-on has asked for the person's password once more, just now.
-    """
+    through: str = "password"
+    subject: str = ""
+    asked: bool = False
+
+
+def enter_or_wait(account: Account, way: Way, *, at: datetime) -> bool:
+    """True when the account is in; False when its code is still to come."""
     language = session.get("locale")
     session.clear()  # whatever an earlier visitor left
     if language is not None:
         session["locale"] = language
     if confirmed_factor(account) is None:
-        _enter(account, through=through, asked=asked, at=at)
+        _enter(account, way, at=at)
         return True
-    session[WAITING] = [account.id, mark(account), int(at.timestamp()), through, asked]
+    session[WAITING] = [account.id, mark(account), int(at.timestamp()), *way]
     return False
 
 
 def waiting_account(*, at: datetime) -> Account | None:
     """Who has given the password on this browser and now owes the code; for ten minutes."""
-    account_id, bound, since, *_how = session.get(WAITING) or (None, "", 0)
+    account_id, bound, since, *_way = session.get(WAITING) or (None, "", 0)
     account = db.session.get(Account, account_id) if account_id is not None else None
     if account is None or at.timestamp() - since > CODE_WITHIN.total_seconds() or bound != mark(account):
         return None
@@ -93,8 +103,8 @@ def waiting_account(*, at: datetime) -> Account | None:
 def enter_with_code(account: Account, code: str, *, at: datetime) -> None:
     """The second step of a sign-in."""
     judge_code(account, code, at=at)
-    *_who, through, asked = session.pop(WAITING)
-    _enter(account, through=through, asked=asked, at=at)
+    _account, _bound, _since, *way = session.pop(WAITING)
+    _enter(account, Way(*way), at=at)
 
 
 def judge_own_password(account: Account, password: str, *, at: datetime) -> None:
@@ -126,18 +136,20 @@ def mark(account: Account) -> str:
     return (account.password or "")[-16:]
 
 
-def _enter(account: Account, *, through: str, asked: bool, at: datetime) -> None:
+def _enter(account: Account, way: Way, *, at: datetime) -> None:
+    if way.subject:
+        bind_person(account, current_app.config["OIDC_ISSUER"], way.subject, at=at)
     must_enrol = confirmed_factor(account) is None and is_required_of(account)
     login_user(account, remember=False)
     session.permanent = True
     session["_mark"] = mark(account)
     session["_since"] = session["_seen"] = at.timestamp()
-    if asked:
+    if way.asked:
         session[ASKED] = at.timestamp()
-    session["_key"] = begin_session(account, through=through, must_enrol=must_enrol, at=at)
+    session["_key"] = begin_session(account, through=way.through, must_enrol=must_enrol, at=at)
     forget_tries(account.username, source_of(account), at=at)
     remember_device(account)
     account.last_login = datetime.now()  # naive and local, as FAB keeps it
     account.login_count = (account.login_count or 0) + 1
-    audit.record("signed_in", account, actor=account, at=at, through=through)
+    audit.record("signed_in", account, actor=account, at=at, through=way.through)
     db.session.commit()

@@ -16,7 +16,9 @@ from app.errors import DomainError, Refused
 from app.extensions import db
 from app.sign_in import entering, sessions, single_sign_on
 
-AWAY = "_away"  # in the cookie of who is at the single sign-on: where they wanted to go, since when, asked again
+AWAY = (
+    "_away"  # in the cookie of who is at the single sign-on: where they wanted to go, since when, asked again
+)
 
 
 class SessionView(AuthDBView):
@@ -37,7 +39,7 @@ class SessionView(AuthDBView):
             except Refused as refusal:
                 flash(_told(refusal), "warning")
             else:
-                return self._proceed(account, "password", goal)
+                return self._proceed(account, entering.Way(), goal)
         elif session.pop("_ended", False):
             session.pop("_flashes", None)  # FAB has said that access is denied
             flash(_("Phiên làm việc đã hết; hãy đăng nhập lại."), "warning")
@@ -93,21 +95,22 @@ class SessionView(AuthDBView):
             return self._again(refusal)
         asked = again and single_sign_on.was_asked(claims, since=datetime.fromisoformat(since))
         self._leave(at=moment)
-        return self._proceed(account, "single_sign_on", goal, asked=asked)
+        answer = self._proceed(account, entering.Way("single_sign_on", claims["sub"], asked), goal)
+        db.session.commit()
+        return answer
 
     def _leave(self, *, at: datetime) -> None:
         """End the session in use: signing out, or another follows it."""
         if g.user.is_authenticated:
             account = g.user._get_current_object()
             sessions.end_session(g.session_id, actor=account, at=at, signed_out=True)
-            db.session.commit()
 
     def _again(self, refusal: Refused):
         flash(_told(refusal), "warning")
         return redirect(url_for(".login"))
 
-    def _proceed(self, account, through: str, goal: str, *, asked: bool = False):
-        if entering.enter_or_wait(account, through=through, asked=asked, at=now()):
+    def _proceed(self, account, way: entering.Way, goal: str):
+        if entering.enter_or_wait(account, way, at=now()):
             return self._onward(goal)
         return redirect(url_for(".code", next=goal or None))
 
@@ -118,10 +121,13 @@ class SessionView(AuthDBView):
     @expose("/logout/", methods=["POST"])
     def logout(self):
         self._leave(at=now())
+        db.session.commit()
         logout_user()
         session.clear()
         answer = redirect(url_for("PublicView.index"))
-        answer.headers["Clear-Site-Data"] = '"storage"'  # texts that the browser kept in case the session ended
+        answer.headers["Clear-Site-Data"] = (
+            '"storage"'  # texts that the browser kept in case the session ended
+        )
         return answer
 
 

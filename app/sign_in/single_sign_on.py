@@ -16,6 +16,7 @@ from requests import RequestException
 from app.accounts import account_of_email, find_account
 from app.errors import NotInScope, Refused
 from app.models import Account
+from app.sign_in.bindings import account_of_person, require_bindable
 
 NAME, EXTENSION = "province", "single_sign_on"
 PATIENCE = 10  # seconds for each answer of the provider
@@ -67,7 +68,7 @@ def claims_from_provider() -> dict:
     try:
         token = client.authorize_access_token()
         claims = dict(token.get("userinfo") or {})
-        if not claims.get("sub"):
+        if not isinstance(claims.get("sub"), str) or not 0 < len(claims["sub"]) <= 255:
             raise Refused("Máy chủ đăng nhập một lần không cho biết người đăng nhập là ai.")
         if not set(current_app.config["OIDC_CLAIMS"]) <= claims.keys():
             more = dict(client.userinfo(token=token))
@@ -85,7 +86,19 @@ def was_asked(claims: dict, *, since: datetime) -> bool:
 
 
 def account_of_claims(claims: dict) -> Account | None:
-    """The active account of the user name, or of the e-mail that the provider has verified."""
+    """The active account that the person is bound to; else of the user name, or of the verified e-mail.
+
+    ``Refused`` when that account belongs to another person of the provider.
+    """
+    issuer, subject = current_app.config["OIDC_ISSUER"], claims["sub"]
+    found = account_of_person(issuer, subject) or _account_named(claims)
+    if found is None or not found.active:
+        return None
+    require_bindable(found, issuer, subject)
+    return found
+
+
+def _account_named(claims: dict) -> Account | None:
     for claim in current_app.config["OIDC_CLAIMS"]:
         value = claims.get(claim)
         if not isinstance(value, str) or not value.strip():
@@ -95,7 +108,7 @@ def account_of_claims(claims: dict) -> Account | None:
         else:
             found = find_account(value)
         if found is not None:
-            return found if found.active else None
+            return found
     return None
 
 

@@ -233,6 +233,61 @@ def sessions_shown(browser: Browser) -> tuple[int, bool]:
     return page.count("formaction="), "/login/province/?again=1" in page
 
 
+def trail(joined) -> list[tuple[str, str]]:
+    with joined.app_context():
+        events = db.session.query(AuditEvent).filter(AuditEvent.action.like("sign%")).order_by(AuditEvent.id)
+        return [(event.action, (event.changes or {}).get("subject", "")) for event in events]
+
+
+def test_the_first_person_binds_the_account_and_another_of_that_name_stays_out(joined, visitor, provider):
+    told(provider, "first", preferred_username="tp-nhap")
+    told(provider, "second", preferred_username="tp-nhap")
+    stranger = Browser(joined.test_client())
+    come_back(visitor, "first")
+    assert come_back(stranger, "second").headers["Location"] == "/login/"
+    assert "Tài khoản “tp-nhap” đã gắn với người khác" in words(stranger)
+    assert (inside(visitor), inside(stranger)) == (True, False)
+    assert trail(joined) == [("sign_on_bound", "first"), ("signed_in", ""), ("sign_in_refused", "")]
+
+
+def test_the_bound_person_enters_under_whatever_name_and_nobody_elses_account(joined, visitor, provider):
+    told(provider, "moved", preferred_username="tp-nhap")
+    come_back(visitor, "moved")
+    visitor.post("/logout/")
+    told(provider, "moved", preferred_username="quan-ly", email="moi@thanhhoa.example", email_verified=True)
+    come_back(visitor, "moved")
+    assert [visitor.get(url).status_code for url in ("/sheets/", "/accounts-desk/")] == [200, 403]
+
+
+def test_a_new_password_by_the_manager_frees_the_account_for_the_next_person(
+    joined, visitor, provider, province
+):
+    told(provider, "former", preferred_username="tp-nhap")
+    told(provider, "successor", preferred_username="tp-nhap")
+    come_back(visitor, "former")
+    with joined.app_context():
+        give_one_time_password(province.account("tp-nhap"), actor=province.account("quan-ly"), at=NOW)
+        db.session.commit()
+    assert not inside(visitor)
+    next_one = Browser(joined.test_client())
+    come_back(next_one, "successor")
+    come_back(visitor, "former")
+    assert (inside(next_one), inside(visitor)) == (True, False)
+    assert [act for act, _subject in trail(joined)].count("sign_on_freed") == 1
+
+
+def test_who_stops_before_the_code_binds_nothing(enrol, joined, visitor, provider):
+    told(provider, "half", preferred_username="tp-nhap")
+    told(provider, "owner", preferred_username="tp-nhap")
+    telephone, _ = enrol("tp-nhap")
+    assert come_back(visitor, "half").headers["Location"] == "/login/code/"
+    owner = Browser(joined.test_client())
+    come_back(owner, "owner")
+    owner.post("/login/code/", {"code": telephone.code()})
+    assert (inside(owner), inside(visitor)) == (True, False)
+    assert ("sign_on_bound", "owner") in trail(joined)
+
+
 AGAIN = "/login/province/?again=1&next=/sessions/"
 
 
