@@ -78,6 +78,7 @@ class Config:
     SESSION_COOKIE_SAMESITE = "Lax"
     SESSION_IDLE = timedelta(minutes=int(os.environ.get("SESSION_IDLE_MINUTES") or 60))
     PERMANENT_SESSION_LIFETIME = timedelta(hours=int(os.environ.get("SESSION_HOURS") or 8))
+    FIRST_PASSWORD_LIFE = timedelta(days=int(os.environ.get("FIRST_PASSWORD_DAYS") or 30))
     WTF_CSRF_TIME_LIMIT = None  # as long as the session: a sheet stays open for a whole morning
 
     # The province's single sign-on (OpenID Connect): off until OIDC_ISSUER is set.

@@ -109,6 +109,7 @@ def create_account(
         agency=agency,
         can_approve=can_approve and account_type == DATA_ENTRY,
         must_change_password=True,
+        password_given_at=at,
         password=generate_password_hash(password),
         roles=[role_named(account_type)],
     )
@@ -164,7 +165,7 @@ def give_one_time_password(
         require_manager(actor)
     password = one_time_password()
     account.password = generate_password_hash(password)
-    account.must_change_password = True
+    account.must_change_password, account.password_given_at = True, at
     end_sessions(account, at=at)
     clear_tries(account.username)
     free_person(account, actor=actor, at=at)

@@ -43,6 +43,7 @@ def judge_password(name: str, password: str, *, at: datetime) -> Account:
         raise Refused("Tên đăng nhập hoặc mật khẩu không đúng.")
     give_back(counted, source)
     _refuse_locked(account, at=at)
+    _refuse_outlived(account, at=at)
     db.session.commit()
     return account
 
@@ -63,11 +64,26 @@ def admit_claims(claims: dict, *, at: datetime) -> Account:
 
 
 def _refuse_locked(account: Account, *, at: datetime) -> None:
-    if account.locked_at is None:
-        return
+    if account.locked_at is not None:
+        _refuse(account, Refused("Tài khoản đã khóa: %(reason)s", reason=account.lock_reason or ""), at=at)
+
+
+def _refuse_outlived(account: Account, *, at: datetime) -> None:
+    """A one-time password that nobody has used for long is dead; said to whoever knows it, and to no stranger."""
+    given, life = account.password_given_at, current_app.config["FIRST_PASSWORD_LIFE"]
+    if account.must_change_password and given is not None and at - given > life:
+        refusal = Refused(
+            "Mật khẩu dùng một lần này đã quá %(days)s ngày nên hết hiệu lực; hãy đề nghị Sở Nội vụ cấp mật khẩu "
+            "mới.",
+            days=life.days,
+        )
+        _refuse(account, refusal, at=at)
+
+
+def _refuse(account: Account, refusal: Refused, *, at: datetime) -> None:
     audit.record("sign_in_refused", account, actor=account, at=at)
     db.session.commit()
-    raise Refused("Tài khoản đã khóa: %(reason)s", reason=account.lock_reason or "")
+    raise refusal
 
 
 class Way(NamedTuple):
