@@ -44,6 +44,15 @@ def secret_key(data_dir: Path) -> str:
     return place.read_text(encoding="ascii")
 
 
+def secret(name: str) -> str | None:
+    """The credential that systemd decrypted for this service, else the variable; ``SECRET_KEY`` is ``secret-key``."""
+    folder = os.environ.get("CREDENTIALS_DIRECTORY")
+    place = Path(folder, name.lower().replace("_", "-")) if folder else None
+    if place is not None and place.is_file():
+        return place.read_text(encoding="utf-8").strip() or None
+    return os.environ.get(name) or None
+
+
 class Config:
     """One object for the whole process; read once, at import."""
 
@@ -51,8 +60,8 @@ class Config:
     DATA_DIR = Path(os.environ.get("DATA_DIR") or ROOT / "var").resolve()
     FILES_DIR = Path(os.environ.get("FILES_DIR") or DATA_DIR / "files").resolve()
     FILES_URL = os.environ.get("FILES_URL") or None  # s3://bucket/prefix; else the folder FILES_DIR
-    SECRET_KEY = os.environ.get("SECRET_KEY") or secret_key(DATA_DIR)
-    SQLALCHEMY_DATABASE_URI = os.environ.get("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'scoring.db'}"
+    SECRET_KEY = secret("SECRET_KEY") or secret_key(DATA_DIR)
+    SQLALCHEMY_DATABASE_URI = secret("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'scoring.db'}"
 
     # The province and the words on its documents.
     APP_NAME = os.environ.get("APP_NAME", "Chấm điểm")
@@ -78,12 +87,13 @@ class Config:
     SESSION_COOKIE_SAMESITE = "Lax"
     SESSION_IDLE = timedelta(minutes=int(os.environ.get("SESSION_IDLE_MINUTES") or 60))
     PERMANENT_SESSION_LIFETIME = timedelta(hours=int(os.environ.get("SESSION_HOURS") or 8))
+    FIRST_PASSWORD_LIFE = timedelta(days=int(os.environ.get("FIRST_PASSWORD_DAYS") or 30))
     WTF_CSRF_TIME_LIMIT = None  # as long as the session: a sheet stays open for a whole morning
 
     # The province's single sign-on (OpenID Connect): off until OIDC_ISSUER is set.
     OIDC_ISSUER = (os.environ.get("OIDC_ISSUER") or "").rstrip("/") or None
     OIDC_CLIENT_ID = os.environ.get("OIDC_CLIENT_ID") or None
-    OIDC_CLIENT_SECRET = os.environ.get("OIDC_CLIENT_SECRET") or None
+    OIDC_CLIENT_SECRET = secret("OIDC_CLIENT_SECRET")
     OIDC_NAME = os.environ.get("OIDC_NAME") or "tài khoản của tỉnh"
     OIDC_CLAIMS = _words("OIDC_CLAIMS") or ["preferred_username", "email"]
     OIDC_ONLY = _flag("OIDC_ONLY")  # no sign-in by password
@@ -101,13 +111,13 @@ class Config:
     # Watching. Metrics are given to this machine, and to others only for the token.
     LOG_LEVEL = (os.environ.get("LOG_LEVEL") or "INFO").upper()
     METRICS = _flag("METRICS")
-    METRICS_TOKEN = os.environ.get("METRICS_TOKEN") or None
+    METRICS_TOKEN = secret("METRICS_TOKEN")
 
     # Mail: off until SMTP_HOST is set.
     SMTP_HOST = os.environ.get("SMTP_HOST") or None
     SMTP_PORT = int(os.environ.get("SMTP_PORT") or 587)
     SMTP_USER = os.environ.get("SMTP_USER") or None
-    SMTP_PASSWORD = os.environ.get("SMTP_PASSWORD") or None
+    SMTP_PASSWORD = secret("SMTP_PASSWORD")
     SMTP_FROM = os.environ.get("SMTP_FROM") or None
     SMTP_TLS = _flag("SMTP_TLS")
 

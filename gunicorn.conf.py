@@ -21,6 +21,10 @@ accesslog = None
 control_socket_disable = True  # it would lie in the home folder, shared by every server of one user
 errorlog = "-"
 
+# TLS of its own (1.2 and 1.3), for a proxy on another machine; both are set or neither.
+certfile = os.environ.get("CERT_FILE") or None
+keyfile = os.environ.get("KEY_FILE") or None
+
 
 def child_exit(_server, worker) -> None:
     """A worker that has gone no longer counts as one that lives; what it had counted stays."""

@@ -22,6 +22,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
         request_log,
         security,
         service,
+        signing,
         views,
     )
     from app.sign_in import single_sign_on
@@ -36,7 +37,8 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)
     db.init_app(app)
     migrate.init_app(app, db, directory="migrations", render_as_batch=True)
-    for part in (request_log, service, csp, desk, formats, help, static_files, uploads, single_sign_on):
+    parts = (signing, request_log, service, csp, desk, formats, help, static_files, uploads, single_sign_on)
+    for part in parts:
         part.init_app(app)
     with app.app_context():
         appbuilder = AppBuilder(security_manager_class=security.ProvinceSecurity, indexview=views.PublicView)

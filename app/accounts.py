@@ -15,6 +15,7 @@ from app.codes import one_time_password
 from app.errors import NotAllowed, Refused
 from app.extensions import db
 from app.models import Account, Agency, Notification, OutgoingMail
+from app.sign_in.bindings import free_person
 from app.sign_in.second_factor import remove_second_factor
 from app.sign_in.sessions import end_sessions
 from app.sign_in.tries import clear_tries
@@ -108,6 +109,7 @@ def create_account(
         agency=agency,
         can_approve=can_approve and account_type == DATA_ENTRY,
         must_change_password=True,
+        password_given_at=at,
         password=generate_password_hash(password),
         roles=[role_named(account_type)],
     )
@@ -154,7 +156,7 @@ def require_other_manager(account: Account) -> None:
 def give_one_time_password(
     account: Account, *, actor: Account | None, at: datetime, without_second_factor: bool = False
 ) -> str:
-    """Replace the password and end the account's sessions.
+    """Replace the password, end the account's sessions, free it of whoever entered by single sign-on.
 
     ``without_second_factor``: the telephone is lost as well; this is the only way to remove another's second
     factor (Đ.16.5).
@@ -163,9 +165,10 @@ def give_one_time_password(
         require_manager(actor)
     password = one_time_password()
     account.password = generate_password_hash(password)
-    account.must_change_password = True
+    account.must_change_password, account.password_given_at = True, at
     end_sessions(account, at=at)
     clear_tries(account.username)
+    free_person(account, actor=actor, at=at)
     audit.record("password_reset", account, actor=actor, at=at)
     if without_second_factor:
         remove_second_factor(account, actor=actor, at=at)

@@ -39,6 +39,8 @@ UNTRACKED_TABLES = {
     "required_second_factor",
     "second_factor",
     "sign_in_tries",
+    "sign_on_person",
+    "signed_scan",
 }
 QUIET_COLUMNS = {
     "search_text",

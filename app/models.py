@@ -138,6 +138,7 @@ class Agency(Searchable, Model):
 class Account(Searchable, User):
     """FAB's user with the agency it works for, the right *approve* (Đ.9.2) and its locks (Đ.10.3).
 
+    ``password_given_at``: since when its one-time password, if it has one, is out; such a password dies.
     ``locked_by_sending``: sending appraisals locked it, and the next appraisal opens it; other locks are a person's.
     """
 
@@ -146,6 +147,7 @@ class Account(Searchable, User):
     agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"), index=True)
     can_approve: Mapped[bool | None] = mapped_column(default=False)
     must_change_password: Mapped[bool | None] = mapped_column(default=True)
+    password_given_at: Mapped[datetime | None] = mapped_column(Moment)
     locked_at: Mapped[datetime | None] = mapped_column(Moment)
     lock_reason: Mapped[str | None] = mapped_column(String(300))
     locked_by_sending: Mapped[bool] = mapped_column(default=False, server_default=false())

@@ -19,9 +19,9 @@ from app.extensions import db
 from app.passwords import password_problem
 from app.sign_in import second_factor
 from app.sign_in.browsers import device_words, is_handheld
-from app.sign_in.entering import judge_own_password, mark
+from app.sign_in.entering import judge_own_password, judge_owner, mark, was_asked_again
 from app.sign_in.passwords import change_password
-from app.sign_in.sessions import end_other_sessions, end_session, live_sessions
+from app.sign_in.sessions import end_other_sessions, end_session, live_sessions, require_own_session
 from app.web.desk import DeskView, me, said, writes
 
 
@@ -88,21 +88,26 @@ class OwnSessionsView(DeskView):
     @expose("/", methods=["GET"])
     @has_access
     @permission_name("read")
-    def sessions(self):
-        live = live_sessions(me(), at=now())
+    def sessions(self, session_id=None, refusal=None):
+        live, through = live_sessions(me(), at=now()), g.live_session.through
         return self.render_template(
             "account/sessions.html",
             sessions=[(row, device_words(row.browser), is_handheld(row.browser)) for row in live],
             here=g.session_id,
+            by_password=through != "single_sign_on",
+            asked=was_asked_again(at=now()),
+            refusal=refusal,
         )
 
     @expose("/<int:session_id>/end", methods=["POST"])
     @has_access
     @permission_name("write")
-    @writes()
+    @writes(again="sessions")
     def end(self, session_id):
         if session_id == g.session_id:
             raise Refused("Đây là phiên đang dùng; hãy bấm Đăng xuất.")
+        require_own_session(session_id, actor=me())
+        self._judge()
         end_session(session_id, actor=me(), at=now())
         flash(_("Đã kết thúc phiên đăng nhập."), "success")
         return redirect(url_for(".sessions"))
@@ -110,11 +115,16 @@ class OwnSessionsView(DeskView):
     @expose("/others/end", methods=["POST"])
     @has_access
     @permission_name("write")
-    @writes()
+    @writes(again="sessions")
     def end_others(self):
+        self._judge()
         end_other_sessions(me(), kept=g.session_id, at=now())
         flash(_("Đã đăng xuất khỏi mọi thiết bị khác."), "success")
         return redirect(url_for(".sessions"))
+
+
+    def _judge(self) -> None:
+        judge_owner(me(), g.live_session, request.form.get("password", ""), at=now())
 
 
 class SecondFactorView(DeskView):

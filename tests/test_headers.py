@@ -97,6 +97,21 @@ def test_behind_tls_no_other_host_can_set_the_session_cookie(monkeypatch):
     assert names == ["session", "__Host-session"]
 
 
+def test_behind_tls_every_cookie_is_this_hosts_own(app, client, monkeypatch):
+    monkeypatch.setitem(app.config, "SESSION_COOKIE_SECURE", True)
+    monkeypatch.setitem(app.config, "SESSION_COOKIE_NAME", "__Host-session")
+    page = client.get("/login/", base_url="https://localhost").text
+    token = page.split('name="csrf-token" content="')[1].split('"')[0]
+    answer = client.post(
+        "/login/",
+        data={"username": "tp-nhap", "password": PASSWORD},
+        headers={"X-CSRFToken": token, "Referer": "https://localhost/"},
+        base_url="https://localhost",
+    )
+    names = [text.split("=")[0] for text in answer.headers.getlist("Set-Cookie")]
+    assert sorted(names) == ["__Host-known_device", "__Host-session"]
+
+
 def test_the_address_of_a_client_is_believed_only_behind_our_own_proxy(tmp_path):
     told = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https", "X-Forwarded-Host": "xau.example"}
     seen = {}

@@ -1,6 +1,7 @@
 """app/security.py and the password pages: signing in, being locked, changing the password; the table of grants."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -220,6 +221,27 @@ def test_a_session_that_has_ended_is_told_so_once_and_nothing_of_denied_access(s
 
 def test_a_visitor_who_never_signed_in_is_told_of_no_session(client):
     assert ENDED not in client.get("/home/", follow_redirects=True).text
+
+
+DEAD = "Mật khẩu dùng một lần này đã quá 30 ngày nên hết hiệu lực"
+
+
+@pytest.mark.parametrize(("days", "enters"), [(29, True), (31, False)])
+def test_a_one_time_password_dies_after_a_month(app, province, client, days, enters):
+    with app.app_context():
+        given = now() - timedelta(days=days)
+        password = give_one_time_password(province.account("tp-nhap"), actor=None, at=given)
+        db.session.commit()
+    assert DEAD not in attempt(client, "tp-nhap", "sai-mat-khau").text
+    page = attempt(client, "tp-nhap", password)
+    assert (page.status_code == 302, DEAD in page.text) == (enters, not enters)
+
+
+def test_a_password_of_ones_own_does_not_die(app, province, client):
+    with app.app_context():
+        province.account("tp-nhap").password_given_at = now() - timedelta(days=400)
+        db.session.commit()
+    assert attempt(client, "tp-nhap", PASSWORD).status_code == 302
 
 
 def test_a_picture_that_arrives_late_does_not_bring_a_session_back(sign_in):

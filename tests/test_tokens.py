@@ -137,7 +137,7 @@ def test_a_token_is_a_session_that_its_owner_sees_and_ends(app, token, sign_in):
     owner = sign_in("tp-nhap")
     assert read(app, token) == (200, None)
     assert owner.get("/sessions/").text.count("/end") >= 2
-    owner.post("/sessions/others/end")
+    owner.post("/sessions/others/end", {"password": PASSWORD})
     assert read(app, token)[0] == 401
 
 

@@ -21,6 +21,7 @@ from soak.server import Server, stop, variables
 from soak.world import migrate_and_fill
 from tests import province as little
 from tests.conftest import settings
+from tests.province import PASSWORD
 from tests.scoring.checks import stages
 
 pytestmark = pytest.mark.postgres
@@ -89,7 +90,7 @@ def test_who_signs_in_at_one_saves_at_the_other(house):
 def test_a_session_ended_at_one_is_ended_at_the_other(house):
     here, there = house.person("nv-nhap", house.one), house.person("nv-nhap", house.other)
     assert there.get("/home/").status_code == 200
-    here.post("/sessions/others/end")
+    here.post("/sessions/others/end", {"password": PASSWORD})
     assert (there.get("/home/").status_code, here.get("/home/").status_code) == (302, 200)
 
 

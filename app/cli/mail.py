@@ -1,6 +1,7 @@
 """``send-mail``: the outbox over SMTP; ``send-digest``: the day's letters into it. Off until ``SMTP_HOST`` is set."""
 
 import smtplib
+import ssl
 from collections.abc import Mapping
 from contextlib import contextmanager
 from email.message import EmailMessage
@@ -76,7 +77,7 @@ def _send_all(mails: list[OutgoingMail], config: Mapping[str, Any]) -> int:
 def _server(config: Mapping[str, Any]):
     with smtplib.SMTP(config["SMTP_HOST"], config["SMTP_PORT"], timeout=TIMEOUT_SECONDS) as server:
         if config["SMTP_TLS"]:
-            server.starttls()
+            server.starttls(context=ssl.create_default_context())  # smtplib by itself believes any certificate
         if config["SMTP_USER"]:
             server.login(config["SMTP_USER"], config["SMTP_PASSWORD"] or "")
         yield server

@@ -75,6 +75,8 @@ ACTIONS = {
     "sheet_workbook_applied": "Nhập phiếu từ tệp Excel",
     "sign_in_failed": "Đăng nhập sai",
     "sign_in_refused": "Từ chối đăng nhập",
+    "sign_on_bound": "Gắn tài khoản với người dùng đăng nhập một lần",
+    "sign_on_freed": "Gỡ người dùng đăng nhập một lần khi cấp lại mật khẩu",
     "signed_in": "Đăng nhập",
     "token_issued": "Cấp mã truy cập dữ liệu",
     "signed_out": "Đăng xuất",
@@ -152,7 +154,8 @@ COLUMNS = {
     "nodes": "số mục", "not_applicable": "không áp dụng", "not_applicable_for": "không áp dụng cho",
     "not_submitted": "không gửi", "note": "ghi chú", "number": "số", "opened_at": "mở lúc",
     "opens_at": "mở lúc", "option": "bậc đã chọn", "options": "phương án", "parent_id": "mục cha",
-    "password": "mật khẩu", "period": "kỳ", "period_end": "ngày cuối kỳ", "period_start": "ngày đầu kỳ",
+    "password": "mật khẩu", "password_given_at": "cấp mật khẩu lúc",
+    "period": "kỳ", "period_end": "ngày cuối kỳ", "period_start": "ngày đầu kỳ",
     "places": "số chữ số lẻ", "points": "điểm", "position": "vị trí", "programme": "chương trình",
     "published_at": "đăng lúc", "reason": "lý do", "receipt": "số biên nhận", "receipt_number": "số biên nhận",
     "requested_at": "đề nghị lúc", "requested_by_id": "người đề nghị", "retired_at": "hết hiệu lực lúc",
@@ -175,6 +178,7 @@ COLUMNS = {
     "files": "số tệp", "leaves": "số điểm", "made": "số đã thêm", "rows": "số dòng", "scores": "số điểm",
     "sets": "bộ tiêu chí", "account_types": "loại tài khoản phải dùng",
     "address": "địa chỉ mạng", "through": "bằng", "score_id": "dòng của phiếu",
+    "subject": "người dùng đăng nhập một lần",
     "announcement_id": "thông báo", "assignment_id": "phân công",
 }  # fmt: skip
 

@@ -10,6 +10,7 @@ import secrets
 from flask import Response, after_this_request, current_app, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
+from app.cookies import cookie, set_lasting_cookie
 from app.models import Account
 
 COOKIE, AGE = "known_device", 400 * 24 * 3600
@@ -34,22 +35,14 @@ def remember_device(account: Account) -> None:
 
     @after_this_request
     def give(response: Response) -> Response:
-        config = current_app.config
-        response.set_cookie(
-            COOKIE,
-            _signer().dumps(known),
-            max_age=AGE,
-            secure=config["SESSION_COOKIE_SECURE"],
-            httponly=True,
-            samesite="Lax",
-        )
+        set_lasting_cookie(response, COOKIE, _signer().dumps(known), seconds=AGE)
         return response
 
 
 def _known() -> dict[str, str]:
     """Account id → the mark under which this device's tries are counted."""
     try:
-        found = _signer().loads(request.cookies.get(COOKIE, ""), max_age=AGE)
+        found = _signer().loads(cookie(COOKIE), max_age=AGE)
     except BadSignature:
         return {}
     return dict(found)

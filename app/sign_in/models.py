@@ -67,6 +67,17 @@ class RecoveryCode(Model):
     used_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
+class SignOnPerson(Model):
+    """Who of the single sign-on enters the account: ``subject`` is the provider's ``sub``, never given to another."""
+
+    __tablename__ = "sign_on_person"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+    account_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"), primary_key=True)
+    issuer: Mapped[str] = mapped_column(String(300), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(255))
+    bound_at: Mapped[datetime] = mapped_column(Moment)
+
+
 class RequiredSecondFactor(Model):
     """An account type whose accounts must have a second factor."""
 

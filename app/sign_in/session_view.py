@@ -1,5 +1,7 @@
 """The sign-in pages: password, code, the province's single sign-on; and signing out, which is a POST."""
 
+from datetime import datetime
+
 from flask import abort, current_app, flash, g, redirect, request, session, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import no_cache
@@ -14,7 +16,9 @@ from app.errors import DomainError, Refused
 from app.extensions import db
 from app.sign_in import entering, sessions, single_sign_on
 
-GOAL = "_goal"  # in the cookie: where whoever is away at the single sign-on wanted to go
+AWAY = (
+    "_away"  # in the cookie of who is at the single sign-on: where they wanted to go, since when, asked again
+)
 
 
 class SessionView(AuthDBView):
@@ -35,7 +39,7 @@ class SessionView(AuthDBView):
             except Refused as refusal:
                 flash(_told(refusal), "warning")
             else:
-                return self._proceed(account, "password", goal)
+                return self._proceed(account, entering.Way(), goal)
         elif session.pop("_ended", False):
             session.pop("_flashes", None)  # FAB has said that access is denied
             flash(_("Phiên làm việc đã hết; hãy đăng nhập lại."), "warning")
@@ -70,9 +74,10 @@ class SessionView(AuthDBView):
     @no_cache
     def province(self):
         """Off to the province's single sign-on. A link, not a form: the policy lets forms go nowhere else."""
-        session[GOAL] = request.args.get("next", "")
+        again = request.args.get("again") == "1"
+        session[AWAY] = [request.args.get("next", ""), now().isoformat(), again]
         try:
-            return single_sign_on.redirect_to_provider()
+            return single_sign_on.redirect_to_provider(again=again)
         except Refused as refusal:
             return self._again(refusal)
 
@@ -80,21 +85,32 @@ class SessionView(AuthDBView):
     @no_cache
     def back(self):
         """Back from it, with a code for the one question who this is."""
-        moment = now()
+        moment, (goal, since, again) = now(), session.pop(AWAY, ("", "", False))
         try:
             claims = single_sign_on.claims_from_provider()
+            db.session.rollback()  # what was read of who is signed in
             db.session.connection(execution_options={"reading": False})  # a GET that writes
             account = entering.admit_claims(claims, at=moment)
         except Refused as refusal:
             return self._again(refusal)
-        return self._proceed(account, "single_sign_on", session.pop(GOAL, ""))
+        asked = again and single_sign_on.was_asked(claims, since=datetime.fromisoformat(since))
+        self._leave(at=moment)
+        answer = self._proceed(account, entering.Way("single_sign_on", claims["sub"], asked), goal)
+        db.session.commit()
+        return answer
+
+    def _leave(self, *, at: datetime) -> None:
+        """End the session in use: signing out, or another follows it."""
+        if g.user.is_authenticated:
+            account = g.user._get_current_object()
+            sessions.end_session(g.session_id, actor=account, at=at, signed_out=True)
 
     def _again(self, refusal: Refused):
         flash(_told(refusal), "warning")
         return redirect(url_for(".login"))
 
-    def _proceed(self, account, through: str, goal: str):
-        if entering.enter_or_wait(account, through=through, at=now()):
+    def _proceed(self, account, way: entering.Way, goal: str):
+        if entering.enter_or_wait(account, way, at=now()):
             return self._onward(goal)
         return redirect(url_for(".code", next=goal or None))
 
@@ -104,14 +120,14 @@ class SessionView(AuthDBView):
 
     @expose("/logout/", methods=["POST"])
     def logout(self):
-        if g.user.is_authenticated:
-            account = g.user._get_current_object()
-            sessions.end_session(g.session_id, actor=account, at=now(), signed_out=True)
-            db.session.commit()
+        self._leave(at=now())
+        db.session.commit()
         logout_user()
         session.clear()
         answer = redirect(url_for("PublicView.index"))
-        answer.headers["Clear-Site-Data"] = '"storage"'  # texts that the browser kept in case the session ended
+        answer.headers["Clear-Site-Data"] = (
+            '"storage"'  # texts that the browser kept in case the session ended
+        )
         return answer
 
 

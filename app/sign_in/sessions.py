@@ -100,15 +100,20 @@ def live_sessions(account: Account, *, at: datetime) -> list[AccountSession]:
     )
 
 
+def require_own_session(session_id: int, *, actor: Account) -> AccountSession:
+    own = (AccountSession.id == session_id, AccountSession.account_id == actor.id)
+    found = db.session.scalars(select(AccountSession).where(*own)).one_or_none()
+    if found is None:
+        raise NotInScope()
+    return found
+
+
 def end_session(session_id: int, *, actor: Account, at: datetime, signed_out: bool = False) -> None:
     """The owner ends one of their own; another's does not exist for them. Ending it twice is no fault.
 
     ``signed_out``: it is the one that asks.
     """
-    own = (AccountSession.id == session_id, AccountSession.account_id == actor.id)
-    found = db.session.scalars(select(AccountSession).where(*own)).one_or_none()
-    if found is None:
-        raise NotInScope()
+    found = require_own_session(session_id, actor=actor)
     if found.ended_at is None:
         found.ended_at = at
         if signed_out:

@@ -5,6 +5,8 @@ changes what an account may do. Flask-AppBuilder's own OAuth support would repla
 ``AUTH_TYPE`` at a time) and register users, so Authlib is used directly: code flow with PKCE, state and nonce.
 """
 
+from datetime import datetime, timedelta
+
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.flask_client import OAuth
 from flask import Flask, current_app, url_for
@@ -14,9 +16,11 @@ from requests import RequestException
 from app.accounts import account_of_email, find_account
 from app.errors import NotInScope, Refused
 from app.models import Account
+from app.sign_in.bindings import account_of_person, require_bindable
 
 NAME, EXTENSION = "province", "single_sign_on"
 PATIENCE = 10  # seconds for each answer of the provider
+CLOCKS = timedelta(minutes=1)
 FAULTS = (AuthlibBaseError, JoseError, RequestException)
 
 
@@ -43,13 +47,17 @@ def is_on() -> bool:
     return EXTENSION in current_app.extensions
 
 
-def redirect_to_provider():
-    """The answer that leads to the provider, which sends the browser back to ``SessionView.back``."""
+def redirect_to_provider(*, again: bool = False):
+    """The answer that leads to the provider, which sends the browser back to ``SessionView.back``.
+
+    ``again``: whoever is signed in there has to prove it once more, and the provider has to say when.
+    """
     client, issuer = _client(), current_app.config["OIDC_ISSUER"]
     try:
         if client.load_server_metadata().get("issuer", "").rstrip("/") != issuer:
             raise Refused("Máy chủ đăng nhập một lần không phải máy chủ đã cấu hình.")
-        return client.authorize_redirect(current_app.config["BASE_URL"] + url_for("SessionView.back"))
+        more = {"prompt": "login", "max_age": 0} if again else {}
+        return client.authorize_redirect(current_app.config["BASE_URL"] + url_for("SessionView.back"), **more)
     except FAULTS as fault:
         raise _failed(fault) from fault
 
@@ -60,7 +68,7 @@ def claims_from_provider() -> dict:
     try:
         token = client.authorize_access_token()
         claims = dict(token.get("userinfo") or {})
-        if not claims.get("sub"):
+        if not isinstance(claims.get("sub"), str) or not 0 < len(claims["sub"]) <= 255:
             raise Refused("Máy chủ đăng nhập một lần không cho biết người đăng nhập là ai.")
         if not set(current_app.config["OIDC_CLAIMS"]) <= claims.keys():
             more = dict(client.userinfo(token=token))
@@ -71,8 +79,26 @@ def claims_from_provider() -> dict:
     return claims
 
 
+def was_asked(claims: dict, *, since: datetime) -> bool:
+    """Whether the provider says that the person signed in there after this moment; clocks may differ a minute."""
+    told = claims.get("auth_time")
+    return isinstance(told, int) and told >= (since - CLOCKS).timestamp()
+
+
 def account_of_claims(claims: dict) -> Account | None:
-    """The active account of the user name, or of the e-mail that the provider has verified."""
+    """The active account that the person is bound to; else of the user name, or of the verified e-mail.
+
+    ``Refused`` when that account belongs to another person of the provider.
+    """
+    issuer, subject = current_app.config["OIDC_ISSUER"], claims["sub"]
+    found = account_of_person(issuer, subject) or _account_named(claims)
+    if found is None or not found.active:
+        return None
+    require_bindable(found, issuer, subject)
+    return found
+
+
+def _account_named(claims: dict) -> Account | None:
     for claim in current_app.config["OIDC_CLAIMS"]:
         value = claims.get(claim)
         if not isinstance(value, str) or not value.strip():
@@ -82,7 +108,7 @@ def account_of_claims(claims: dict) -> Account | None:
         else:
             found = find_account(value)
         if found is not None:
-            return found if found.active else None
+            return found
     return None
 
 

@@ -8,6 +8,7 @@ import pytest
 from app.extensions import db
 from app.models import StoredFile
 from tests.hostile.files import PDF
+from tests.scoring.views.filling import approve
 from tests.scoring.views.stages import opened, sheet_id
 
 
@@ -75,6 +76,29 @@ def test_of_many_uploads_at_once_no_more_than_allowed_are_kept(app, desk):
     with ThreadPoolExecutor(8) as pool:
         codes = sorted(pool.map(one, range(8)))
     assert (codes, stored(app)) == ([302] * 3 + [422] * 5, (3, 3))
+
+
+def sign(browser, year, content: bytes):
+    form = {"file": (BytesIO(content), "ky.pdf")}
+    return browser.post(f"/sheets/{year.sheet_id}/sign", form, content_type="multipart/form-data")
+
+
+def test_scans_of_signed_reports_count_also_those_that_were_replaced(app, year, sign_in, monkeypatch):
+    approve(year)
+    clerk, (rows, files) = sign_in("tp-nhap"), stored(app)
+    monkeypatch.setitem(app.config, "AGENCY_FILES", rows + 2)
+    codes = [sign(clerk, year, PDF + number).status_code for number in (b"1", b"2", b"1")]
+    assert (codes, stored(app)) == ([302, 302, 302], (rows + 2, files + 2))
+    answer = sign(clerk, year, PDF + b"3")
+    words = f"đã lưu {rows + 2} tài liệu, mức tối đa là {rows + 2}"
+    assert (answer.status_code, words in answer.text) == (422, True)
+    assert (year.sheet().signed_file_name, stored(app)) == ("ky.pdf", (rows + 2, files + 2))
+    library = clerk.htmx(
+        "/evidence/library/upload",
+        {"files": (BytesIO(PDF + b"4"), "a.pdf")},
+        content_type="multipart/form-data",
+    )
+    assert (library.status_code, words in library.text) == (422, True)
 
 
 def test_the_library_shows_what_is_used(app, desk):

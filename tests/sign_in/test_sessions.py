@@ -18,6 +18,7 @@ from tests.province import NOW, PASSWORD
 from tests.statements import counted
 
 NEW = "Hoang-hoa-2048"
+AGAIN = {"password": PASSWORD}
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 PHONE = (
     "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36"
@@ -62,30 +63,47 @@ def test_a_device_is_named_as_well_as_it_says(text, words):
 def test_one_session_is_ended_by_itself(app, sign_in, province):
     here, there, third = sign_in("tp-nhap"), sign_in("tp-nhap"), sign_in("tp-nhap")
     number = rows(app, province)[1].id
-    assert here.post(f"/sessions/{number}/end").headers["Location"] == "/sessions/"
-    assert here.post(f"/sessions/{number}/end").status_code == 302
+    assert here.post(f"/sessions/{number}/end", AGAIN).headers["Location"] == "/sessions/"
+    assert here.post(f"/sessions/{number}/end", AGAIN).status_code == 302
     assert [signed_in(browser) for browser in (here, there, third)] == [True, False, True]
     with app.app_context():
         events = db.session.query(AuditEvent).filter_by(action="session_ended")
         assert [event.actor_name for event in events] == ["tp-nhap"]
 
 
+@pytest.mark.parametrize("typed", [{}, {"password": "khong-phai-mat-khau"}])
+def test_no_session_is_ended_without_the_password(app, sign_in, province, typed):
+    here, there = sign_in("tp-nhap"), sign_in("tp-nhap")
+    for what in (rows(app, province)[1].id, "others"):
+        answer = here.post(f"/sessions/{what}/end", typed)
+        assert (answer.status_code, "Mật khẩu hiện tại không đúng" in answer.text) == (422, True)
+    assert [signed_in(browser) for browser in (here, there)] == [True, True]
+    with app.app_context():
+        assert db.session.query(AuditEvent).filter_by(action="sign_in_failed").count() == 2
+
+
+def test_one_signs_out_of_the_session_in_use_without_the_password(sign_in):
+    here = sign_in("tp-nhap")
+    here.post("/logout/")
+    assert not signed_in(here)
+
+
 def test_the_session_in_use_is_left_by_signing_out_alone(app, sign_in, province):
     here = sign_in("tp-nhap")
-    here.post(f"/sessions/{rows(app, province)[0].id}/end")
+    here.post(f"/sessions/{rows(app, province)[0].id}/end", AGAIN)
     assert signed_in(here)
 
 
 def test_anothers_session_does_not_exist(app, sign_in, province):
     mine, other = sign_in("tc-nhap"), sign_in("tp-nhap")
-    assert mine.post(f"/sessions/{rows(app, province)[0].id}/end").status_code == 404
+    assert mine.post(f"/sessions/{rows(app, province)[0].id}/end", AGAIN).status_code == 404
     assert (signed_in(other), len(shown(mine.get("/sessions/").text))) == (True, 0)
 
 
 def test_the_owner_signs_out_everywhere_else_and_stays_here(app, sign_in):
     here, there, other = sign_in("tp-nhap"), sign_in("tp-nhap"), sign_in("tc-nhap")
     assert "Đăng xuất khỏi mọi thiết bị khác" in here.get("/sessions/").text
-    assert here.post("/sessions/others/end").status_code == 302
+    assert here.post("/sessions/others/end", AGAIN).status_code == 302
     assert [signed_in(browser) for browser in (here, there, other)] == [True, False, True]
     assert signed_in(sign_in("tp-nhap"))
     with app.app_context():

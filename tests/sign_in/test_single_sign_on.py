@@ -227,6 +227,105 @@ def alone(joined):
     joined.config["OIDC_ONLY"] = False
 
 
+def sessions_shown(browser: Browser) -> tuple[int, bool]:
+    """How many sessions the page offers to end, and whether it asks for a sign-in at the provider first."""
+    page = browser.get("/sessions/").text
+    return page.count("formaction="), "/login/province/?again=1" in page
+
+
+def trail(joined) -> list[tuple[str, str]]:
+    with joined.app_context():
+        events = db.session.query(AuditEvent).filter(AuditEvent.action.like("sign%")).order_by(AuditEvent.id)
+        return [(event.action, (event.changes or {}).get("subject", "")) for event in events]
+
+
+def test_the_first_person_binds_the_account_and_another_of_that_name_stays_out(joined, visitor, provider):
+    told(provider, "first", preferred_username="tp-nhap")
+    told(provider, "second", preferred_username="tp-nhap")
+    stranger = Browser(joined.test_client())
+    come_back(visitor, "first")
+    assert come_back(stranger, "second").headers["Location"] == "/login/"
+    assert "Tài khoản “tp-nhap” đã gắn với người khác" in words(stranger)
+    assert (inside(visitor), inside(stranger)) == (True, False)
+    assert trail(joined) == [("sign_on_bound", "first"), ("signed_in", ""), ("sign_in_refused", "")]
+
+
+def test_the_bound_person_enters_under_whatever_name_and_nobody_elses_account(joined, visitor, provider):
+    told(provider, "moved", preferred_username="tp-nhap")
+    come_back(visitor, "moved")
+    visitor.post("/logout/")
+    told(provider, "moved", preferred_username="quan-ly", email="moi@thanhhoa.example", email_verified=True)
+    come_back(visitor, "moved")
+    assert [visitor.get(url).status_code for url in ("/sheets/", "/accounts-desk/")] == [200, 403]
+
+
+def test_a_new_password_by_the_manager_frees_the_account_for_the_next_person(
+    joined, visitor, provider, province
+):
+    told(provider, "former", preferred_username="tp-nhap")
+    told(provider, "successor", preferred_username="tp-nhap")
+    come_back(visitor, "former")
+    with joined.app_context():
+        give_one_time_password(province.account("tp-nhap"), actor=province.account("quan-ly"), at=NOW)
+        db.session.commit()
+    assert not inside(visitor)
+    next_one = Browser(joined.test_client())
+    come_back(next_one, "successor")
+    come_back(visitor, "former")
+    assert (inside(next_one), inside(visitor)) == (True, False)
+    assert [act for act, _subject in trail(joined)].count("sign_on_freed") == 1
+
+
+def test_who_stops_before_the_code_binds_nothing(enrol, joined, visitor, provider):
+    told(provider, "half", preferred_username="tp-nhap")
+    told(provider, "owner", preferred_username="tp-nhap")
+    telephone, _ = enrol("tp-nhap")
+    assert come_back(visitor, "half").headers["Location"] == "/login/code/"
+    owner = Browser(joined.test_client())
+    come_back(owner, "owner")
+    owner.post("/login/code/", {"code": telephone.code()})
+    assert (inside(owner), inside(visitor)) == (True, False)
+    assert ("sign_on_bound", "owner") in trail(joined)
+
+
+AGAIN = "/login/province/?again=1&next=/sessions/"
+
+
+def test_who_came_by_it_ends_sessions_after_signing_in_there_once_more(joined, visitor, provider):
+    told(provider, "p11", preferred_username="tp-nhap")
+    other = Browser(joined.test_client())
+    for browser in (other, visitor):
+        come_back(browser, "p11")
+    assert sessions_shown(visitor) == (0, True)
+    answer = visitor.post("/sessions/others/end", {"password": PASSWORD})
+    assert (answer.status_code, "Hãy đăng nhập lại" in answer.text, inside(other)) == (422, True, True)
+    assert come_back(visitor, "p11", AGAIN).headers["Location"] == "/sessions/"
+    assert sessions_shown(visitor) == (1, False)
+    assert visitor.post("/sessions/others/end").status_code == 302
+    assert [inside(browser) for browser in (visitor, other)] == [True, False]
+
+
+def test_the_session_before_ends_with_the_sign_in_that_follows_it(joined, visitor, provider):
+    told(provider, "p12", preferred_username="tp-nhap")
+    come_back(visitor, "p12")
+    come_back(visitor, "p12", AGAIN)
+    with joined.app_context():
+        ended = db.session.scalars(select(AccountSession.ended_at).order_by(AccountSession.id))
+        assert [moment is None for moment in ended] == [False, True]
+
+
+def test_a_provider_that_did_not_ask_again_opens_nothing_more(visitor, provider):
+    told(provider, "p13", preferred_username="tp-nhap", auth_time=1_700_000_000)
+    come_back(visitor, "p13")
+    come_back(visitor, "p13", AGAIN)
+    assert (inside(visitor), visitor.post("/sessions/others/end").status_code) == (True, 422)
+
+
+def test_the_provider_is_told_to_ask_again(visitor):
+    asked = parse_qs(urlsplit(visitor.get(AGAIN).headers["Location"]).query)
+    assert (asked["prompt"], asked["max_age"]) == (["login"], ["0"])
+
+
 def test_when_it_is_the_only_way_no_password_is_asked_or_taken(alone, provider):
     told(provider, "p10", preferred_username="tp-nhap")
     assert 'name="password"' not in words(alone)

@@ -9,7 +9,15 @@ from app.scoring.models.appraisals import (
 )
 from app.scoring.models.criteria import CriteriaSet, CriteriaSetGroup, Criterion
 from app.scoring.models.rounds import Extension, GradeBand, Result, Round, RoundRecord, RoundSet
-from app.scoring.models.sheets import Evidence, FailedCondition, Score, ScoreEvidence, Sheet, Snapshot
+from app.scoring.models.sheets import (
+    Evidence,
+    FailedCondition,
+    Score,
+    ScoreEvidence,
+    Sheet,
+    SignedScan,
+    Snapshot,
+)
 from app.scoring.models.surveys import (
     SurveyAnswer,
     SurveyCampaign,
@@ -37,6 +45,7 @@ __all__ = [
     "Score",
     "ScoreEvidence",
     "Sheet",
+    "SignedScan",
     "Snapshot",
     "SurveyAnswer",
     "SurveyCampaign",

@@ -60,6 +60,17 @@ class Sheet(Searchable, Model):
         return self.agency_name
 
 
+class SignedScan(Model):
+    """Every scan of a signed report that came to a sheet; the one in force is ``Sheet.signed_file``.
+
+    One that was replaced or withdrawn still lies in the store and counts towards what the agency may keep.
+    """
+
+    __tablename__ = "signed_scan"
+    sheet_id: Mapped[int] = mapped_column(ForeignKey("sheet.id"), primary_key=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"), primary_key=True)
+
+
 class Score(Model):
     """One leaf on one sheet. ``version`` guards against two tabs or two colleagues saving over each other.
 

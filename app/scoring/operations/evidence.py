@@ -9,12 +9,13 @@ from app import audit
 from app.accounts import is_data_entry
 from app.errors import Conflict, NotAllowed, NotInScope, Refused
 from app.extensions import db
-from app.files import Stored, size_text
-from app.models import Account, Agency, StoredFile
+from app.files import Stored
+from app.models import Account, StoredFile
 from app.scoring.models import Evidence, Score, Sheet
+from app.scoring.operations.room import require_room
 from app.scoring.operations.sheets import require_editable
 from app.scoring.policy import require_entry, require_own_evidence
-from app.scoring.queries.evidence import Usage, usage_of
+from app.scoring.queries.evidence import Usage
 from app.scoring.states import SheetState
 
 FILES_PER_SCORE = 30
@@ -52,7 +53,7 @@ def attach_new(
     """Make the file evidence of the agency and of this score, within what the agency may keep."""
     _require_attachable(score, actor, at)
     if allowed is not None:
-        _require_room(score.sheet.agency_id, stored, allowed)
+        require_room(score.sheet.agency_id, stored.name, stored.size, allowed)
     evidence = _made(score.sheet.agency_id, keep_file(stored, at=at), stored.name, description, actor, at)
     _link(score, evidence, actor, at)
     return evidence
@@ -65,7 +66,7 @@ def add_to_library(
     if not is_data_entry(actor) or actor.agency_id is None:
         raise NotAllowed("Chỉ cán bộ nhập liệu của cơ quan được thực hiện việc này.")
     if allowed is not None:
-        _require_room(actor.agency_id, stored, allowed)
+        require_room(actor.agency_id, stored.name, stored.size, allowed)
     file = keep_file(stored, at=at)
     there = select(Evidence.file_name).where(
         Evidence.agency_id == actor.agency_id, Evidence.file_id == file.id
@@ -145,28 +146,6 @@ def _require_attachable(score: Score, actor: Account, at: datetime) -> None:
     require_editable(score.sheet, at)
     if score.na_by_rule:
         raise Refused("Tiêu chí này không áp dụng cho cơ quan.")
-
-
-def _require_room(agency_id: int, stored: Stored, allowed: Usage) -> None:
-    """The agency is held until the commit: two uploads at once do not both take the last place."""
-    db.session.execute(select(Agency.id).where(Agency.id == agency_id).with_for_update())
-    used = usage_of(agency_id)
-    if used.files >= allowed.files:
-        raise Refused(
-            "Cơ quan đã lưu %(used)s tài liệu, mức tối đa là %(allowed)s. Hãy dùng lại tài liệu đã có hoặc đề nghị "
-            "Sở Nội vụ tăng mức.",
-            used=used.files,
-            allowed=allowed.files,
-        )
-    if used.size + stored.size > allowed.size:
-        raise Refused(
-            "Cơ quan đã dùng %(used)s trong %(allowed)s dành cho tài liệu; tệp “%(name)s” (%(size)s) không còn chỗ. "
-            "Hãy dùng lại tài liệu đã có hoặc đề nghị Sở Nội vụ tăng mức.",
-            used=size_text(used.size),
-            allowed=size_text(allowed.size),
-            name=stored.name,
-            size=size_text(stored.size),
-        )
 
 
 def _link(score: Score, evidence: Evidence, actor: Account, at: datetime) -> None:

@@ -15,8 +15,10 @@ from app.codes import verification_code
 from app.errors import Conflict, Refused
 from app.extensions import db
 from app.models import Account, StoredFile
-from app.scoring.models import Extension, Score, Sheet, Snapshot
+from app.scoring.models import Extension, Score, Sheet, SignedScan, Snapshot
+from app.scoring.operations.room import require_room
 from app.scoring.policy import require_entry, require_who
+from app.scoring.queries.evidence import Usage
 from app.scoring.queries.sheets import (
     can_enter,
     deadline_of,
@@ -180,11 +182,26 @@ def _withdraw(sheet: Sheet) -> None:
     sheet.submitted_at = sheet.submitted_by_id = sheet.receipt_number = None
 
 
-def sign(sheet: Sheet, file: StoredFile, file_name: str, *, actor: Account, at: datetime) -> None:
-    """Attach the scan of the signed report; only a PDF stands for the paper (Đ.9.3)."""
+def sign(
+    sheet: Sheet,
+    file: StoredFile,
+    file_name: str,
+    *,
+    actor: Account,
+    at: datetime,
+    allowed: Usage | None = None,
+) -> None:
+    """Attach the scan of the signed report; only a PDF stands for the paper (Đ.9.3).
+
+    A scan new to this sheet must fit into what the agency may keep, ``allowed``.
+    """
     require_who(sheet_step("sign", sheet.state).who, actor, sheet)
     if file.media_type != "application/pdf":
         raise Refused("Báo cáo đã ký phải là tệp PDF.", field="file")
+    if db.session.get(SignedScan, (sheet.id, file.id)) is None:
+        if allowed is not None:
+            require_room(sheet.agency_id, file_name, file.size, allowed)
+        db.session.add(SignedScan(sheet_id=sheet.id, file_id=file.id))
     sheet.signed_file, sheet.signed_file_name = file, file_name
     audit.record("signed_report_attached", sheet, actor=actor, at=at, sha256=file.sha256, name=file_name)
 

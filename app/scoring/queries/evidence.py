@@ -4,14 +4,14 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union_all
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.accounts import is_appraiser, is_manager
 from app.errors import NotInScope
 from app.extensions import db
 from app.models import Account, StoredFile
-from app.scoring.models import Criterion, Evidence, Round, Score, ScoreEvidence, Sheet
+from app.scoring.models import Criterion, Evidence, Round, Score, ScoreEvidence, Sheet, SignedScan
 from app.scoring.policy import works_for
 from app.scoring.queries.appraisals import may_see_evidence
 from app.scoring.queries.sheets import can_enter, sheets_of_agency
@@ -57,16 +57,22 @@ def uses_of(evidence: list[Evidence]) -> dict[int, list[tuple[str, str, int, int
 
 
 class Usage(NamedTuple):
-    """What an agency's library holds, or may hold: documents, and their bytes together."""
+    """What an agency keeps on disk, or may keep: files, and their bytes together."""
 
     files: int
     size: int
 
 
 def usage_of(agency_id: int) -> Usage:
-    """A content that is there as two documents counts twice: each was an upload."""
-    query = select(func.count(), func.coalesce(func.sum(StoredFile.size), 0)).select_from(Evidence)
-    found = db.session.execute(query.join(Evidence.file).where(Evidence.agency_id == agency_id)).one()
+    """Documents, and every scan of a signed report that ever came, also one replaced or withdrawn since.
+
+    A content that is there as two documents counts twice: each was an upload.
+    """
+    documents = select(Evidence.file_id).where(Evidence.agency_id == agency_id)
+    scans = select(SignedScan.file_id).join(Sheet).where(Sheet.agency_id == agency_id)
+    kept = union_all(documents, scans).subquery()
+    total = select(func.count(), func.coalesce(func.sum(StoredFile.size), 0)).select_from(StoredFile)
+    found = db.session.execute(total.join(kept, kept.c.file_id == StoredFile.id)).one()
     return Usage(found[0], int(found[1]))
 
 

@@ -2,7 +2,7 @@
 
 from secrets import token_urlsafe
 
-from flask import current_app, g, redirect, request, url_for
+from flask import g, redirect, request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.utils.limit import Limit
 from flask_appbuilder.views import BaseView
@@ -10,9 +10,11 @@ from flask_babel import gettext as _
 from flask_limiter.util import get_remote_address
 
 from app.clock import now
+from app.cookies import cookie, set_lasting_cookie
 from app.errors import DomainError
 from app.limits import whole
 from app.scoring.forms.surveys import read_answers
+from app.scoring.models import SurveyCampaign
 from app.scoring.operations import surveys as survey_acts
 from app.scoring.queries import surveys
 from app.scoring.queries.results import get_published_round, group_views, published_rounds
@@ -22,7 +24,7 @@ from app.scoring.states import PROGRAMME_NAMES
 from app.scoring.views import charts
 from app.web.desk import writes
 
-MARK, MARK_AGE = "survey_mark", 400 * 24 * 3600
+MARK_AGE = 400 * 24 * 3600
 
 
 class PublicView(BaseView):
@@ -127,18 +129,18 @@ class PublicSurveyView(BaseView):
         about = surveys.public_agency(campaign, request.form.get("agency", type=whole))
         if about is None:
             return redirect(url_for(".form", token=token))
-        mark = request.cookies.get(MARK, "")[:40] or token_urlsafe(24)
+        mark = cookie(_mark_of(campaign))[:40] or token_urlsafe(24)
         answers = read_answers(campaign.form, request.form)
         survey_acts.respond(campaign, about, answers, at=now(), browser_mark=mark)
-        return _remember(redirect(url_for(".thanks", token=token)), mark)
+        answer = redirect(url_for(".thanks", token=token))
+        set_lasting_cookie(answer, _mark_of(campaign), mark, seconds=MARK_AGE)
+        return answer
 
     @expose("/<token>/thanks")
     def thanks(self, token: str):
         return self.render_template("public/thanks.html", campaign=surveys.public_campaign(token))
 
 
-def _remember(answer, mark: str):
-    """Keep the browser's random mark: it tells that this browser has answered, and nothing else."""
-    secure = current_app.config["SESSION_COOKIE_SECURE"]
-    answer.set_cookie(MARK, mark, MARK_AGE, path="/survey", httponly=True, samesite="Lax", secure=secure)
-    return answer
+def _mark_of(campaign: SurveyCampaign) -> str:
+    """The cookie of the browser's random mark: it tells that this browser has answered here, and nothing else."""
+    return f"survey-{campaign.id}"

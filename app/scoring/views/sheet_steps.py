@@ -12,6 +12,7 @@ from app.scoring.operations import sheets
 from app.scoring.operations.evidence import keep_file
 from app.scoring.policy import require_entry
 from app.scoring.queries.sheets import get_sheet
+from app.scoring.views.evidence import allowed_usage
 from app.scoring.views.sheets import check_page
 from app.web.desk import DeskView, me, writes
 from app.web.uploads import keep_upload
@@ -55,7 +56,8 @@ class SheetStepView(DeskView):
         db.session.rollback()  # nobody waits while the file is written and scanned
         stored = keep_upload(upload)
         sheet = get_sheet(me(), sheet_id, lock=True)
-        sheets.sign(sheet, keep_file(stored, at=now()), stored.name, actor=me(), at=now())
+        file, allowed = keep_file(stored, at=now()), allowed_usage()
+        sheets.sign(sheet, file, stored.name, actor=me(), at=now(), allowed=allowed)
         flash(_("Đã đính báo cáo đã ký “%(name)s”.", name=stored.name), "success")
         return redirect(url_for("SheetView.check", sheet_id=sheet_id))
 

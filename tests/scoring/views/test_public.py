@@ -156,6 +156,27 @@ def test_a_browser_answers_once_about_an_agency(app, province, visitor):
     assert responses(app) == 2
 
 
+def test_behind_tls_the_mark_of_an_answer_is_a_cookie_of_this_host_and_campaign(
+    app, province, visitor, monkeypatch
+):
+    token, answers, _first = campaign(app, province)
+    headers = {"X-CSRFToken": visitor.token(), "Referer": "https://localhost/"}
+    monkeypatch.setitem(app.config, "SESSION_COOKIE_SECURE", True)
+    with app.app_context():
+        number = db.session.scalars(select(SurveyCampaign.id)).one()
+
+    def post():
+        return visitor.client.post(
+            f"/survey/{token}", data=answers, headers=headers, base_url="https://localhost"
+        )
+
+    answer = post()
+    (mark,) = [text for text in answer.headers.getlist("Set-Cookie") if "survey" in text]
+    assert mark.startswith(f"__Host-survey-{number}=")
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= {part.strip() for part in mark.split(";")}
+    assert post().status_code == 409
+
+
 def test_an_unanswered_question_is_named_and_the_rest_stays(app, province, visitor):
     token, answers, first = campaign(app, province)
     answer = visitor.post(f"/survey/{token}", {k: v for k, v in answers.items() if k != f"q{first}"})
