@@ -14,7 +14,7 @@ from app.accounts import (
     notify,
     require_manager,
 )
-from app.errors import Conflict, NotAllowed, Refused
+from app.errors import Conflict, NotAllowed, Refused, Sentence
 from app.extensions import db
 from app.models import Account, AccountRequest, ResetRequest
 
@@ -65,7 +65,8 @@ def approve_request(request: AccountRequest, *, actor: Account, at: datetime) ->
     )
     _decide(request, "approved", "", actor, at)
     request.account_id = account.id
-    notify(request.requested_by, f"Sở Nội vụ đã duyệt cấp tài khoản {account.username}.", at=at)
+    said = Sentence("Sở Nội vụ đã duyệt cấp tài khoản %(name)s.", {"name": account.username})
+    notify(request.requested_by, said, at=at)
     return account, password
 
 
@@ -75,7 +76,7 @@ def refuse_request(request: AccountRequest, note: str, *, actor: Account, at: da
     if not note.strip():
         raise Refused("Phải nêu lý do từ chối.", field="note")
     _decide(request, "refused", note, actor, at)
-    notify(request.requested_by, f"Sở Nội vụ chưa duyệt đăng ký tài khoản: {note}", at=at)
+    notify(request.requested_by, Sentence("Sở Nội vụ chưa duyệt đăng ký tài khoản: %(note)s", {"note": note}), at=at)
 
 
 def request_reset(*, username: str, contact: str, head_of_agency: str, at: datetime) -> ResetRequest:

@@ -12,7 +12,7 @@ from werkzeug.security import generate_password_hash
 
 from app import audit
 from app.codes import one_time_password
-from app.errors import NotAllowed, Refused
+from app.errors import NotAllowed, Refused, Sentence
 from app.extensions import db
 from app.models import Account, Agency, Notification, OutgoingMail
 from app.sign_in.bindings import free_person
@@ -228,8 +228,13 @@ def has_mailbox(account: Account) -> bool:
     return bool(account.email) and not account.email.endswith(".invalid")
 
 
-def notify(account: Account, text: str, *, at: datetime, url: str | None = None, mail: bool = False) -> None:
-    """A line on the account's home page and, with ``mail``, a letter in the outbox."""
-    db.session.add(Notification(account_id=account.id, text=text, url=url, created_at=at))
+def notify(
+    account: Account, sentence: Sentence, *, at: datetime, url: str | None = None, mail: bool = False
+) -> None:
+    """A line on the account's home page and, with ``mail``, a letter in the outbox, in Vietnamese."""
+    text = str(sentence)
+    db.session.add(
+        Notification(account_id=account.id, text=text, sentence=sentence, url=url, created_at=at)
+    )
     if mail and has_mailbox(account):
         db.session.add(OutgoingMail(recipient=account.email, subject=text[:120], body=text, created_at=at))

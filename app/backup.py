@@ -19,10 +19,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import Column, Connection, Date, DateTime, Table, func, select, text, update
 
 from app.clock import now
+from app.column_types import Moment, Points
 from app.errors import Conflict, Refused
 from app.extensions import Model, db
 from app.files import FileStore
-from app.models import Moment, Points, StoredFile
+from app.models import StoredFile
 
 FORMAT = 1
 MANIFEST, SEAL = "manifest.json", "manifest.sha256"

@@ -1,12 +1,8 @@
-"""Tables that every system of the application points at: agencies, accounts, files, notices, the audit trail.
-
-``Points`` and ``Moment`` are the two column types that all systems share.
-"""
+"""Tables that every system of the application points at: agencies, accounts, files, notices, the audit trail."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from datetime import date, datetime
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
@@ -14,56 +10,21 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     CheckConstraint,
-    DateTime,
     ForeignKey,
     Integer,
     String,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     event,
     false,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.column_types import Moment, Said
+from app.errors import Sentence
 from app.extensions import Model
 from app.media_types import INLINE_TYPES
 from app.text import fold, person_sort_key, sort_key
-
-
-class Points(TypeDecorator):
-    """``Decimal`` in Python, whole thousandths in the database: sums are exact on every database."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value, dialect):
-        if value is None:
-            return None
-        milli = Decimal(value) * 1000
-        if milli != milli.to_integral_value():
-            raise ValueError(f"more than three decimal places: {value}")
-        return int(milli)
-
-    def process_result_value(self, value, dialect):
-        return None if value is None else Decimal(value).scaleb(-3)
-
-
-class Moment(TypeDecorator):
-    """An aware ``datetime``, kept as naive UTC so that SQLite and PostgreSQL agree."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value, dialect):
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment needs its time zone")
-        return value.astimezone(UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value, dialect):
-        return None if value is None else value.replace(tzinfo=UTC)
 
 
 class Searchable:
@@ -225,12 +186,16 @@ class AuditHead(Model):
 
 
 class Notification(Model):
-    """A line on someone's home page; ``read_at`` when they have seen it."""
+    """A line on someone's home page; ``read_at`` when they have seen it.
+
+    ``sentence`` is what a screen says in its reader's language; ``text`` is it in Vietnamese.
+    """
 
     __tablename__ = "notification"
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"), index=True)
     text: Mapped[str] = mapped_column(Text)
+    sentence: Mapped[Sentence | None] = mapped_column(Said)
     url: Mapped[str | None] = mapped_column(String(300))
     created_at: Mapped[datetime] = mapped_column(Moment)
     read_at: Mapped[datetime | None] = mapped_column(Moment)

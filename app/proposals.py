@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import inspect, select
 
 from app.accounts import DATA_ENTRY, MANAGER, is_manager, notify
-from app.errors import Refused
+from app.errors import Refused, Sentence
 from app.extensions import db
 from app.models import Account, Proposal, ProposalMessage
 
@@ -27,7 +27,7 @@ def write(proposal: Proposal, body: str, *, actor: Account, at: datetime) -> Pro
         raise Refused("Nội dung dài quá %(limit)s ký tự.", field="body", limit=LONGEST)
     message = ProposalMessage(proposal=proposal, author_id=actor.id, at=at, body=words)
     db.session.add(message)
-    _tell(proposal, f"Có trao đổi mới về kiến nghị “{proposal.title}”.", actor, at)
+    _tell(proposal, Sentence("Có trao đổi mới về kiến nghị “%(title)s”.", {"title": proposal.title}), actor, at)
     return message
 
 
@@ -39,7 +39,7 @@ def answer(proposal: Proposal, *, actor: Account, at: datetime) -> None:
         return
     proposal.answered_at = at
     db.session.add(ProposalMessage(proposal=proposal, author_id=actor.id, at=at, body=words, state=state))
-    _tell(proposal, f"Sở Nội vụ đã trả lời kiến nghị “{proposal.title}”.", actor, at)
+    _tell(proposal, Sentence("Sở Nội vụ đã trả lời kiến nghị “%(title)s”.", {"title": proposal.title}), actor, at)
 
 
 def _has_changed(proposal: Proposal, column: str) -> bool:
@@ -48,7 +48,7 @@ def _has_changed(proposal: Proposal, column: str) -> bool:
     return history.has_changes() and (old or "") != (getattr(proposal, column) or "")
 
 
-def _tell(proposal: Proposal, text: str, actor: Account, at: datetime) -> None:
+def _tell(proposal: Proposal, sentence: Sentence, actor: Account, at: datetime) -> None:
     """The other side: clerks of the agency and the sender, or the managers; never the author."""
     people = select(Account).where(Account.active, Account.id != actor.id)
     if is_manager(actor):
@@ -57,4 +57,4 @@ def _tell(proposal: Proposal, text: str, actor: Account, at: datetime) -> None:
     else:
         people = people.where(Account.roles.any(name=MANAGER))
     for person in db.session.scalars(people.order_by(Account.id)):
-        notify(person, text, at=at, url=f"/proposalview/show/{proposal.id}")
+        notify(person, sentence, at=at, url=f"/proposalview/show/{proposal.id}")

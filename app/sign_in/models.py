@@ -7,8 +7,9 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.column_types import Moment
 from app.extensions import Model
-from app.models import Account, Moment
+from app.models import Account
 
 
 class AccountSession(Model):

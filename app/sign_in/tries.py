@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import case, delete, literal, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from app.column_types import Moment
 from app.errors import Refused
 from app.extensions import db
-from app.models import Moment
 from app.sign_in.known_devices import is_known
 from app.sign_in.models import SignInTries
 

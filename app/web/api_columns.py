@@ -12,9 +12,9 @@ from marshmallow import fields
 from sqlalchemy import Boolean, ColumnElement, Date, Integer, Text
 
 from app.clock import PROVINCE_ZONE
+from app.column_types import Moment, Points
 from app.errors import Refused
 from app.limits import LARGEST_WHOLE
-from app.models import Moment, Points
 from app.points import plain, to_points
 from app.text import fold
 

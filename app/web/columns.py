@@ -10,7 +10,7 @@ from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAr
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
-from app.models import Moment, Points
+from app.column_types import Moment, Points
 from app.web import formats
 from app.web.fields import DayField, LinesField, MomentField, PointsField
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import app.models
+import app.column_types
 
 revision = "d16e57a1d7a1"
 down_revision = "7a7ec0de7a61"
@@ -17,7 +17,7 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("wanted", sa.Boolean(), nullable=False),
         sa.Column("made_on", sa.Date(), nullable=True),
-        sa.Column("told_until", app.models.Moment(), nullable=True),
+        sa.Column("told_until", app.column_types.Moment(), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["ab_user.id"], name=op.f("fk_digest_account_id_ab_user")),
         sa.PrimaryKeyConstraint("account_id", name=op.f("pk_digest")),
     )
@@ -26,7 +26,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("proposal_id", sa.Integer(), nullable=False),
         sa.Column("author_id", sa.Integer(), nullable=False),
-        sa.Column("at", app.models.Moment(), nullable=False),
+        sa.Column("at", app.column_types.Moment(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=True),
         sa.CheckConstraint(

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import app.models
+import app.column_types
 
 revision = "f1257da75e1d"
 down_revision = "0b1dc5ab70e1"
@@ -13,7 +13,7 @@ depends_on = None
 
 def upgrade() -> None:
     with op.batch_alter_table("ab_user") as table:
-        table.add_column(sa.Column("password_given_at", app.models.Moment(), nullable=True))
+        table.add_column(sa.Column("password_given_at", app.column_types.Moment(), nullable=True))
     op.execute("update ab_user set password_given_at = current_timestamp where must_change_password")
 
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import app.models
+import app.column_types
 
 revision = "5ea1ed0f00d5"
 down_revision = "5e4d1c0cced1"
@@ -21,7 +21,7 @@ def upgrade() -> None:
         sa.Column("rules_version", sa.String(length=20), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("content", sa.Text(), nullable=False),
-        sa.Column("created_at", app.models.Moment(), nullable=False),
+        sa.Column("created_at", app.column_types.Moment(), nullable=False),
         sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_round_record_round_id_round")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_round_record")),
         sa.UniqueConstraint("round_id", name=op.f("uq_round_record_round_id")),

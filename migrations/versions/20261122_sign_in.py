@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import app.models
+import app.column_types
 
 revision = "5e55105f4c70"
 down_revision = "0de7ac4edd01"
@@ -20,9 +20,9 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("key_hash", sa.String(length=64), nullable=False),
-        sa.Column("signed_in_at", app.models.Moment(), nullable=False),
-        sa.Column("seen_at", app.models.Moment(), nullable=False),
-        sa.Column("ended_at", app.models.Moment(), nullable=True),
+        sa.Column("signed_in_at", app.column_types.Moment(), nullable=False),
+        sa.Column("seen_at", app.column_types.Moment(), nullable=False),
+        sa.Column("ended_at", app.column_types.Moment(), nullable=True),
         sa.Column("address", sa.String(length=60), nullable=False),
         sa.Column("browser", sa.String(length=300), nullable=False),
         sa.Column("through", sa.String(length=20), nullable=False),
@@ -42,7 +42,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("source", sa.String(length=80), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
-        sa.Column("since", app.models.Moment(), nullable=False),
+        sa.Column("since", app.column_types.Moment(), nullable=False),
         sa.PrimaryKeyConstraint("name", "source", name=op.f("pk_sign_in_tries")),
     )
     op.create_table(
@@ -51,7 +51,7 @@ def upgrade() -> None:
         sa.Column("secret", sa.String(length=200), nullable=False),
         sa.Column("salt", sa.String(length=32), nullable=False),
         sa.Column("last_step", sa.Integer(), nullable=False),
-        sa.Column("confirmed_at", app.models.Moment(), nullable=True),
+        sa.Column("confirmed_at", app.column_types.Moment(), nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"], ["ab_user.id"], name=op.f("fk_second_factor_account_id_ab_user")
         ),
@@ -62,7 +62,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
-        sa.Column("used_at", app.models.Moment(), nullable=True),
+        sa.Column("used_at", app.column_types.Moment(), nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"], ["ab_user.id"], name=op.f("fk_recovery_code_account_id_ab_user")
         ),
@@ -82,6 +82,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table("ab_user", **IN_PLACE) as batch_op:
         batch_op.add_column(sa.Column("sessions_ended", sa.Integer(), server_default="0", nullable=False))
-        batch_op.add_column(sa.Column("barred_until", app.models.Moment(), nullable=True))
+        batch_op.add_column(sa.Column("barred_until", app.column_types.Moment(), nullable=True))
     for table in ("required_second_factor", "recovery_code", "second_factor", "sign_in_tries", "account_session"):
         op.drop_table(table)

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import app.models
+import app.column_types
 
 revision = "0b1dc5ab70e1"
 down_revision = "5ca115b0a4d5"
@@ -17,7 +17,7 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("issuer", sa.String(length=300), nullable=False),
         sa.Column("subject", sa.String(length=255), nullable=False),
-        sa.Column("bound_at", app.models.Moment(), nullable=False),
+        sa.Column("bound_at", app.column_types.Moment(), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["ab_user.id"], name=op.f("fk_sign_on_person_account_id_ab_user")
         ),

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import app.models
+import app.column_types
 
 revision = "2b07a4eed5ed"
 down_revision = "5ea1ed0f00d5"
@@ -20,9 +20,9 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("requested_by_id", sa.Integer(), nullable=False),
-        sa.Column("requested_at", app.models.Moment(), nullable=False),
+        sa.Column("requested_at", app.column_types.Moment(), nullable=False),
         sa.Column("decided_by_id", sa.Integer(), nullable=True),
-        sa.Column("decided_at", app.models.Moment(), nullable=True),
+        sa.Column("decided_at", app.column_types.Moment(), nullable=True),
         sa.CheckConstraint("state in ('pending','confirmed','refused')", name=op.f("ck_unlock_request_state")),
         sa.CheckConstraint(
             "(state = 'pending') = (decided_by_id is null)", name=op.f("ck_unlock_request_decided")

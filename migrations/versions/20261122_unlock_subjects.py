@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import app.models
+import app.column_types
 
 revision = "7d1c0b5e92aa"
 down_revision = "5e55105f4c70"
@@ -18,7 +18,7 @@ def upgrade() -> None:
     with op.batch_alter_table("unlock_request") as table:
         table.alter_column("work_id", existing_type=sa.Integer(), nullable=True)
         table.add_column(sa.Column("sheet_id", sa.Integer(), nullable=True))
-        table.add_column(sa.Column("deadline", app.models.Moment(), nullable=True))
+        table.add_column(sa.Column("deadline", app.column_types.Moment(), nullable=True))
         table.create_foreign_key(op.f("fk_unlock_request_sheet_id_sheet"), "sheet", ["sheet_id"], ["id"])
         table.create_index(op.f("ix_unlock_request_sheet_id"), ["sheet_id"])
         table.create_check_constraint(

@@ -8,8 +8,9 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.column_types import Moment, Points
 from app.extensions import Model
-from app.models import Account, Agency, AgencyGroup, Moment, Points
+from app.models import Account, Agency, AgencyGroup
 from app.scoring.models.criteria import Criterion
 from app.scoring.models.rounds import Round
 from app.scoring.models.sheets import Score, Sheet

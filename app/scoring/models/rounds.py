@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.column_types import Moment, Points
 from app.extensions import Model
-from app.models import Account, AgencyGroup, Moment, Points, Searchable
+from app.models import Account, AgencyGroup, Searchable
 from app.scoring.models.criteria import CriteriaSet
 
 

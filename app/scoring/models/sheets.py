@@ -8,8 +8,9 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.column_types import Moment, Points
 from app.extensions import Model
-from app.models import Account, Agency, AgencyGroup, Moment, Points, Searchable, StoredFile
+from app.models import Account, Agency, AgencyGroup, Searchable, StoredFile
 from app.scoring.models.criteria import CriteriaSet, Criterion
 from app.scoring.models.rounds import Extension, GradeBand, Round
 

@@ -7,8 +7,9 @@ from datetime import datetime
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.column_types import Moment
 from app.extensions import Model
-from app.models import Account, Agency, Moment, Searchable
+from app.models import Account, Agency, Searchable
 from app.scoring.models.rounds import Round
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from app import audit
 from app.accounts import require_manager
-from app.errors import Conflict, Refused
+from app.errors import Conflict, Refused, Sentence
 from app.extensions import db
 from app.models import Account
 from app.scoring.models import FailedCondition, GradeBand, Score, Sheet
@@ -38,8 +38,9 @@ def ask_explanations(scores: Sequence[Score], reason: str, *, actor: Account, at
         audit.record("explanation_asked", score, actor=actor, at=at, reason=reason)
         codes.setdefault(score.sheet, []).append(score.criterion.code)
     for sheet, asked in codes.items():
-        text = f"Đề nghị giải trình tiêu chí {', '.join(asked)} – {sheet.round.name}"
-        notify_agency(sheet, text, at=at, mail=True)
+        said = {"codes": ", ".join(asked), "round": sheet.round.name}
+        words = Sentence("Đề nghị giải trình tiêu chí %(codes)s – %(round)s", said)
+        notify_agency(sheet, words, at=at, mail=True)
 
 
 def _require_askable(score: Score, at: datetime) -> None:

@@ -12,7 +12,7 @@ from app import audit
 from app.accounts import DATA_ENTRY, notify, require_manager
 from app.clock import written
 from app.codes import verification_code
-from app.errors import Conflict, Refused
+from app.errors import Conflict, Refused, Sentence
 from app.extensions import db
 from app.models import Account, StoredFile
 from app.scoring.models import Extension, Score, Sheet, SignedScan, Snapshot
@@ -252,7 +252,8 @@ def return_sheet(sheet: Sheet, reason: str, new_deadline: datetime, *, actor: Ac
     sheet.return_reason = reason.strip()
     _add_extension(sheet, new_deadline, "", reason, actor, at)
     audit.record("sheet_returned", sheet, actor=actor, at=at, reason=reason, deadline=new_deadline)
-    notify_agency(sheet, f"Phiếu “{sheet.round.name}” được trả lại: {reason.strip()}", at=at)
+    said = {"round": sheet.round.name, "reason": reason.strip()}
+    notify_agency(sheet, Sentence("Phiếu “%(round)s” được trả lại: %(reason)s", said), at=at)
 
 
 def extend(
@@ -268,7 +269,8 @@ def extend(
         raise Refused("Phải ghi số văn bản cho phép và lý do gia hạn.", field="decision_number")
     extension = _add_extension(sheet, deadline, decision_number, reason, actor, at)
     audit.record("deadline_extended", sheet, actor=actor, at=at, deadline=deadline, number=decision_number)
-    notify_agency(sheet, f"“{sheet.round.name}”: cơ quan được gia hạn đến {written(deadline)}.", at=at)
+    said = {"round": sheet.round.name, "time": written(deadline)}
+    notify_agency(sheet, Sentence("“%(round)s”: cơ quan được gia hạn đến %(time)s.", said), at=at)
     return extension
 
 
@@ -290,13 +292,14 @@ def remind(sheet: Sheet, *, actor: Account, at: datetime) -> int:
     require_manager(actor)
     if sheet.state not in (SheetState.DRAFT, SheetState.APPROVED):
         raise Conflict("Phiếu đã gửi nên không cần nhắc.")
-    text = f"Nhắc việc: “{sheet.round.name}” chưa được gửi; hạn gửi {written(deadline_of(sheet))}."
-    told = notify_agency(sheet, text, at=at, mail=True)
+    said = {"round": sheet.round.name, "time": written(deadline_of(sheet))}
+    words = Sentence("Nhắc việc: “%(round)s” chưa được gửi; hạn gửi %(time)s.", said)
+    told = notify_agency(sheet, words, at=at, mail=True)
     audit.record("agency_reminded", sheet, actor=actor, at=at, accounts=told)
     return told
 
 
-def notify_agency(sheet: Sheet, text: str, *, at: datetime, mail: bool = False) -> int:
+def notify_agency(sheet: Sheet, sentence: Sentence, *, at: datetime, mail: bool = False) -> int:
     """Tell every active data-entry account of the sheet's agency."""
     accounts = db.session.scalars(
         select(Account).where(
@@ -304,5 +307,5 @@ def notify_agency(sheet: Sheet, text: str, *, at: datetime, mail: bool = False) 
         )
     ).all()
     for account in accounts:
-        notify(account, text, at=at, url=f"/sheets/{sheet.id}", mail=mail)
+        notify(account, sentence, at=at, url=f"/sheets/{sheet.id}", mail=mail)
     return len(accounts)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app import audit
 from app.accounts import MANAGER, notify, require_manager
-from app.errors import Conflict, NotAllowed, Refused
+from app.errors import Conflict, NotAllowed, Refused, Sentence
 from app.extensions import db
 from app.models import Account
 from app.scoring.models import AppraiserWork, Round, Sheet, UnlockRequest
@@ -56,10 +56,11 @@ def _ask(request: UnlockRequest, reason: str, actor: Account, at: datetime) -> U
             raise Conflict("Đã có đề nghị mở khóa đang chờ quản lý khác xác nhận.")
     db.session.add(request)
     db.session.flush()
-    subject = str(subject_of(request))
-    audit.record("unlock_requested", request, actor=actor, at=at, label=subject, reason=reason.strip())
+    subject = subject_of(request)
+    audit.record("unlock_requested", request, actor=actor, at=at, label=str(subject), reason=reason.strip())
+    waits = Sentence("Chờ xác nhận mở khóa: %(subject)s.", {"subject": subject})
     for manager in others:
-        notify(manager, f"Chờ xác nhận mở khóa: {subject}.", at=at, url=page_of(request))
+        notify(manager, waits, at=at, url=page_of(request))
     return request
 
 
@@ -102,8 +103,10 @@ def refuse_unlock(request: UnlockRequest, *, actor: Account, at: datetime) -> No
 def _decide(request: UnlockRequest, state: str, actor: Account, at: datetime) -> None:
     request.state, request.decided_by, request.decided_at = state, actor, at
     if actor.id != request.requested_by_id:
-        done = "Đã xác nhận" if state == "confirmed" else "Không xác nhận"
-        notify(request.requested_by, f"{done} mở khóa: {subject_of(request)}.", at=at)
+        said = {"subject": subject_of(request)}
+        yes = Sentence("Đã xác nhận mở khóa: %(subject)s.", said)
+        no = Sentence("Không xác nhận mở khóa: %(subject)s.", said)
+        notify(request.requested_by, yes if state == "confirmed" else no, at=at)
 
 
 def _require_waiting(request: UnlockRequest) -> None:

@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import select
 
 from app.accounts import notify
+from app.errors import Sentence
 from app.extensions import db
 from app.models import Digest, Notification
 from app.scoring.models import Sheet
-from app.scoring.operations import differences
+from app.scoring.operations import differences, sheets
 from tests.province import NOW, score_of
 from tests.scoring.views.stages import appraising, concluded, consolidated, opened, sheet_id
 
@@ -90,7 +91,7 @@ def test_the_administrator_sees_the_machine_and_no_agency(app, province, sign_in
 
 def told(app, province, name="tp-nhap") -> int:
     with app.app_context():
-        notify(province.account(name), "Cơ quan được gia hạn nộp.", at=NOW, url="/surveys/")
+        notify(province.account(name), Sentence("Cơ quan được gia hạn nộp."), at=NOW, url="/surveys/")
         db.session.commit()
         return db.session.scalars(select(Notification.id)).one()
 
@@ -148,3 +149,19 @@ def test_without_a_mailbox_the_switch_says_so(app, province, sign_in):
         db.session.commit()
     page = sign_in("tp-nhap").get("/home/settings").text
     assert ("Tài khoản chưa có thư điện tử" in page, "tp@khong.invalid" in page) == (True, False)
+
+
+def test_a_notice_is_said_in_its_readers_language(app, province, sign_in):
+    round_id = opened(app, province)
+    with app.app_context():
+        sheet = db.session.get(Sheet, sheet_id(app, province, round_id, "SO-TP"))
+        sheets.remind(sheet, actor=province.account("quan-ly"), at=NOW)
+        unlock = {"subject": Sentence("phiếu đã gửi của %(name)s", {"name": "Sở Y tế"})}
+        notify(province.account("tp-nhap"), Sentence("Đã xác nhận mở khóa: %(subject)s.", unlock), at=NOW)
+        db.session.commit()
+    clerk = sign_in("tp-nhap")
+    assert "Nhắc việc: “CCHC 2026” chưa được gửi" in home(clerk)
+    clerk.get("/lang/en")
+    page = home(clerk)
+    assert "Reminder: “CCHC 2026” has not been submitted" in page
+    assert "Unlocking confirmed: the sheet sent by Sở Y tế." in page
