@@ -63,7 +63,7 @@ def main(arguments: list[str]) -> int:
     PICTURES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="guides-") as passing, sync_playwright() as playwright:
         make_stages(stages, options.data or Path(passing) / "made")
-        browser = playwright.chromium.launch(executable_path=_chromium(), args=QUIET)
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=QUIET)
         for stage in stages:
             copy = Path(passing) / stage  # the shots change what they see
             shutil.copytree((options.data or Path(passing) / "made") / stage, copy)
@@ -82,7 +82,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _chromium() -> str:
+def find_chromium() -> str:
     found = next(filter(None, map(shutil.which, NAMES)), None)
     if found is None:
         raise SystemExit("Chromium was not found; install it so that it is in PATH.")
