@@ -10,7 +10,16 @@ from app.scoring.models import CriteriaSet, Round
 from app.scoring.operations import appraisals, assignments, criteria, differences, rounds, sheets
 from app.scoring.queries.appraisals import Coverage, get_work, tasks
 from app.scoring.rules import Figures
-from tests.province import DEADLINE, NOW, REFORM_SET, Province, begin_appraisal, open_round, score_of, sheet_of
+from tests.province import (
+    DEADLINE,
+    NOW,
+    REFORM_SET,
+    Province,
+    begin_appraisal,
+    open_round,
+    score_of,
+    sheet_of,
+)
 from tests.scoring.views.stages import consolidated
 
 COMMUNE_SET = REFORM_SET.replace("SO-TC,\n", ",\n")

@@ -1,6 +1,5 @@
 """The manager's desk, by hand: follow, compare, rank, try out, set up the next year, send back by two."""
 
-from decimal import Decimal
 from io import BytesIO
 
 import docx
@@ -82,3 +81,109 @@ def conclude(manager: Person, points: str) -> None:
     form.locator("[name=reason]").fill("Hội đồng thống nhất")
     form.locator("[name=minutes_number]").fill("05/BB-HĐTĐ")
     manager.press(form.get_by_role("button", name="Ghi kết luận"))
+
+
+INKED = """(canvas) => {
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    const inks = new Set();
+    for (let at = 0; at < data.length; at += 4)
+        if (data[at + 3] === 255) inks.add((data[at] << 16) | (data[at + 1] << 8) | data[at + 2]);
+    return inks.size;
+}"""
+
+
+def drawn(person: Person) -> list[str]:
+    """The charts of the page that are drawn in more than one colour, by name, each with its table opened beside."""
+    found = []
+    for chart in person.page.locator("figure.chart").all():
+        chart.scroll_into_view_if_needed()
+        expect(chart.locator("canvas")).to_be_visible()
+        assert chart.locator("canvas").evaluate(INKED) > 3
+        expect(chart.locator("table")).to_be_hidden()
+        chart.locator("summary").click()
+        expect(chart.locator("table")).to_be_visible()
+        found.append(chart.locator(".chart-box").get_attribute("id").rsplit("-", 1)[0])
+    return found
+
+
+def ranking(person: Person) -> list[tuple[str, str, str]]:
+    """(rank, agency, movement) as the ranking shows them."""
+    lines = person.page.locator(".ranking tbody tr").all()
+    cells = (".place", "th", "td.movement")
+    return [tuple(line.locator(cell).first.inner_text().strip() for cell in cells) for line in lines]
+
+
+def test_results_are_drawn_with_a_table_beside_each_chart_and_printed_as_a_table(app, province, visit):
+    desks.concluded_years(app, province)
+    manager = visit("quan-ly")
+    manager.go("/results/")
+    manager.follow("CCHC 2025")
+    assert ranking(manager) == [
+        ("1", "Sở Tài chính", "="),
+        ("2", "Sở Tư pháp", "tăng 1"),
+        ("3", "Sở Nội vụ", "giảm 1"),
+    ]
+    assert drawn(manager) == ["rank", "grades", "past"]
+    manager.look()
+    expect(manager.page.locator("#past-1 ~ details tbody th")).to_have_text(["2024", "2025"])
+    manager.reads("Hạng 2–3")
+    manager.reads("cách nhau 0,20 điểm")
+    expect(manager.page.locator("#grades-1 ~ details td")).to_have_text(["0", "3", "0", "0", "0"])
+    print_it(manager)
+    manager.follow("Sở Nội vụ", within=".ranking")
+    assert drawn(manager) == ["fields", "years"]
+
+
+def print_it(person: Person) -> None:
+    """The ranking is a table on paper, and what is only for hands is not there."""
+    person.page.emulate_media(media="print")
+    expect(person.page.locator(".ranking table")).to_have_css("display", "table")
+    expect(person.page.locator(".ranking thead")).to_be_visible()
+    expect(person.page.locator("[data-print]")).to_be_hidden()
+    expect(person.page.locator(".side")).to_be_hidden()
+    person.page.emulate_media(media="screen")
+
+
+def try_out(person: Person, **change: str) -> list[tuple[str, str]]:
+    """Add one change to those on trial: option texts by a part of them, figures as typed; the ranking that comes."""
+    form = person.page.locator("form", has_text="Thêm thay đổi")
+    for name, value in change.items():
+        field = form.locator(f"[name={name}]")
+        if name in ("maximum", "points"):
+            field.fill(value)
+        else:
+            field.select_option(label=field.locator("option", has_text=value).first.inner_text().strip())
+    person.press(form.get_by_role("button", name="Thử"))
+    return trial(person)
+
+
+def trial(person: Person) -> list[tuple[str, str]]:
+    """(agency, movement) in the order of the ranks on trial."""
+    return [(agency, movement) for _rank, agency, movement in ranking(person)]
+
+
+UNMOVED = [("Sở Tài chính", "="), ("Sở Tư pháp", "="), ("Sở Nội vụ", "=")]
+MOVED = [("Sở Tài chính", "="), ("Sở Nội vụ", "tăng 1"), ("Sở Tư pháp", "giảm 1")]
+TWO_CHANGES = [("Sở Nội vụ", "tăng 2"), ("Sở Tài chính", "giảm 1"), ("Sở Tư pháp", "giảm 1")]
+THREE_CHANGES = [("Sở Nội vụ", "tăng 2"), ("Sở Tư pháp", "tăng 1"), ("Sở Tài chính", "giảm 2")]
+
+
+def test_changes_are_tried_alone_and_together_and_the_data_stay_as_they_are(app, province, visit):
+    round_id = desks.concluded_years(app, province)["2025"]
+    manager = visit("quan-ly")
+    before = desks.contents(app)
+    manager.go(f"/results/{round_id}")
+    manager.follow("Thử thay đổi")
+    assert trial(manager) == UNMOVED
+    assert try_out(manager, node="2.1.", maximum="1") == MOVED
+    manager.reads("2 cơ quan đổi hạng: 1 tăng, 1 giảm.")
+    manager.follow("Làm lại từ đầu")
+    assert try_out(manager, without="2.1.") == MOVED
+    manager.follow("Làm lại từ đầu")
+    assert try_out(manager, sheet="Sở Nội vụ", criterion="1.4.", points="1") == MOVED
+    assert try_out(manager, without="2.1.") == TWO_CHANGES
+    assert try_out(manager, sheet="Sở Tư pháp", criterion="1.4.", points="1") == THREE_CHANGES
+    manager.follow("Bỏ thay đổi này: Sở Tư pháp")
+    assert trial(manager) == TWO_CHANGES
+    manager.follow("Về bảng xếp hạng")
+    assert desks.contents(app) == before
