@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from tests.browser import desks
 from tests.browser.people import Person
+from tests.scoring.views.stages import concluded
 
 pytestmark = pytest.mark.browser
 
@@ -187,3 +188,64 @@ def test_changes_are_tried_alone_and_together_and_the_data_stay_as_they_are(app,
     assert trial(manager) == TWO_CHANGES
     manager.follow("Về bảng xếp hạng")
     assert desks.contents(app) == before
+
+
+def test_the_guided_path_leads_from_last_years_round_to_the_next_one_opened(app, province, visit):
+    last = concluded(app, province)
+    with app.app_context():
+        desks.set_for_communes(province)
+    manager = visit("quan-ly")
+    manager.go(f"/rounds/{last}")
+    manager.press("Tạo kỳ kế tiếp từ kỳ này", sure=True)
+    manager.reads("CCHC 2027")
+    manager.follow("Xem, sửa")
+    manager.reads("UBND cấp xã")
+    manager.follow("Tiếp: bộ tiêu chí")
+    manager.page.get_by_label("UBND cấp xã").select_option(index=1)
+    manager.press("Lưu và tiếp tục")
+    manager.fill(entry_deadline="31/01/2028", appraisal_deadline="28/02/2028 17:00")
+    manager.press("Lưu và tiếp tục")
+    manager.press("Lưu và tiếp tục")
+    expect(manager.page.locator(".tab-count")).to_have_text(["✓", "16"])
+    manager.follow("UBND cấp xã", within=".tabs[aria-label=Khối]")
+    give(manager, "Td Nv", "Chỉ đạo điều hành", "Điểm thưởng")
+    expect(manager.page.locator(".tab-count")).to_have_text(["✓", "4"])
+    give(manager, "Td Tp", "Thể chế")
+    manager.reads("Mọi tiêu chí của mọi cơ quan đã có người thẩm định.")
+    manager.follow("Tiếp: kiểm tra và mở")
+    manager.press("Mở kỳ chấm điểm", sure=True)
+    manager.reads("Đã mở kỳ chấm điểm và tạo 5 phiếu.")
+
+
+def give(manager: Person, person: str, *fields: str) -> None:
+    """In the matrix's form: these fields of the group to this person."""
+    form = manager.page.locator("form", has_text="Tất cả cơ quan của khối")
+    form.locator("label", has_text=person).locator("[name=appraisers]").check()
+    for field in fields:
+        form.locator("label", has_text=field).locator("[name=criteria]").check()
+    manager.look()
+    manager.press(form.get_by_role("button", name="Phân công"))
+
+
+def test_a_sheet_goes_back_when_one_manager_asks_and_the_other_confirms(app, province, visit):
+    round_id = desks.round_of_both_groups(app, province)
+    one, other, clerk = visit("quan-ly"), visit("quan-ly-2"), visit("tp-nhap")
+    one.go(f"/progress/{round_id}")
+    one.follow("Sở Tư pháp")
+    one.fill(reason="Mục 1.2 ghi thiếu số liệu", deadline="31/01/2028")
+    one.press("Đề nghị trả lại", sure=True)
+    one.reads("Cần một tài khoản quản lý khác xác nhận.")
+    expect(one.page.get_by_role("button", name="Xác nhận mở khóa")).to_have_count(0)
+    clerk.go("/home/")
+    clerk.reads("Đã gửi")
+    other.go("/home/")
+    other.press(other.page.get_by_role("button", name="Chờ xác nhận mở khóa"))
+    other.reads("Mục 1.2 ghi thiếu số liệu")
+    other.press("Xác nhận mở khóa", sure=True)
+    one.go("/home/")
+    one.reads("Đã xác nhận mở khóa")
+    clerk.go("/home/")
+    clerk.follow("Mở phiếu")
+    clerk.reads("Mục 1.2 ghi thiếu số liệu")
+    clerk.page.locator("[data-filter=returned]").click()
+    expect(clerk.page.locator("form.leaf:visible .code")).to_have_text(["1.2"])
