@@ -18,6 +18,8 @@ from app.errors import Conflict, NotAllowed, Refused
 from app.extensions import db
 from app.models import Account, AccountRequest, ResetRequest
 
+REQUESTS = "/accountrequestview/list/"  # where an agency sees what became of its requests
+
 
 def request_account(
     *,
@@ -65,7 +67,7 @@ def approve_request(request: AccountRequest, *, actor: Account, at: datetime) ->
     )
     _decide(request, "approved", "", actor, at)
     request.account_id = account.id
-    notify(request.requested_by, f"Sở Nội vụ đã duyệt cấp tài khoản {account.username}.", at=at)
+    notify(request.requested_by, f"Sở Nội vụ đã duyệt cấp tài khoản {account.username}.", at=at, url=REQUESTS)
     return account, password
 
 
@@ -75,7 +77,7 @@ def refuse_request(request: AccountRequest, note: str, *, actor: Account, at: da
     if not note.strip():
         raise Refused("Phải nêu lý do từ chối.", field="note")
     _decide(request, "refused", note, actor, at)
-    notify(request.requested_by, f"Sở Nội vụ chưa duyệt đăng ký tài khoản: {note}", at=at)
+    notify(request.requested_by, f"Sở Nội vụ chưa duyệt đăng ký tài khoản: {note}", at=at, url=REQUESTS)
 
 
 def request_reset(*, username: str, contact: str, head_of_agency: str, at: datetime) -> ResetRequest:

@@ -225,8 +225,8 @@ def has_mailbox(account: Account) -> bool:
     return bool(account.email) and not account.email.endswith(".invalid")
 
 
-def notify(account: Account, text: str, *, at: datetime, url: str | None = None, mail: bool = False) -> None:
-    """A line on the account's home page and, with ``mail``, a letter in the outbox."""
+def notify(account: Account, text: str, *, at: datetime, url: str, mail: bool = False) -> None:
+    """A line on the account's home page that leads to ``url`` and, with ``mail``, a letter in the outbox."""
     db.session.add(Notification(account_id=account.id, text=text, url=url, created_at=at))
     if mail and has_mailbox(account):
         db.session.add(OutgoingMail(recipient=account.email, subject=text[:120], body=text, created_at=at))

@@ -39,7 +39,7 @@ def ask_explanations(scores: Sequence[Score], reason: str, *, actor: Account, at
         codes.setdefault(score.sheet, []).append(score.criterion.code)
     for sheet, asked in codes.items():
         text = f"Đề nghị giải trình tiêu chí {', '.join(asked)} – {sheet.round.name}"
-        notify_agency(sheet, text, at=at, mail=True)
+        notify_agency(sheet, text, at=at, mail=True, page="/explanations")
 
 
 def _require_askable(score: Score, at: datetime) -> None:

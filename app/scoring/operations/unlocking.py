@@ -103,7 +103,7 @@ def _decide(request: UnlockRequest, state: str, actor: Account, at: datetime) ->
     request.state, request.decided_by, request.decided_at = state, actor, at
     if actor.id != request.requested_by_id:
         done = "Đã xác nhận" if state == "confirmed" else "Không xác nhận"
-        notify(request.requested_by, f"{done} mở khóa: {subject_of(request)}.", at=at)
+        notify(request.requested_by, f"{done} mở khóa: {subject_of(request)}.", at=at, url=page_of(request))
 
 
 def _require_waiting(request: UnlockRequest) -> None:
