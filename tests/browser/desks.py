@@ -146,3 +146,13 @@ def contents(app: Flask) -> dict[str, list[tuple]]:
     with app.app_context():
         tables = [table for table in db.metadata.sorted_tables if "session" not in table.name]
         return {table.name: [tuple(row) for row in db.session.execute(select(table))] for table in tables}
+
+
+def remind(app: Flask, province: Province, round_id: int, agency: str, times: int) -> int:
+    """So many reminders to the agency that has not sent; its sheet."""
+    with app.app_context():
+        sheet = sheet_of(db.session.get(Round, round_id), province, agency)
+        for _time in range(times):
+            sheets.remind(sheet, actor=province.account("quan-ly"), at=NOW)
+        db.session.commit()
+        return sheet.id
