@@ -18,6 +18,8 @@ from app.errors import Conflict, NotAllowed, Refused, Sentence
 from app.extensions import db
 from app.models import Account, AccountRequest, ResetRequest
 
+REQUESTS = "/accountrequestview/list/"  # where an agency sees what became of its requests
+
 
 def request_account(
     *,
@@ -66,7 +68,7 @@ def approve_request(request: AccountRequest, *, actor: Account, at: datetime) ->
     _decide(request, "approved", "", actor, at)
     request.account_id = account.id
     said = Sentence("Sở Nội vụ đã duyệt cấp tài khoản %(name)s.", {"name": account.username})
-    notify(request.requested_by, said, at=at)
+    notify(request.requested_by, said, at=at, url=REQUESTS)
     return account, password
 
 
@@ -76,7 +78,8 @@ def refuse_request(request: AccountRequest, note: str, *, actor: Account, at: da
     if not note.strip():
         raise Refused("Phải nêu lý do từ chối.", field="note")
     _decide(request, "refused", note, actor, at)
-    notify(request.requested_by, Sentence("Sở Nội vụ chưa duyệt đăng ký tài khoản: %(note)s", {"note": note}), at=at)
+    said = Sentence("Sở Nội vụ chưa duyệt đăng ký tài khoản: %(note)s", {"note": note})
+    notify(request.requested_by, said, at=at, url=REQUESTS)
 
 
 def request_reset(*, username: str, contact: str, head_of_agency: str, at: datetime) -> ResetRequest:

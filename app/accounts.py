@@ -228,10 +228,8 @@ def has_mailbox(account: Account) -> bool:
     return bool(account.email) and not account.email.endswith(".invalid")
 
 
-def notify(
-    account: Account, sentence: Sentence, *, at: datetime, url: str | None = None, mail: bool = False
-) -> None:
-    """A line on the account's home page and, with ``mail``, a letter in the outbox, in Vietnamese."""
+def notify(account: Account, sentence: Sentence, *, at: datetime, url: str, mail: bool = False) -> None:
+    """A line on the account's home page that leads to ``url`` and, with ``mail``, a letter in Vietnamese."""
     text = str(sentence)
     db.session.add(
         Notification(account_id=account.id, text=text, sentence=sentence, url=url, created_at=at)

@@ -1,4 +1,4 @@
-"""Chromium on the running application: a server in a thread, and pages that report whatever goes wrong in them."""
+"""Chromium on the running application: a server in a thread, and people whose pages report whatever goes wrong."""
 
 import os
 import threading
@@ -7,15 +7,13 @@ from contextlib import contextmanager
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 from werkzeug.serving import make_server
 
+from tests.browser.people import DESKTOP, Person
 from tests.province import PASSWORD
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-DESKTOP = {"width": 1366, "height": 768}
-PHONE = {"width": 390, "height": 844}
-BROWSERS_OWN = ("data:", "blob:", "chrome:", "chrome-extension:")  # Chromium shows a PDF in pages of its own
 # Chromium keeps to itself: it asks nobody for updates, lists or better protocols.
 FLAGS = [
     "--no-sandbox",
@@ -56,41 +54,24 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(chromium, address):
-    """``visit("tp-nhap")`` → a page of a browser of its own, signed in; ``visit(None)`` → signed out.
+    """``visit("tp-nhap")`` → a person at a browser of their own, signed in; ``visit(None)`` → signed out.
 
-    What must never happen in any page (a script error, a request to another host, a crash of the server) is
-    collected and fails the test at its end.
+    What must never happen in any page (see ``people.py``) is collected and fails the test at its end; a page that a
+    person looks over is looked at on a phone as well, once a test.
     """
-    contexts, troubles = [], []
+    met, troubles, small = [], [], set()
 
-    def open_page(name: str | None, size: dict = DESKTOP, password: str = PASSWORD) -> Page:
-        context = chromium.new_context(viewport=size, base_url=address, locale="vi-VN")
-        contexts.append(context)
-        page = context.new_page()
-        watch(page, address, troubles)
+    def enter(name: str | None, size: dict = DESKTOP, password: str = PASSWORD) -> Person:
+        person = Person(chromium, address, size, troubles, small)
+        met.append(person)
         if name is not None:
-            page.goto("/login/?next=/password/")
-            page.fill("[name=username]", name)
-            page.fill("[name=password]", password)
-            page.keyboard.press("Enter")
-            page.wait_for_url(lambda url: "/login/" not in url)
-        return page
+            person.page.goto("/login/?next=/password/")
+            person.fill(username=name, password=password)
+            person.page.keyboard.press("Enter")
+            person.page.wait_for_url(lambda url: "/login/" not in url)
+        return person
 
-    yield open_page
-    for context in contexts:
-        context.close()
+    yield enter
+    for person in met:
+        person.context.close()
     assert troubles == []
-
-
-def watch(page: Page, address: str, troubles: list[str]) -> None:
-    def answered(response) -> None:
-        if response.status >= 500 or not response.url.startswith((address, *BROWSERS_OWN)):
-            troubles.append(f"{response.status} {response.url}")
-
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on("response", answered)
-
-
-def is_as_wide_as_the_screen(page: Page) -> bool:
-    """No sideways scrolling."""
-    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

@@ -5,15 +5,17 @@ host, an answer that nobody expected, a breach of WCAG 2.2 A or AA (axe-core), s
 """
 
 import os
+import re
 from pathlib import Path
 
 from playwright.sync_api import Browser, Download, Locator, Page, expect
 
-from tests.browser.conftest import BROWSERS_OWN, DESKTOP, PHONE, is_as_wide_as_the_screen
-
+DESKTOP = {"width": 1366, "height": 768}
+PHONE = {"width": 390, "height": 844}
+BROWSERS_OWN = ("data:", "blob:", "chrome:", "chrome-extension:")  # Chromium shows a PDF in pages of its own
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-# What the console says of an answer that ``_answered`` judges.
-STATUS_LINES = ("Failed to load resource", "Response Status Error Code")
+# What the console says of requests that ``_answered`` and ``_failed`` judge.
+REQUEST_LINES = ("Failed to load resource", "Response Status Error Code", "htmx:afterRequest", "htmx:send")
 RULES = """async () => {
     const runOnly = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
     const found = await axe.run(document, { runOnly, resultTypes: ["violations"], iframes: false });
@@ -25,10 +27,22 @@ expect.set_options(timeout=PATIENCE)
 SECRET = "Khu-vuon-2026"
 
 
-class Person:
-    """One person at one browser of their own. ``size`` is the window's."""
+def is_as_wide_as_the_screen(page: Page) -> bool:
+    """No sideways scrolling."""
+    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
-    def __init__(self, browser: Browser, address: str, size: dict, troubles: list[str]):
+
+class Person:
+    """One person at one browser of their own. ``size`` is the window's.
+
+    ``small``: the pages (addresses without numbers) that were looked at on a phone; each other page that the person
+    comes to is looked at there once, too. None: only where the test asks for it.
+    """
+
+    def __init__(
+        self, browser: Browser, address: str, size: dict, troubles: list[str], small: set[str] | None = None
+    ):
+        self.small = small
         self.context = browser.new_context(viewport=size, base_url=address, locale="vi-VN")
         self.context.set_default_timeout(PATIENCE)
         self.page: Page = self.context.new_page()
@@ -45,7 +59,7 @@ class Person:
         self.troubles.append(f"{self.page.url}: {words}")
 
     def _heard(self, message) -> None:
-        if message.type in ("error", "warning") and not message.text.startswith(STATUS_LINES):
+        if message.type in ("error", "warning") and not message.text.startswith(REQUEST_LINES):
             self._report(f"console: {message.text}")
 
     def _answered(self, answer, address: str) -> None:
@@ -63,6 +77,13 @@ class Person:
     def look(self) -> None:
         """Look the page over as it stands."""
         self.page.wait_for_load_state("load")
+        self._look_at_this_size()
+        page = re.sub(r"\d+", "", self.page.url.partition("?")[0])
+        if self.small is not None and page not in self.small and self.page.viewport_size != PHONE:
+            self.small.add(page)
+            self.look_on_a_phone()
+
+    def _look_at_this_size(self) -> None:
         if not self.page.evaluate("'axe' in window"):
             self.page.evaluate(AXE.read_text(encoding="utf-8"))
         for breach in self.page.evaluate(RULES):
@@ -83,9 +104,10 @@ class Person:
 
     def look_on_a_phone(self) -> None:
         """The page as it stands, on a phone's screen."""
+        before = self.page.viewport_size
         self.page.set_viewport_size(PHONE)
-        self.look()
-        self.page.set_viewport_size(DESKTOP)
+        self._look_at_this_size()
+        self.page.set_viewport_size(before)
 
     def follow(self, name: str, within: str = "main") -> None:
         """Click the link of this name."""

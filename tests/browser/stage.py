@@ -13,8 +13,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from tests.browser.conftest import DESKTOP
-from tests.browser.people import Person
+from tests.browser.people import DESKTOP, Person
 
 ROOT = Path(__file__).parents[2]
 

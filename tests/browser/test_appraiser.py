@@ -5,14 +5,13 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from app.extensions import db
 from app.scoring.models import Appraisal, Criterion, Round, Score, Sheet
 from app.scoring.operations import evidence, sheets
-from tests.browser.conftest import DESKTOP, PHONE
-from tests.browser.test_finding import look
+from tests.browser.people import DESKTOP
 from tests.province import NOW, begin_appraisal, sheet_of
 from tests.scoring.views.conftest import Year, make_year
 from tests.scoring.views.filling import ENTRIES, kept_file
@@ -64,17 +63,12 @@ def saved(pair) -> None:
     expect(pair).to_have_attribute("data-state", "saved")
 
 
-def on_a_phone(page: Page) -> None:
-    page.set_viewport_size(PHONE)
-    look(page)
-    page.set_viewport_size(DESKTOP)
-
-
 def test_one_key_takes_the_self_points_with_the_evidence_open_beside_them(year, visit):
-    page = visit("td-tp")
+    person = visit("td-tp")
+    page = person.page
     page.goto("/home/")
     page.get_by_role("link", name="Bắt đầu chấm").click()
-    look(page)
+    person.look()
     page.get_by_role("link", name="Sở Nội vụ").click()
     first, second = (page.locator(f'.pair:has(.code:text-is("{code}"))') for code in ("2.1", "2.2"))
     first.get_by_role("link", name="2.1/KH").click()
@@ -82,7 +76,7 @@ def test_one_key_takes_the_self_points_with_the_evidence_open_beside_them(year, 
     pane, box = page.locator("#preview").bounding_box(), first.locator("[data-points]").bounding_box()
     assert box["x"] + box["width"] < pane["x"]
     assert 0 <= pane["y"] < DESKTOP["height"]
-    look(page)
+    person.look()
     first.locator("[data-points]").focus()
     page.keyboard.press("=")
     expect(first.locator("[data-points]")).to_have_value("1,5")
@@ -93,7 +87,7 @@ def test_one_key_takes_the_self_points_with_the_evidence_open_beside_them(year, 
     second.locator("[name=reason]").press("Enter")
     saved(second)
     expect(page.locator("#desk-progress .meter-text")).to_have_text(re.compile("^2/"))
-    on_a_phone(page)
+    person.look_on_a_phone()
     page.get_by_role("link", name="Cơ quan sau").click()
     expect(page.locator("#phrases option")).to_have_attribute("value", REASON)
     assert given(year) == {
@@ -103,9 +97,10 @@ def test_one_key_takes_the_self_points_with_the_evidence_open_beside_them(year, 
 
 
 def test_one_criterion_side_by_side_shows_where_like_cases_got_unlike_points(year, visit):
-    page = visit("td-tp")
+    person = visit("td-tp")
+    page = person.page
     page.goto(f"/appraisals/{year.round_id}?by=criteria")
-    look(page)
+    person.look()
     page.get_by_role("link", name="2.1 Xây dựng văn bản").click()
     for name, points in (("Sở Nội vụ", "1,25"), ("Sở Tài chính", "1")):
         pair = page.locator(f'.pair:has(.name:text-is("{name}"))')
@@ -119,26 +114,27 @@ def test_one_criterion_side_by_side_shows_where_like_cases_got_unlike_points(yea
     expect(page.locator('.pair:has(.name:text-is("Sở Tài chính"))')).to_contain_text(
         "Cùng số liệu với Sở Nội vụ nhưng bạn chấm khác điểm."
     )
-    look(page)
-    on_a_phone(page)
+    person.look()
 
 
 def test_what_is_undisputed_is_taken_at_once(year, visit):
-    page = visit("td-nv")
+    person = visit("td-nv")
+    page = person.page
     page.goto(f"/appraisals/{year.round_id}/agencies/{year.other_sheet_id}")
     page.get_by_role("button", name="Lấy điểm tự chấm của").click()
     page.locator("[data-ask-yes]").click()
     expect(page.locator(".pair[data-state=saved]").first).to_be_visible()
     kept = {code: found[0] for (_agency, code), found in given(year).items()}
     assert kept == {"1.1": 1, "1.2": 1, "1.3": 1, "3.1": Decimal("0.5"), "3.2": 0}
-    look(page)
+    person.look()
 
 
 def test_the_work_comes_back_from_excel_cell_by_cell(year, visit):
-    page = visit("td-tp")
+    person = visit("td-tp")
+    page = person.page
     page.goto(f"/appraisals/{year.round_id}")
     page.get_by_role("link", name="Thẩm định bằng Excel").click()
-    look(page)
+    person.look()
     with page.expect_download() as kept:
         page.get_by_role("link", name="Tải tệp Excel").click()
     filled = Work(Path(kept.value.path()).read_bytes())
@@ -149,8 +145,7 @@ def test_the_work_comes_back_from_excel_cell_by_cell(year, visit):
     )
     page.get_by_role("button", name="Xem thay đổi").click()
     expect(page.locator(".upload-changes")).to_contain_text("Sở Tài chính")
-    look(page)
-    on_a_phone(page)
+    person.look()
     page.get_by_role("button", name="Lưu các thay đổi này").click()
     page.wait_for_url(f"**/appraisals/{year.round_id}")
     assert given(year) == {

@@ -15,8 +15,8 @@ from tests.access.calls import calls
 from tests.access.conftest import stages  # noqa: F401
 from tests.access.reading import steady
 from tests.access.world import STATES
-from tests.browser.conftest import DESKTOP, served
-from tests.browser.people import Person
+from tests.browser.conftest import served
+from tests.browser.people import DESKTOP, Person
 
 pytestmark = pytest.mark.browser
 

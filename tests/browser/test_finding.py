@@ -3,12 +3,11 @@
 import base64
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from app.extensions import db
 from app.scoring.models import Sheet
-from tests.browser.conftest import PHONE, is_as_wide_as_the_screen
-from tests.browser.people import AXE, RULES
+from tests.browser.people import PHONE
 from tests.province import open_round, sheet_of
 from tests.scoring.views.filling import PDF
 
@@ -31,13 +30,6 @@ def sheet_id(app, province) -> int:
         return sheet_of(open_round(province), province, "SO-TP").id
 
 
-def look(page: Page) -> None:
-    """Nobody is kept out, and nothing scrolls sideways."""
-    page.wait_for_load_state("load")
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    assert (page.evaluate(RULES), is_as_wide_as_the_screen(page)) == ([], True)
-
-
 def proofs(app, sheet_id: int) -> dict[str, int]:
     with app.app_context():
         found = db.session.get(Sheet, sheet_id).scores
@@ -49,14 +41,15 @@ def files(*names: str) -> list[dict]:
 
 
 def test_the_keyboard_alone_searches_and_comes_to_the_very_row(sheet_id, visit):
-    page = visit("tp-nhap")
+    person = visit("tp-nhap")
+    page = person.page
     page.goto("/home/")
     page.keyboard.press("/")
     page.keyboard.type("hoan thanh ke")
     page.keyboard.press("Enter")
     page.wait_for_url("**/search/?q=hoan+thanh+ke")
     expect(page.locator("[data-hit]")).to_have_count(1)
-    look(page)
+    person.look()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/sheets/{sheet_id}#row-*")
@@ -69,24 +62,26 @@ def test_the_keyboard_alone_searches_and_comes_to_the_very_row(sheet_id, visit):
 
 
 def test_a_phone_has_search_and_help_at_hand(sheet_id, visit):
-    page = visit("tp-nhap", PHONE)
+    person = visit("tp-nhap", PHONE)
+    page = person.page
     page.goto(f"/sheets/{sheet_id}")
     expect(page.get_by_role("link", name="Nhập bằng Excel")).to_be_visible()
     page.locator("details.help summary").click()
     expect(page.locator(".help-body")).to_contain_text("Điều 9.1.")
-    look(page)
+    person.look()
     page.locator(".search-btn").click()
     page.wait_for_load_state("load")
     page.locator("#search").press_sequentially("van ban")
     expect(page.locator("[data-hit]").first).to_contain_text("2.1 Xây dựng văn bản")
-    look(page)
+    person.look()
     page.locator("#search").fill("không có gì như thế")
     expect(page.locator(".empty-title")).to_contain_text("Không tìm thấy")
-    look(page)
+    person.look()
 
 
 def test_files_are_pasted_sent_together_and_attached_to_several_criteria(app, sheet_id, visit):
-    page = visit("tp-nhap")
+    person = visit("tp-nhap")
+    page = person.page
     page.goto(f"/sheets/{sheet_id}")
     row = page.locator('form[data-code="1.1"]')
     row.locator("[name=explanation]").focus()
@@ -99,10 +94,11 @@ def test_files_are_pasted_sent_together_and_attached_to_several_criteria(app, sh
     expect(page.locator(".uploads")).to_have_count(0)
     page.set_viewport_size(PHONE)
     page.goto("/evidence/")
+    person.expected.append(422)
     page.locator("[data-library-upload]").set_input_files(files("a.pdf", "c.pdf", "d.pdf"))
     expect(page.locator("[data-uploads] .error-text")).to_contain_text("đã có trong kho")
     expect(page.locator("#library tbody tr")).to_have_count(5)
-    look(page)
+    person.look()
     page.locator("body").evaluate(PASTE, [base64.b64encode(base64.b64decode(PIXEL) + b"2").decode(), ""])
     expect(page.locator("#library tbody tr")).to_have_count(6)
     page.locator("#library tr", has_text="d.pdf").get_by_role("link", name="Đính vào tiêu chí").click()
@@ -111,7 +107,7 @@ def test_files_are_pasted_sent_together_and_attached_to_several_criteria(app, sh
     for code in ("2.1", "2.2"):
         page.locator("[data-choice]", has_text=code).locator("input").check()
     expect(page.locator("[data-chosen]")).to_have_text("2")
-    look(page)
+    person.look()
     page.locator("[data-attach]").click()
     expect(page.locator("main")).to_contain_text("Đã đính “d.pdf” vào 2 tiêu chí.")
     assert proofs(app, sheet_id) == {"1.1": 3, "2.1": 1, "2.2": 1}

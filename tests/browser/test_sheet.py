@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from app.extensions import db
 from app.scoring.models import Score, Sheet
-from tests.browser.conftest import DESKTOP, PHONE, is_as_wide_as_the_screen
+from tests.browser.people import DESKTOP, PHONE, is_as_wide_as_the_screen
 from tests.province import open_round, sheet_of
 from tests.scoring.views.filling import PDF
 
@@ -36,7 +36,7 @@ def scores(app, sheet_id: int) -> dict[str, tuple]:
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_rows_save_themselves_and_everything_is_there_after_a_reload(app, sheet_id, visit, size):
-    page = visit("tp-nhap", size)
+    page = visit("tp-nhap", size).page
     page.goto(f"/sheets/{sheet_id}")
     row(page, "1.1").get_by_label("Đúng hạn").check()
     saved(page, "1.1")
@@ -67,7 +67,7 @@ def test_rows_save_themselves_and_everything_is_there_after_a_reload(app, sheet_
 
 
 def test_the_keyboard_alone_fills_a_row_and_moves_to_the_next(app, sheet_id, visit):
-    page = visit("tp-nhap")
+    page = visit("tp-nhap").page
     page.goto(f"/sheets/{sheet_id}")
     row(page, "1.2").locator("[name=a]").focus()
     page.keyboard.type("10")
@@ -80,9 +80,11 @@ def test_the_keyboard_alone_fills_a_row_and_moves_to_the_next(app, sheet_id, vis
 
 
 def test_two_tabs_collide_in_the_open_and_the_person_chooses(app, sheet_id, visit):
-    mine, theirs = visit("tp-nhap"), visit("tp-duyet")
-    for page in (mine, theirs):
-        page.goto(f"/sheets/{sheet_id}")
+    clerk, leader = visit("tp-nhap"), visit("tp-duyet")
+    mine, theirs = clerk.page, leader.page
+    for person in (clerk, leader):
+        person.expected.append(409)
+        person.page.goto(f"/sheets/{sheet_id}")
     for page, text in ((theirs, "Bản của lãnh đạo"), (mine, "Bản của tôi")):
         row(page, "1.3").locator("[name=explanation]").fill(text)
         row(page, "1.3").locator("[name=n]").fill("1")
@@ -100,7 +102,9 @@ def test_two_tabs_collide_in_the_open_and_the_person_chooses(app, sheet_id, visi
 
 
 def test_a_session_that_ended_loses_nothing(app, sheet_id, visit):
-    page = visit("tp-nhap")
+    person = visit("tp-nhap")
+    page = person.page
+    person.expected.append(400)
     page.goto(f"/sheets/{sheet_id}", wait_until="networkidle")
     cookies = page.context.cookies()
     page.context.clear_cookies()
@@ -115,10 +119,10 @@ def test_a_session_that_ended_loses_nothing(app, sheet_id, visit):
 
 
 def test_what_the_server_never_got_comes_back_after_a_reload(app, sheet_id, visit):
-    page = visit("tp-nhap")
+    page = visit("tp-nhap").page
     page.goto(f"/sheets/{sheet_id}")
     page.on("dialog", lambda dialog: dialog.accept())
-    page.route("**/sheets/rows/*", lambda route: route.abort())
+    page.route("**/sheets/rows/*", lambda route: route.abort("aborted"))
     row(page, "1.3").locator("[name=explanation]").fill("Mất mạng giữa chừng")
     row(page, "2.1").locator("[name=a]").focus()
     expect(row(page, "1.3")).to_have_attribute("data-state", "failed")
@@ -133,7 +137,7 @@ def test_what_the_server_never_got_comes_back_after_a_reload(app, sheet_id, visi
 
 
 def test_filters_and_the_next_unfinished_row(sheet_id, visit):
-    page = visit("tp-nhap")
+    page = visit("tp-nhap").page
     page.goto(f"/sheets/{sheet_id}")
     row(page, "1.1").get_by_label("Không", exact=False).last.check()
     saved(page, "1.1")

@@ -14,8 +14,8 @@ from app.files import FileStore
 from app.scoring.models import Evidence, Score
 from app.scoring.operations import evidence, sheets
 from app.scoring.rules import Figures
-from tests.browser.conftest import DESKTOP, PHONE
-from tests.browser.test_finding import PIXEL, look
+from tests.browser.people import DESKTOP, PHONE
+from tests.browser.test_finding import PIXEL
 from tests.province import NOW
 from tests.scoring.views.conftest import Year, make_year
 from tests.scoring.views.entry_files import Filled
@@ -62,19 +62,13 @@ def saved(page: Page, code: str) -> None:
     expect(row(page, code)).to_have_attribute("data-state", "saved")
 
 
-def on_a_phone(page: Page) -> None:
-    page.set_viewport_size(PHONE)
-    look(page)
-    page.set_viewport_size(DESKTOP)
-
-
 def test_home_leads_into_the_sheet_where_last_years_row_is_taken_over_by_clicks(year, visit):
-    page = visit("tp-nhap")
+    person = visit("tp-nhap")
+    page = person.page
     page.goto("/home/")
     card = page.locator(".due", has_text="CCHC 2026")
     expect(card).to_contain_text("Còn 7 tiêu chí chưa chấm")
-    look(page)
-    on_a_phone(page)
+    person.look()
     card.get_by_role("link", name="1. Chỉ đạo điều hành").click()
     page.wait_for_url(f"**/sheets/{year.sheet_id}#field-1")
     before = row(page, "1.1").locator(".before")
@@ -85,8 +79,7 @@ def test_home_leads_into_the_sheet_where_last_years_row_is_taken_over_by_clicks(
     before.get_by_role("button", name="Đính lại Kế hoạch 2025.pdf").click()
     expect(row(page, "1.1").locator(".chip-file")).to_contain_text("12/KH – Kế hoạch 2025.pdf")
     expect(before.locator(".before-file")).to_have_count(0)
-    look(page)
-    on_a_phone(page)
+    person.look()
     kept = year.score("1.1")
     assert (kept.option, kept.self_points, kept.explanation) == (0, Decimal(1), WHY)
     assert [item.number for item in kept.evidence] == ["12/KH"]
@@ -94,7 +87,8 @@ def test_home_leads_into_the_sheet_where_last_years_row_is_taken_over_by_clicks(
 
 def test_the_sheet_folds_filters_and_keeps_its_totals_in_view(year, visit):
     _save(year, "1.2", sheets.RowEntry(Figures(a=Decimal(9), b=Decimal(10)), points=Decimal(2)))
-    page = visit("tp-nhap")
+    person = visit("tp-nhap")
+    page = person.page
     page.goto(f"/sheets/{year.sheet_id}")
     page.get_by_role("button", name="Thu gọn").click()
     expect(page.locator("form.leaf:visible")).to_have_count(0)
@@ -112,7 +106,8 @@ def test_the_sheet_folds_filters_and_keeps_its_totals_in_view(year, visit):
 
 
 def test_pictures_and_sound_open_in_the_page_and_a_document_is_described_and_found(year, visit):
-    page = visit("tp-nhap")
+    person = visit("tp-nhap")
+    page = person.page
     page.goto(f"/sheets/{year.sheet_id}")
     workbook = page.request.get(f"/sheets/{year.sheet_id}/workbook.xlsx").body()
     row(page, "1.1").locator("[data-upload]").set_input_files(
@@ -122,13 +117,13 @@ def test_pictures_and_sound_open_in_the_page_and_a_document_is_described_and_fou
     for name, element in (("ảnh.png", "img"), ("ghi âm.wav", "audio, video")):
         page.get_by_role("link", name=name).click()
         expect(page.frame_locator("#preview iframe").locator(element)).to_have_count(1)
-    look(page)
+    person.look()
     with page.expect_download() as kept:
         page.get_by_role("link", name="danh mục.xlsx").click()
     assert Path(kept.value.path()).read_bytes() == workbook
     page.goto("/evidence/")
     page.locator("#library tr", has_text="ảnh.png").get_by_role("link", name="Ghi thông tin").click()
-    look(page)
+    person.look()
     for label, text in (("Số, ký hiệu", "15/BB-STP"), ("Cơ quan ban hành", "Sở Tư pháp")):
         page.get_by_label(label).fill(text)
     page.get_by_label("Ngày ban hành").click()
@@ -140,17 +135,18 @@ def test_pictures_and_sound_open_in_the_page_and_a_document_is_described_and_fou
     page.get_by_role("button", name="Tìm", exact=True).click()
     expect(page.locator("#library tbody tr")).to_have_count(1)
     expect(page.locator("#library tbody tr")).to_contain_text("15/BB-STP, 05/01/2026")
-    on_a_phone(page)
+    person.look_on_a_phone()
     with year.app.app_context():
         found = db.session.query(Evidence).filter_by(number="15/BB-STP").one()
         assert (found.issued_on, found.issuer) == (date(2026, 1, 5), "Sở Tư pháp")
 
 
 def test_the_workbook_comes_back_cell_by_cell_and_each_conflict_is_chosen(year, visit):
-    page = visit("tp-nhap")
+    person = visit("tp-nhap")
+    page = person.page
     page.goto(f"/sheets/{year.sheet_id}")
     page.get_by_role("link", name="Nhập bằng Excel").click()
-    look(page)
+    person.look()
     with page.expect_download() as kept:
         page.get_by_role("link", name="Tải tệp Excel").click()
     filled = Filled(Path(kept.value.path()).read_bytes())
@@ -164,8 +160,7 @@ def test_the_workbook_comes_back_cell_by_cell_and_each_conflict_is_chosen(year, 
     page.get_by_role("button", name="Xem thay đổi").click()
     expect(page.locator(".upload-changes th[scope=rowgroup] .code")).to_have_text(["1.2", "1.3", "2.1"])
     expect(page.locator(".upload-conflict")).to_have_count(2)
-    look(page)
-    on_a_phone(page)
+    person.look()
     page.locator(".upload-conflict", has_text="Số tin bài").get_by_text("Lấy bản trong tệp:").click()
     page.locator(".upload-conflict", has_text="Giải trình").get_by_text("Giữ bản đang lưu:").click()
     page.get_by_role("button", name="Lưu các thay đổi này").click()
@@ -184,11 +179,12 @@ def test_the_workbook_comes_back_cell_by_cell_and_each_conflict_is_chosen(year, 
 def test_after_the_conclusion_the_own_result_is_compared_and_can_be_printed(app, province, visit):
     concluded(app, province, period="2025")
     concluded(app, province)
-    page = visit("tp-nhap")
+    person = visit("tp-nhap")
+    page = person.page
     page.goto("/home/")
     expect(page.locator("main")).to_contain_text("Kết quả gần nhất")
     page.get_by_role("link", name="Xem kết quả các kỳ").click()
-    look(page)
+    person.look()
     page.get_by_role("link", name="CCHC 2026").first.click()
     page.get_by_role("link", name="Kết quả của cơ quan theo lĩnh vực").click()
     expect(page.locator(".chart-box canvas")).to_have_count(2)
@@ -196,8 +192,7 @@ def test_after_the_conclusion_the_own_result_is_compared_and_can_be_printed(app,
     expect(page.locator("section", has_text="Qua các kỳ").last.locator("details th[scope=row]")).to_have_text(
         ["2025", "2026"]
     )
-    look(page)
-    on_a_phone(page)
+    person.look()
     page.emulate_media(media="print")
     assert (
         page.locator("table.data.cards").first.evaluate("table => getComputedStyle(table).display") == "table"

@@ -40,7 +40,7 @@ def ask_explanations(scores: Sequence[Score], reason: str, *, actor: Account, at
     for sheet, asked in codes.items():
         said = {"codes": ", ".join(asked), "round": sheet.round.name}
         words = Sentence("Đề nghị giải trình tiêu chí %(codes)s – %(round)s", said)
-        notify_agency(sheet, words, at=at, mail=True)
+        notify_agency(sheet, words, at=at, mail=True, page="/explanations")
 
 
 def _require_askable(score: Score, at: datetime) -> None:

@@ -299,13 +299,15 @@ def remind(sheet: Sheet, *, actor: Account, at: datetime) -> int:
     return told
 
 
-def notify_agency(sheet: Sheet, sentence: Sentence, *, at: datetime, mail: bool = False) -> int:
-    """Tell every active data-entry account of the sheet's agency."""
+def notify_agency(
+    sheet: Sheet, sentence: Sentence, *, at: datetime, mail: bool = False, page: str = ""
+) -> int:
+    """Tell every active data-entry account of the sheet's agency; ``page`` is the sheet's page where it is done."""
     accounts = db.session.scalars(
         select(Account).where(
             Account.agency_id == sheet.agency_id, Account.active, Account.roles.any(name=DATA_ENTRY)
         )
     ).all()
     for account in accounts:
-        notify(account, sentence, at=at, url=f"/sheets/{sheet.id}", mail=mail)
+        notify(account, sentence, at=at, url=f"/sheets/{sheet.id}{page}", mail=mail)
     return len(accounts)

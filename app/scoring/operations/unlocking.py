@@ -106,7 +106,7 @@ def _decide(request: UnlockRequest, state: str, actor: Account, at: datetime) ->
         said = {"subject": subject_of(request)}
         yes = Sentence("Đã xác nhận mở khóa: %(subject)s.", said)
         no = Sentence("Không xác nhận mở khóa: %(subject)s.", said)
-        notify(request.requested_by, yes if state == "confirmed" else no, at=at)
+        notify(request.requested_by, yes if state == "confirmed" else no, at=at, url=page_of(request))
 
 
 def _require_waiting(request: UnlockRequest) -> None:

@@ -44,9 +44,8 @@
     });
   }
 
-  // Help beside a heading closes when one goes on, or with Escape.
+  // Help beside a heading closes with Escape, too.
   const help = document.querySelector("details.help");
-  document.addEventListener("click", (event) => { if (help?.open && !help.contains(event.target)) help.open = false; });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !help?.open) return;
     help.open = false;

@@ -7,8 +7,7 @@ import openpyxl
 from playwright.sync_api import expect
 
 from app.clock import now
-from tests.browser.conftest import PHONE
-from tests.browser.people import Person
+from tests.browser.people import PHONE, Person
 from tests.browser.province import PDF, ROUND
 from tests.browser.stage import Stage
 

@@ -1,0 +1,177 @@
+"""What everyone does by hand: notices, the daily letter, announcements, proposals, help, guides, language, tokens."""
+
+from io import BytesIO
+
+import docx
+import pytest
+from playwright.sync_api import expect
+
+from app.extensions import db
+from app.scoring.operations.digests import write_digest
+from tests.browser import desks
+from tests.province import NOW, PASSWORD
+from tests.scoring.views.stages import appraising, concluded, opened, sheet_id
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_notice_is_counted_leads_to_its_place_and_all_are_read_at_once(app, province, visit):
+    sheet = desks.remind(app, province, opened(app, province), "SO-TP", times=3)
+    clerk = visit("tp-nhap")
+    clerk.go("/home/")
+    unread = clerk.page.locator("#notifications .badge-state")
+    expect(unread).to_have_text("3")
+    clerk.press(clerk.page.locator("#notifications .as-link").first)
+    assert clerk.page.url.endswith(f"/sheets/{sheet}")
+    clerk.go("/home/")
+    expect(unread).to_have_text("2")
+    clerk.follow("Xem tất cả", within="#notifications")
+    expect(clerk.page.locator(".thread .mine")).to_have_count(2)
+    clerk.press("Đánh dấu đã đọc tất cả")
+    expect(clerk.page.locator(".thread .mine")).to_have_count(0)
+    expect(clerk.page.locator(f'.thread a[href="/sheets/{sheet}"]')).to_have_count(3)
+    clerk.go("/home/")
+    clerk.reads("Không có thông báo chưa đọc.", "#notifications")
+
+
+def test_the_daily_letter_is_switched_off_and_on(app, province, visit):
+    desks.remind(app, province, opened(app, province), "SO-TP", times=1)
+    clerk = visit("tp-nhap")
+    clerk.go("/home/")
+    clerk.follow("Cài đặt của tôi", within=".person")
+    switch = clerk.page.get_by_label("Nhận thư tổng hợp")
+    expect(switch).to_be_checked()
+    switch.uncheck()
+    clerk.press("Lưu")
+    clerk.reads("Đã lưu cài đặt.")
+    expect(switch).not_to_be_checked()
+    assert is_written(app, province, "tp-nhap") is False
+    switch.check()
+    clerk.press("Lưu")
+    expect(switch).to_be_checked()
+    assert is_written(app, province, "tp-nhap") is True
+
+
+def is_written(app, province, name: str) -> bool:
+    """Whether this morning's letter goes to the account."""
+    with app.app_context():
+        made = write_digest(province.account(name), address="http://localhost", at=NOW)
+        db.session.commit()
+        return made
+
+
+def test_a_manager_announces_with_a_file_and_the_clerk_reads_it(app, province, visit):
+    opened(app, province)
+    manager, clerk = visit("quan-ly"), visit("tp-nhap")
+    manager.go("/home/")
+    manager.follow("Thông báo, hướng dẫn", within=".menu")
+    manager.follow("Thêm mới")
+    manager.fill(title="Hướng dẫn chấm điểm năm 2026", body="Các cơ quan thực hiện theo văn bản kèm theo.")
+    written = BytesIO()
+    docx.Document().save(written)
+    manager.attach(written.getvalue(), "12-HD-SNV.docx")
+    manager.press("Lưu")
+    manager.reads("12-HD-SNV.docx")
+    clerk.go("/home/")
+    clerk.follow("Hướng dẫn chấm điểm năm 2026")
+    clerk.reads("Các cơ quan thực hiện theo văn bản kèm theo.")
+    assert clerk.download(clerk.page.get_by_role("link", name="12-HD-SNV.docx")) == written.getvalue()
+
+
+def test_a_proposal_is_answered_and_its_sender_sees_state_and_talk(app, province, visit):
+    opened(app, province)
+    clerk, manager = visit("tp-nhap"), visit("quan-ly")
+    clerk.go("/home/")
+    clerk.follow("Kiến nghị, phản ánh", within=".menu")
+    clerk.follow("Thêm mới")
+    clerk.fill(title="Sửa tiêu chí 1.3", body="Đề nghị tính cả tin bài trên báo tỉnh.")
+    clerk.press("Lưu")
+    clerk.reads("Mới gửi")
+    manager.go("/home/")
+    manager.page.locator(".stat", has_text="Kiến nghị, phản ánh mới").get_by_role("link").click()
+    manager.page.get_by_role("link", name="Xem", exact=True).click()
+    manager.follow("Sửa")
+    manager.page.locator("main [name=state]").select_option(label="Tiếp thu")
+    manager.fill(answer="Sẽ bổ sung trong bộ tiêu chí năm sau.")
+    manager.press("Lưu")
+    clerk.go("/home/")
+    clerk.press(clerk.page.get_by_role("button", name="Sở Nội vụ đã trả lời kiến nghị"))
+    clerk.reads("Tiếp thu", ".page-head")
+    clerk.reads("Sẽ bổ sung trong bộ tiêu chí năm sau.", "#talk")
+    clerk.fill(body="Xin cảm ơn.")
+    clerk.press("Gửi trao đổi")
+    expect(clerk.page.locator("#talk .thread .quote")).to_have_text(
+        ["Sẽ bổ sung trong bộ tiêu chí năm sau.", "Xin cảm ơn."]
+    )
+    manager.go("/home/")
+    manager.reads("Có trao đổi mới về kiến nghị “Sửa tiêu chí 1.3”.")
+
+
+STEPS = {
+    "tp-nhap": ["/sheets/{sheet}", "/sheets/{sheet}/check", "/evidence/"],
+    "td-nv": ["/appraisals/{round}"],
+    "quan-ly": ["/rounds/{round}", "/progress/{round}", "/results/{round}"],
+}
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_help_opens_in_place_and_leads_to_the_guide_with_its_pictures(app, province, visit, name):
+    round_id = appraising(app, province) if name == "td-nv" else opened(app, province)
+    person, sheet = visit(name), sheet_id(app, province, round_id, "SO-TP")
+    for path in STEPS[name]:
+        person.page.goto(path.format(round=round_id, sheet=sheet))
+        person.page.locator("details.help summary").click()
+        person.reads("Điều", ".help-body")
+        person.look()
+    person.follow("Xem hướng dẫn", within=".help-body")
+    anchor = person.page.evaluate("decodeURIComponent(location.hash.slice(1))")
+    expect(person.page.locator(f'[id="{anchor}"]')).to_be_in_viewport()
+    pictures = person.page.locator(".guide img").all()
+    for picture in pictures:
+        picture.scroll_into_view_if_needed()
+        expect(picture).to_have_js_property("complete", True)
+        assert picture.evaluate("(img) => img.naturalWidth > 300")
+    assert len(pictures) > 5
+
+
+def test_english_is_chosen_kept_on_every_page_and_chosen_back(app, province, visit):
+    round_id = opened(app, province)
+    clerk = visit("tp-nhap")
+    clerk.go("/home/")
+    clerk.follow("English", within=".languages")
+    sheet = sheet_id(app, province, round_id, "SO-TP")
+    for path, heading in (
+        ("/home/", "Welcome, Nguyễn Văn Tp Nhap"),
+        (f"/sheets/{sheet}/check", "Check, approve and send"),
+        ("/evidence/", "Evidence"),
+        ("/home/settings", "My settings"),
+        ("/proposalview/add", "Add: Proposals and reports"),
+    ):
+        clerk.go(path)
+        expect(clerk.page.locator("html")).to_have_attribute("lang", "en")
+        expect(clerk.page.locator("h1")).to_have_text(heading)
+    clerk.follow("Tiếng Việt", within=".languages")
+    expect(clerk.page.locator("html")).to_have_attribute("lang", "vi")
+    clerk.go("/home/")
+    clerk.reads("Xin chào")
+
+
+def test_a_program_reads_with_a_token_until_its_owner_ends_that_session(app, province, visit):
+    concluded(app, province, published=True)
+    manager, program = visit("quan-ly"), visit(None).context.request
+    manager.go("/home/")
+    manager.follow("Dữ liệu cho phần mềm khác", within=".menu")
+    listed = manager.page.locator("main .card-head a")
+    place = listed.first.get_attribute("href")
+    manager.reads("/api/v1/security/login")
+    spec = manager.page.get_by_role("link", name="Mô tả OpenAPI (JSON)").get_attribute("href")
+    assert place in manager.page.request.get(spec).json()["paths"]
+    given = program.post("/api/v1/security/login", data={"username": "quan-ly", "password": PASSWORD}).json()
+    head = {"Authorization": f"Bearer {given['access_token']}"}
+    assert [program.get(place).status, program.get(place, headers=head).status] == [401, 200]
+    manager.go("/home/settings")
+    manager.follow("Phiên đăng nhập, bảo mật")
+    expect(manager.page.locator("main tbody tr")).to_have_count(2)
+    manager.press("Kết thúc", sure=True)
+    manager.reads("Tài khoản không đăng nhập ở nơi nào khác.")
+    assert program.get(place, headers=head).status == 401
