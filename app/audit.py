@@ -11,11 +11,13 @@ database itself refuses to change or delete an event.
 
 import hashlib
 import json
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from flask import has_request_context
 from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import Session
 
@@ -24,6 +26,7 @@ from app.extensions import db
 from app.models import Account, AuditEvent, AuditHead, Digest, Notification, OutgoingMail
 
 GENERAL = "general"
+TOLD = logging.getLogger("app.trail")
 UNTRACKED_TABLES = {
     AuditEvent.__tablename__,
     AuditHead.__tablename__,
@@ -182,6 +185,7 @@ def _append(session: Session, rows: list[dict[str, Any]]) -> None:
     for chain in there:
         place, end = heads[chain]
         session.execute(table.update().where(table.c.chain == chain).values(place=place, hash=end))
+    session.info.setdefault("audit_fresh", []).extend(rows)
 
 
 class BrokenLink(NamedTuple):
@@ -243,3 +247,22 @@ def _write(session: Session, _context) -> None:
 @event.listens_for(Session, "after_rollback")
 def _forget(session: Session) -> None:
     session.info.pop("audit_pending", None)
+    session.info.pop("audit_fresh", None)
+
+
+@event.listens_for(Session, "after_commit")
+def _tell(session: Session) -> None:
+    """A line in the log for each chain that a request has lengthened: whoever keeps the logs elsewhere has its end.
+
+    What was done, by whom, and the hash; never what was written.
+    """
+    fresh = session.info.pop("audit_fresh", [])
+    if not has_request_context():
+        return
+    for chain in dict.fromkeys(row["chain"] for row in fresh):
+        rows = [row for row in fresh if row["chain"] == chain]
+        last = rows[-1]
+        acts = sorted({row["action"] for row in rows})
+        fields = {"chain": chain, "place": last["place"], "hash": last["hash"], "acts": acts}
+        who = {"account_id": last["actor_id"], "address": last["address"]}
+        TOLD.info("trail", extra={"fields": fields | who})

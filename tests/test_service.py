@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from app.extensions import db
+from app.models import AuditHead
 from app.request_log import JsonLines
 
 READY = {"status": "ready", "database": "ok", "migrations": "ok", "files": "ok"}
@@ -161,3 +162,25 @@ def test_a_crash_in_the_log_is_one_line_with_its_trace():
         )
     written = JsonLines().format(record)
     assert (written.count("\n"), "hai\ndòng" in json.loads(written)["trace"]) == (0, True)
+
+
+def test_an_act_of_a_request_leaves_the_end_of_its_chain_in_the_log(app, client, province, caplog):
+    token = client.get("/login/").text.split('name="csrf-token" content="')[1].split('"')[0]
+    with caplog.at_level(logging.INFO, "app.trail"):
+        form = {"username": "tp-nhap", "password": "khong-phai"}
+        client.post("/login/", data=form, headers={"X-CSRFToken": token})
+    (record,) = [r for r in caplog.records if r.name == "app.trail"]
+    line = json.loads(JsonLines().format(record))
+    with app.app_context():
+        head = db.session.get(AuditHead, "general")
+        assert (line["chain"], line["place"], line["hash"]) == ("general", head.place, head.hash)
+    assert (line["acts"], line["address"], "tp-nhap" in json.dumps(line)) == (["sign_in_failed"], "127.0.0.1", False)
+
+
+def test_what_is_rolled_back_leaves_no_end_in_the_log(app, province, caplog):
+    with app.test_request_context(), caplog.at_level(logging.INFO, "app.trail"):
+        province.agency("SO-TP").name = "Không giữ lại"
+        db.session.flush()
+        db.session.rollback()
+        db.session.commit()
+    assert [record for record in caplog.records if record.name == "app.trail"] == []

@@ -30,5 +30,13 @@ def test_every_service_reaches_this_machine_alone(path):
 
 
 @pytest.mark.parametrize("path", SERVICES, ids=lambda path: path.stem)
+def test_what_every_service_logs_is_forwarded(path):
+    forwarded = (DEPLOY / "rsyslog.conf").read_text(encoding="utf-8")
+    assert service(path)["SyslogIdentifier"] == path.stem
+    assert '$programname startswith "cham-diem"' in forwarded
+    assert ('StreamDriverMode="1"' in forwarded, 'StreamDriverAuthMode="x509/name"' in forwarded) == (True, True)
+
+
+@pytest.mark.parametrize("path", SERVICES, ids=lambda path: path.stem)
 def test_every_service_is_nobody_and_writes_its_own_folders_alone(path):
     assert {name: service(path).get(name) for name in TIGHT} == TIGHT
