@@ -18,7 +18,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from flask import has_request_context
-from sqlalchemy import event, inspect, select
+from sqlalchemy import bindparam, event, inspect, select
 from sqlalchemy.orm import Session
 
 from app.clock import now
@@ -167,24 +167,39 @@ def _hash(before: str, chain: str, place: int, values: dict[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+# Built once: every change of every row is written through these.
+_HEADS = AuditHead.__table__
+_FIND_HEADS = (
+    select(_HEADS.c.chain, _HEADS.c.place, _HEADS.c.hash)
+    .where(_HEADS.c.chain.in_(bindparam("chains", expanding=True)))
+    .with_for_update()
+)
+_ADD_EVENTS = AuditEvent.__table__.insert()
+_ADD_HEADS = _HEADS.insert()
+_MOVE_HEADS = (
+    _HEADS.update()
+    .where(_HEADS.c.chain == bindparam("of_chain"))
+    .values(place=bindparam("to_place"), hash=bindparam("to_hash"))
+)
+
+
 def _append(session: Session, rows: list[dict[str, Any]]) -> None:
     """Hang the rows on the ends of their chains; the heads are held until the commit."""
-    names = {row["chain"] for row in rows}
-    query = select(AuditHead.chain, AuditHead.place, AuditHead.hash).where(AuditHead.chain.in_(names))
-    heads = {chain: (place, end) for chain, place, end in session.execute(query.with_for_update())}
+    connection = session.connection()
+    chains = sorted({row["chain"] for row in rows})
+    heads = {c: (place, end) for c, place, end in connection.execute(_FIND_HEADS, {"chains": chains})}
     there = set(heads)
     for row in rows:
         place, before = heads.get(row["chain"], (0, ""))
         row["place"], row["hash"] = place + 1, _hash(before, row["chain"], place + 1, row)
         heads[row["chain"]] = (row["place"], row["hash"])
-    table = AuditHead.__table__
-    session.execute(AuditEvent.__table__.insert(), rows)
+    connection.execute(_ADD_EVENTS, rows)
     new = [{"chain": c, "place": p, "hash": h} for c, (p, h) in heads.items() if c not in there]
     if new:
-        session.execute(table.insert(), new)
-    for chain in there:
-        place, end = heads[chain]
-        session.execute(table.update().where(table.c.chain == chain).values(place=place, hash=end))
+        connection.execute(_ADD_HEADS, new)
+    moved = [{"of_chain": c, "to_place": p, "to_hash": h} for c, (p, h) in heads.items() if c in there]
+    if moved:
+        connection.execute(_MOVE_HEADS, moved)
     session.info.setdefault("audit_fresh", []).extend(rows)
 
 

@@ -1,8 +1,11 @@
 """The application on a database of its own: migrated and filled once a worker, copied for each test."""
 
-import shutil
+import gc
+import os
+from collections.abc import Callable
 from contextvars import Context
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask, has_app_context
@@ -13,7 +16,25 @@ from app import create_app
 from app.cli import make_roles
 from app.extensions import db
 from tests import province as little
+from tests.kept import Tales, put, without_waiting_for_the_disk
 from tests.province import PASSWORD, Province
+
+NOWHERE = Path("/nonexistent")
+LONGEST_FIRST = ("tests/browser/test_year.py", "tests/access", "tests/hostile", "tests/soak", "tests/browser")
+"""So that the others share out what is left. All else follows in its own order."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def rank(item: pytest.Item) -> int:
+        return next((n for n, p in enumerate(LONGEST_FIRST) if item.nodeid.startswith(p)), len(LONGEST_FIRST))
+
+    items.sort(key=rank)
+
+
+def pytest_collection_finish() -> None:
+    """What is imported stays: the collector of garbage need not look at it again."""
+    gc.collect()
+    gc.freeze()
 
 
 def settings(folder: Path) -> dict:
@@ -45,25 +66,49 @@ def filled(tmp_path_factory) -> tuple[Path, Province]:
 @pytest.fixture(scope="session")
 def _shared(tmp_path_factory) -> Flask:
     """One application a worker: making one takes a second, and tests change the database under it."""
-    return create_app(settings(tmp_path_factory.mktemp("app")))
+    app = create_app(settings(tmp_path_factory.mktemp("app")))
+    without_waiting_for_the_disk(app)
+    return app
+
+
+@pytest.fixture(scope="session")
+def for_all_workers(tmp_path_factory) -> Path:
+    """A folder that the workers of this run share, for what ``kept.once`` makes."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def _tales(_shared, filled, tmp_path_factory) -> Tales:
+    return Tales(_shared, filled[0], tmp_path_factory.mktemp("tales"))
+
+
+@pytest.fixture
+def told(app, _tales) -> Callable[[str, Callable[[], Any]], Any]:
+    """``told(name, make)`` → what ``make()`` gave when it was told first; the database is as it left it."""
+    return _tales.tell
 
 
 @pytest.fixture
 def app(_shared, filled) -> Flask:
-    folder = _shared.config["DATA_DIR"]
-    with _shared.app_context():
-        db.session.remove()
-        db.engine.dispose()
-    for leftover in folder.glob("scoring.db*"):
-        leftover.unlink()
-    shutil.rmtree(folder / "files", ignore_errors=True)
-    shutil.copy(filled[0], folder / "scoring.db")
+    put(_shared, filled[0], NOWHERE)
     return _shared
 
 
 @pytest.fixture
 def province(filled) -> Province:
     return filled[1]
+
+
+@pytest.fixture
+def opened(app, province, told) -> int:
+    """The id of an open round of the three departments."""
+
+    def make() -> int:
+        with app.app_context():
+            return little.open_round(province).id
+
+    return told("opened", make)
 
 
 @pytest.fixture

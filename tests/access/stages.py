@@ -7,9 +7,9 @@ from pathlib import Path
 
 from flask import Flask
 
-from app.extensions import db
 from app.scoring.states import SheetState
 from tests.access.world import STATES, Story, World
+from tests.kept import keep, put
 from tests.province import Province
 
 
@@ -28,19 +28,6 @@ class Stages:
         put(self.app, self.folder / f"{state}.db", self.folder / "files")
 
 
-def put(app: Flask, database: Path, files: Path) -> None:
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
-    place = app.config["DATA_DIR"]
-    for leftover in place.glob("scoring.db*"):
-        leftover.unlink()
-    shutil.copy(database, place / "scoring.db")
-    shutil.rmtree(app.config["FILES_DIR"], ignore_errors=True)
-    if files.exists():
-        shutil.copytree(files, app.config["FILES_DIR"])
-
-
 def changing_tables(first: Path, last: Path) -> set[str]:
     """Tables that the round's way from the first state to the last has touched."""
     before, after = (sqlite3.connect(place) for place in (first, last))
@@ -55,13 +42,6 @@ def changing_tables(first: Path, last: Path) -> set[str]:
     finally:
         before.close()
         after.close()
-
-
-def keep(app: Flask, place: Path) -> None:
-    """The database as it is now: closing the last connection writes its log back into the one file."""
-    db.session.remove()
-    db.engine.dispose()
-    shutil.copy(app.config["DATA_DIR"] / "scoring.db", place)
 
 
 def make_stages(app: Flask, filled: Path, province: Province, folder: Path) -> Stages:

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from app.extensions import db
-from tests.province import open_round
 
 
 @dataclass
@@ -57,10 +56,3 @@ def written(tmp_path):
         return path
 
     return write
-
-
-@pytest.fixture
-def opened(app, province) -> int:
-    """The id of an open round of the three departments."""
-    with app.app_context():
-        return open_round(province).id

@@ -11,7 +11,8 @@ import lxml.html
 import pytest
 
 from tests.hostile.strings import ACTIVE, COMPUTED, HOSTILE, MISSING, NAMES, TWICE
-from tests.hostile.world import Form, World, make_world
+from tests.hostile.world import Form, World, careful_app, make_world, open_world
+from tests.kept import once
 
 SHARE = int(os.environ.get("FIELD_SHARE", "10"))
 SHARDS = 8
@@ -32,8 +33,9 @@ SENTENCES = (
 
 
 @pytest.fixture(scope="session")
-def world(tmp_path_factory) -> World:
-    return make_world(tmp_path_factory.mktemp("hostile"))
+def world(tmp_path_factory, for_all_workers) -> World:
+    app = careful_app(tmp_path_factory.mktemp("hostile"))
+    return open_world(app, once(for_all_workers / "hostile-kept", lambda kept: make_world(app, kept)))
 
 
 def cases(world: World, shard: int):

@@ -9,10 +9,9 @@ import pytest
 from app.extensions import db
 from app.models import StoredFile
 from app.scoring.models import Evidence
-from tests.hostile.files import HTML, KEPT, NOT_TAKEN, PDF, REFUSED, Hostile, bomb, excel, word
+from tests.hostile.files import HTML, KEPT, NOT_TAKEN, PDF, Hostile, bomb, excel, refused, word
 from tests.scoring.views.stages import opened, sheet_id
 
-AT_DOORS = [file for file in REFUSED if file.words != NOT_TAKEN][::2]
 BOUNDARY = b"hostile-boundary"
 
 
@@ -56,12 +55,12 @@ def rows(app) -> tuple[int, int]:
 def test_every_hostile_file_is_refused_as_evidence_with_its_reason(desk):
     browser, url, app = desk
     wrong = {}
-    for file in REFUSED:
+    for file in refused():
         answer = send(browser, url, "files", file.name, file.content)
         good = answer.status_code == 422 or (answer.status_code, file.words) == (413, "lớn hơn mức cho phép")
         if not good or file.words not in answer.text or kept(app) or rows(app) != (0, 0):
             wrong[file.about] = (answer.status_code, kept(app), rows(app))
-    assert (len(REFUSED) >= 80, wrong) == (True, {})
+    assert (len(refused()) >= 80, wrong) == (True, {})
 
 
 @pytest.mark.parametrize("file", KEPT, ids=lambda file: file.about)
@@ -133,7 +132,7 @@ def test_no_door_for_files_crashes_or_writes(desk, sign_in, door):
     url = {"sheet": "/sheets/1/upload", "sign": "/sheets/1/sign", "announcement": "/announcementview/add"}
     field, browser, wrong = "upload" if door == "announcement" else "file", sign_in(person), {}
     before = state(app)
-    for file in AT_DOORS:
+    for file in [file for file in refused() if file.words != NOT_TAKEN][::2]:
         content = bomb(excel(), "xl/x.xml", 250) if file.words == "lớn hơn mức cho phép" else file.content
         data = fields | {field: (io.BytesIO(content), file.name)}
         answer = browser.post(url.get(door, door), data, content_type="multipart/form-data")

@@ -1,7 +1,8 @@
 """A province with something open at every step, and each form that its pages show, found by walking the pages."""
 
+import pickle
+import shutil
 import sqlite3
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +11,6 @@ from urllib.parse import urlencode, urlsplit
 import lxml.html
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import event
 
 from app import create_app, grid_tables
 from app.cli import make_roles
@@ -23,6 +23,7 @@ from tests.access.people import KINDS
 from tests.access.table import WHO_REACHES
 from tests.access.world import Story
 from tests.conftest import Browser, settings
+from tests.kept import keep, put, without_waiting_for_the_disk
 from tests.province import NOW, PASSWORD, Province, open_round, score_of, sheet_of
 from tests.scoring.views.stages import concluded, consolidated
 
@@ -96,30 +97,46 @@ def _digest(database: sqlite3.Connection, without: frozenset[str]) -> dict[str, 
     }
 
 
-def make_world(folder: Path) -> World:
-    app = create_app(settings(folder) | {"PROPAGATE_EXCEPTIONS": False, "LOG_LEVEL": "CRITICAL"})
+def make_world(app: Flask, kept: Path) -> None:
+    """Fill the application's empty database, walk its pages, and leave all that a world needs in ``kept``."""
     with app.app_context():
         upgrade()
         make_roles()
         province = little.build()
         db.session.remove()
-        event.listen(db.engine, "connect", lambda made, _record: made.execute("pragma synchronous=off"))
-        db.engine.dispose()
     places = _fill(app, province)
     cookies, tokens = _sign_in(app)
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
-    pristine = sqlite3.connect(":memory:", check_same_thread=False)
-    with closing(sqlite3.connect(folder / "scoring.db")) as made:
-        made.execute("pragma wal_checkpoint(truncate)")
-        made.backup(pristine)
-    live = sqlite3.connect(folder / "scoring.db", isolation_level=None, check_same_thread=False)
-    live.execute("pragma synchronous=off")
-    world = World(app, cookies, tokens, [], [], pristine, live)
+    keep(app, kept / "scoring.db")
+    world = _on(app, cookies, tokens, [], [])
     world.pages = _pages(app, places)
     world.forms = _forms(world, places)
-    return world
+    found = world.cookies, world.tokens, world.pages, world.forms
+    (kept / "found").write_bytes(pickle.dumps(found))
+    shutil.copytree(app.config["FILES_DIR"], kept / "files")
+    world.live.close()
+
+
+def open_world(app: Flask, kept: Path) -> World:
+    """The world that ``make_world`` left in ``kept``."""
+    put(app, kept / "scoring.db", kept / "files")
+    return _on(app, *pickle.loads((kept / "found").read_bytes()))
+
+
+def _on(app: Flask, *found) -> World:
+    """The world of the database that stands where the application looks."""
+    place = app.config["DATA_DIR"] / "scoring.db"
+    pristine = sqlite3.connect(":memory:", check_same_thread=False)
+    live = sqlite3.connect(place, isolation_level=None, check_same_thread=False)
+    live.execute("pragma synchronous=off")
+    live.backup(pristine)
+    return World(app, *found, pristine, live)
+
+
+def careful_app(folder: Path) -> Flask:
+    """An application that answers a crash as it would in earnest."""
+    app = create_app(settings(folder) | {"PROPAGATE_EXCEPTIONS": False, "LOG_LEVEL": "CRITICAL"})
+    without_waiting_for_the_disk(app)
+    return app
 
 
 def _fill(app: Flask, province: Province) -> list[dict[str, object]]:

@@ -33,23 +33,41 @@ class Story:
 
 
 @pytest.fixture
-def story(ctx, province) -> Story:
+def story(told, ctx, province) -> Story:
+    return _read(told("story: filled", lambda: _filled(province).round.id), province)
+
+
+@pytest.fixture
+def approved(told, ctx, province) -> Story:
+    return _read(told("story: approved", lambda: _approved(province).round.id), province)
+
+
+@pytest.fixture
+def appraised(told, ctx, province) -> Story:
+    """Every appraiser gave the maximum and sent; the survey leaf has points; one difference is concluded."""
+    return _read(told("story: appraised", lambda: _appraised(province).round.id), province)
+
+
+def _read(round_id: int, province: little.Province) -> Story:
+    return Story(db.session.get(Round, round_id), province)
+
+
+def _filled(province: little.Province) -> Story:
     story = Story(little.open_round(province), province)
     _fill(story, "SO-TP", "tp-nhap")
     _fill(story, "SO-TC", "tc-nhap")
     return story
 
 
-@pytest.fixture
-def approved(story) -> Story:
+def _approved(province: little.Province) -> Story:
+    story = _filled(province)
     sheets.approve(story.sheet("SO-TP"), actor=story.province.account("tp-duyet"), at=NOW)
     db.session.commit()
     return story
 
 
-@pytest.fixture
-def appraised(approved) -> Story:
-    """Every appraiser gave the maximum and sent; the survey leaf has points; one difference is concluded."""
+def _appraised(province: little.Province) -> Story:
+    approved = _approved(province)
     _send(approved)
     for score in db.session.query(Score):
         if score.criterion.code == "1.5":

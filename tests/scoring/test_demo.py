@@ -1,6 +1,7 @@
 """The demo province: made through the acts of people, so it holds like a real year."""
 
 import hashlib
+import shutil
 
 import pytest
 from sqlalchemy import select
@@ -18,20 +19,27 @@ from app.scoring.demo import PASSWORD, SHOWN_ACCOUNTS, build
 from app.scoring.models import AppraiserWork, Result, Round, Sheet, Snapshot
 from app.scoring.queries.standings import round_standings
 from tests.conftest import settings
+from tests.kept import keep, once, put, without_waiting_for_the_disk
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory):
+def built(tmp_path_factory, for_all_workers):
     """A small demo province, brought to its end."""
     app = create_app(settings(tmp_path_factory.mktemp("demo")))
+    without_waiting_for_the_disk(app)
+    kept = once(for_all_workers / "demo-kept", lambda folder: make(app, folder))
+    put(app, kept / "scoring.db", kept / "files")
+    return app
+
+
+def make(app, folder) -> None:
     with app.app_context():
         migrate()
         make_roles()
         build("concluded", at=now(), files_dir=app.config["FILES_DIR"], per_group=1)
         db.session.commit()
-        db.session.remove()
-        db.engine.dispose()
-    return app
+    keep(app, folder / "scoring.db")
+    shutil.copytree(app.config["FILES_DIR"], folder / "files")
 
 
 @pytest.fixture

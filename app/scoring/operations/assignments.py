@@ -7,14 +7,14 @@ from datetime import datetime
 from sqlalchemy import select
 
 from app import audit
-from app.accounts import is_appraiser, require_manager, unlock_for_new_work
+from app.accounts import is_appraiser, require_manager
 from app.errors import Conflict, Refused
 from app.extensions import db
 from app.models import Account, Agency, AgencyGroup
-from app.scoring.models import AppraiserWork, Assignment, Criterion, Round
+from app.scoring.models import Assignment, CriteriaSet, Criterion, Round
+from app.scoring.operations.giving import Part, give, reopen_or_add_work, require_assignable
 from app.scoring.operations.release import release
 from app.scoring.queries.appraisals import Coverage, assignments_of, suggested_appraisers
-from app.scoring.states import ASSIGNABLE, RoundState, WorkState
 
 
 def assign(
@@ -28,36 +28,8 @@ def assign(
     at: datetime,
 ) -> Assignment:
     """Give an appraiser a subtree (none: the whole set) of a group's agencies (none listed: all of them)."""
-    if actor is not None:
-        require_manager(actor)
-    require_assignable(round_)
-    if not is_appraiser(appraiser):
-        raise Refused(
-            "“%(name)s” không phải tài khoản thẩm định.", field="appraiser", name=appraiser.full_name
-        )
-    _require_in_round(round_, group, criterion)
-    if any(agency.group_id != group.id for agency in agencies):
-        raise Refused("Có cơ quan không thuộc khối đã chọn.", field="agencies")
-    same = _same(round_, appraiser, group, criterion)
-    if same is not None:
-        wanted = _widened(same, agencies)
-        if {agency.id for agency in wanted} != {agency.id for agency in same.agencies}:
-            same.agencies = wanted
-            _reopen_or_add_work(round_, appraiser, actor, at)
-        return same
-    assignment = Assignment(
-        round=round_, appraiser=appraiser, group=group, criterion=criterion, agencies=list(agencies)
-    )
-    db.session.add(assignment)
-    db.session.flush()
-    _reopen_or_add_work(round_, appraiser, actor, at)
-    return assignment
-
-
-def _widened(assignment: Assignment, agencies: Sequence[Agency]) -> list[Agency]:
-    if not agencies or not assignment.agencies:
-        return []
-    return sorted({*assignment.agencies, *agencies}, key=lambda agency: agency.id)
+    part = Part(appraiser, group, criterion, agencies)
+    return give(round_, [part], actor=actor, at=at)[0]
 
 
 def _same(round_, appraiser, group, criterion) -> Assignment | None:
@@ -71,35 +43,6 @@ def _same(round_, appraiser, group, criterion) -> Assignment | None:
             else Assignment.criterion_id == criterion.id,
         )
     ).one_or_none()
-
-
-def _require_in_round(round_: Round, group: AgencyGroup, criterion: Criterion | None) -> None:
-    sets = {round_set.group_id: round_set.criteria_set_id for round_set in round_.sets}
-    if group.id not in sets:
-        raise Refused("Khối “%(group)s” không có trong kỳ này.", field="group", group=group.name)
-    if criterion is not None and criterion.criteria_set_id != sets[group.id]:
-        raise Refused("Tiêu chí không thuộc bộ tiêu chí của khối trong kỳ này.", field="criterion")
-
-
-def _reopen_or_add_work(round_: Round, appraiser: Account, actor: Account | None, at: datetime) -> None:
-    """During appraisal a new assignment gives the appraiser work at once, and opens what sending elsewhere locked."""
-    if round_.state != RoundState.APPRAISING:
-        return
-    work = db.session.scalars(
-        select(AppraiserWork).where(
-            AppraiserWork.round_id == round_.id, AppraiserWork.appraiser_id == appraiser.id
-        )
-    ).one_or_none()
-    if work is None:
-        db.session.add(AppraiserWork(round_id=round_.id, appraiser_id=appraiser.id))
-        unlock_for_new_work(appraiser, actor=actor, at=at)
-    elif work.state == WorkState.SENT:
-        raise Conflict("“%(name)s” đã gửi kết quả thẩm định; hãy mở khóa trước.", name=appraiser.full_name)
-
-
-def require_assignable(round_: Round) -> None:
-    if round_.state not in ASSIGNABLE:
-        raise Conflict("Kỳ chấm điểm đã tổng hợp nên không đổi phân công được.")
 
 
 def check_reassigned(assignment: Assignment, *, actor: Account, at: datetime) -> None:
@@ -116,7 +59,7 @@ def check_reassigned(assignment: Assignment, *, actor: Account, at: datetime) ->
         raise Conflict("“%(name)s” đã được phân công mục này.", name=appraiser.full_name)
     if assignment.appraiser_id != appraiser.id:
         release(assignment, db.session.get(Account, assignment.appraiser_id), actor=actor, at=at)
-    _reopen_or_add_work(assignment.round, appraiser, actor, at)
+    reopen_or_add_work(assignment.round, appraiser, actor, at)
 
 
 def unassign(assignment: Assignment, *, actor: Account, at: datetime) -> None:
@@ -142,14 +85,20 @@ def assign_by_sets(round_: Round, *, actor: Account | None, at: datetime) -> int
     if actor is not None:
         require_manager(actor)
     require_assignable(round_)
-    made = 0
-    for round_set in round_.sets:
-        for appraiser_code, nodes in _by_agency(round_set.criteria_set.criteria).items():
-            appraiser = suggested_appraisers({appraiser_code}).get(appraiser_code)
-            for node in nodes if appraiser is not None else ():
-                assign(round_, appraiser, round_set.group, node, actor=actor, at=at)
-                made += 1
-    return made + _assign_stand_ins(round_, actor, at)
+    parts = [
+        Part(appraiser, round_set.group, node)
+        for round_set in round_.sets
+        for appraiser, node in _suggested(round_set.criteria_set)
+    ]
+    give(round_, parts, actor=actor, at=at)
+    return len(parts) + _assign_stand_ins(round_, actor, at)
+
+
+def _suggested(criteria_set: CriteriaSet) -> list[tuple[Account, Criterion]]:
+    """Who appraises what as the set says, where an agency has an appraiser."""
+    by_agency = _by_agency(criteria_set.criteria)
+    people = suggested_appraisers(set(by_agency))
+    return [(people[code], node) for code, nodes in by_agency.items() if code in people for node in nodes]
 
 
 def _by_agency(criteria: Sequence[Criterion]) -> dict[str, list[Criterion]]:
@@ -181,18 +130,19 @@ def _assign_stand_ins(round_: Round, actor: Account | None, at: datetime) -> int
         if person is not None:
             wanted.setdefault((person.id, item.group_id, item.criterion_id), set()).add(item.agency_id)
     people = {person.id: person for person in stand_ins}
-    for (person_id, group_id, criterion_id), agency_ids in wanted.items():
-        agencies = db.session.scalars(select(Agency).where(Agency.id.in_(agency_ids))).all()
-        assign(
-            round_,
+    ids = set().union(*wanted.values())
+    agencies = {agency.id: agency for agency in db.session.scalars(select(Agency).where(Agency.id.in_(ids)))}
+    parts = [
+        Part(
             people[person_id],
             db.session.get(AgencyGroup, group_id),
             db.session.get(Criterion, criterion_id),
-            agencies,
-            actor=actor,
-            at=at,
+            [agencies[number] for number in sorted(agency_ids)],
         )
-    return len(wanted)
+        for (person_id, group_id, criterion_id), agency_ids in wanted.items()
+    ]
+    give(round_, parts, actor=actor, at=at)
+    return len(parts)
 
 
 def assign_many(
@@ -209,10 +159,8 @@ def assign_many(
     require_manager(actor)
     if not appraisers:
         raise Refused("Hãy chọn ít nhất một người thẩm định.", field="appraisers")
-    wanted = [(person, node) for person in appraisers for node in (criteria or [None])]
-    for person, node in wanted:
-        assign(round_, person, group, node, agencies, actor=actor, at=at)
-    return len(wanted)
+    parts = [Part(person, group, node, agencies) for person in appraisers for node in (criteria or [None])]
+    return len(give(round_, parts, actor=actor, at=at))
 
 
 def copy_from(source: Round, target: Round, *, actor: Account, at: datetime) -> int:
@@ -258,7 +206,7 @@ def copy_assignments(source: Round, target: Round, *, actor: Account, at: dateti
                 agencies=agencies,
             )
         )
-        _reopen_or_add_work(target, assignment.appraiser, actor, at)
+        reopen_or_add_work(target, assignment.appraiser, actor, at)
         made += 1
     return made
 

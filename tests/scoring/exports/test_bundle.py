@@ -22,9 +22,9 @@ from tests.scoring.views.stages import concluded, consolidated
 
 
 @pytest.fixture
-def members(app, province) -> dict[str, bytes]:
+def members(told, app, province) -> dict[str, bytes]:
     """The members of a concluded round's bundle."""
-    number = concluded(app, province)
+    number = told("concluded", lambda: concluded(app, province))
     with app.app_context():
         return unpacked(bundle(db.session.get(Round, number), ISSUER, at=NOW))
 

@@ -9,7 +9,7 @@ from app import accounts
 from app.errors import Conflict, NotAllowed, NotInScope, Refused
 from app.extensions import db
 from app.models import AuditEvent
-from app.scoring.models import Appraisal, Assignment
+from app.scoring.models import Appraisal, Assignment, Round
 from app.scoring.operations import appraisals, assignments, preparation, rounds
 from app.scoring.operations.appraisals import Verdict
 from app.scoring.operations.scores import import_scores
@@ -30,8 +30,12 @@ from tests.province import (
 
 
 @pytest.fixture
-def round_(ctx, province):
+def round_(told, ctx, province):
     """In appraisal; Sở Tư pháp has sent 1 at 1.2 and claims that 1.3 does not apply."""
+    return db.session.get(Round, told("in appraisal, one claim", lambda: _in_appraisal(province)))
+
+
+def _in_appraisal(province) -> int:
     made = open_round(province)
     sheet = sheet_of(made, province, "SO-TP")
     score_of(sheet, "1.2").self_points = Decimal(1)
@@ -39,7 +43,7 @@ def round_(ctx, province):
     sheet.state, sheet.submitted_at, sheet.receipt_number = "submitted", NOW, "TDG-1"
     db.session.commit()
     begin_appraisal(made, province)
-    return made
+    return made.id
 
 
 def save(province, round_, code, verdict, name="td-nv", agency="SO-TP", version=0) -> Task:

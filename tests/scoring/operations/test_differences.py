@@ -8,7 +8,7 @@ import pytest
 from app.errors import Conflict, NotAllowed, NotInScope, Refused
 from app.extensions import db
 from app.models import Notification
-from app.scoring.models import Appraisal, FailedCondition
+from app.scoring.models import Appraisal, FailedCondition, Round
 from app.scoring.operations import differences
 from app.scoring.queries.differences import round_pairs
 from app.scoring.queries.outcomes import round_differences
@@ -25,8 +25,12 @@ from tests.province import (
 
 
 @pytest.fixture
-def round_(ctx, province):
+def round_(told, ctx, province):
     """Consolidated: everything appraised at its maximum, Sở Tư pháp had given itself 1 of 2 at 1.2."""
+    return db.session.get(Round, told("consolidated, one claim", lambda: _consolidated(province)))
+
+
+def _consolidated(province) -> int:
     made = open_round(province)
     sheet = sheet_of(made, province, "SO-TP")
     score_of(sheet, "1.2").self_points = Decimal(1)
@@ -36,7 +40,7 @@ def round_(ctx, province):
     begin_appraisal(made, province)
     for name in ("td-nv", "td-tp"):
         appraise_everything(made, province, name)
-    return made
+    return made.id
 
 
 @pytest.fixture

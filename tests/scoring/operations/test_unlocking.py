@@ -20,12 +20,17 @@ from tests.scoring.views import stages
 
 
 @pytest.fixture
-def work(ctx, province):
+def work(told, ctx, province):
     """The sent work of the appraiser of Sở Nội vụ."""
+    round_id = told("one work sent", lambda: _one_work_sent(province))
+    return get_work(province.account("td-nv"), round_id)
+
+
+def _one_work_sent(province) -> int:
     round_ = open_round(province)
     begin_appraisal(round_, province)
     appraise_everything(round_, province, "td-nv")
-    return get_work(province.account("td-nv"), round_.id)
+    return round_.id
 
 
 def ask(work, province, name="quan-ly", reason="Chấm nhầm cột") -> UnlockRequest:
@@ -140,8 +145,8 @@ def test_a_return_whose_time_has_passed_is_not_confirmed(sheet, province):
 
 
 @pytest.fixture
-def round_(app, ctx, province):
-    return db.session.get(Round, stages.concluded(app, province))
+def round_(told, app, ctx, province):
+    return db.session.get(Round, told("concluded", lambda: stages.concluded(app, province)))
 
 
 def test_a_concluded_round_is_opened_by_two_managers_and_keeps_what_was_frozen(round_, province):

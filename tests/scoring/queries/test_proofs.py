@@ -16,8 +16,8 @@ from tests.scoring.views.stages import concluded, consolidated
 
 
 @pytest.fixture
-def frozen(app, province, ctx) -> Round:
-    return db.session.get(Round, concluded(app, province))
+def frozen(told, app, province, ctx) -> Round:
+    return db.session.get(Round, told("concluded", lambda: concluded(app, province)))
 
 
 def change(statement: str, **values: str) -> None:

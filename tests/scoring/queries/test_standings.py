@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from app.extensions import db
-from app.scoring.models import GradeBand
+from app.scoring.models import GradeBand, Round
 from app.scoring.operations.differences import fail_condition
 from app.scoring.operations.scores import import_scores
 from app.scoring.queries.sheets import suggestion_for
@@ -51,8 +51,8 @@ def without(points: dict[str, str], *codes: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def round_(ctx, province):
-    return open_round(province)
+def round_(opened, ctx):
+    return db.session.get(Round, opened)
 
 
 def lines_of(round_):

@@ -50,8 +50,8 @@ class Year:
 
 
 @pytest.fixture
-def year(app, province) -> Year:
-    return make_year(app, province, "cchc", "2026")
+def year(app, province, told) -> Year:
+    return told("year", lambda: make_year(app, province, "cchc", "2026"))
 
 
 def make_year(app: Flask, province: Province, programme: str, period: str) -> Year:

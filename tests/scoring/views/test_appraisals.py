@@ -17,8 +17,12 @@ from tests.province import NOW, appraise_everything, begin_appraisal, open_round
 
 
 @pytest.fixture
-def begun(app, province) -> dict:
+def begun(app, province, told) -> dict:
     """A round in appraisal: Sở Tư pháp has sent its own points, the others nothing. Ids of what tests need."""
+    return told("begun", lambda: _begun(app, province))
+
+
+def _begun(app, province) -> dict:
     with app.app_context():
         round_ = open_round(province)
         sheet = sheet_of(round_, province, "SO-TP")

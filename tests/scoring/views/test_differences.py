@@ -18,8 +18,12 @@ from tests.province import NOW, begin_appraisal, open_round, score_of, sheet_of
 
 
 @pytest.fixture
-def settled(app, province) -> dict:
+def settled(app, province, told) -> dict:
     """A consolidated round. Sở Tư pháp gave itself 1 at 1.2 and 1.3; 1.2 was appraised 0,5 and 1.3 agreed."""
+    return told("settled", lambda: _settled(app, province))
+
+
+def _settled(app, province) -> dict:
     with app.app_context():
         round_ = open_round(province)
         sheet, clerk = sheet_of(round_, province, "SO-TP"), province.account("tp-nhap")
