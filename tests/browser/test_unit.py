@@ -100,6 +100,8 @@ def test_the_sheet_folds_filters_and_keeps_its_totals_in_view(year, visit):
         assert shown.evaluate_all("all => all.map(row => row.dataset.code)")[: len(codes)] == codes
     for size in (DESKTOP, PHONE):
         page.set_viewport_size(size)
+        row(page, "1.3").evaluate("row => row.scrollIntoView({ block: 'start' })")
+        expect(page.locator("#field-1")).to_be_in_viewport()
         row(page, "3.2").scroll_into_view_if_needed()
         expect(page.locator("#sheet-figures [data-total]")).to_be_in_viewport()
         expect(page.locator("#sheet-figures .meter-text")).to_be_in_viewport()

@@ -13,6 +13,10 @@
   window.addEventListener("pagehide", () => { leaving = true; });
   window.addEventListener("beforeunload", () => { leaving = true; setTimeout(() => { leaving = false; }, 3000); });
 
+  // The field's heading stays in sight below the bar, however many lines that has.
+  const bar = document.querySelector(".sheet-bar");
+  new ResizeObserver(() => tree.style.setProperty("--bar", `${bar.offsetHeight}px`)).observe(bar);
+
   // --- what the answer to a save says
   function applyKept(row) {
     const { version, suggested, markText } = kept(row);
