@@ -177,11 +177,13 @@ def _open_work(account: Account, work: AppraiserWork) -> OpenWork:
 
 
 def open_rounds(at: datetime) -> list[OpenRound]:
-    """Rounds that are not concluded, the newest first; two statements."""
+    """Rounds that are not concluded, those in preparation last, the newest first; two statements."""
     rounds = db.session.scalars(
         select(Round)
         .where(Round.state != RoundState.CONCLUDED)
-        .order_by(Round.period_end.desc(), Round.programme, Round.id.desc())
+        .order_by(
+            Round.state == RoundState.PREPARING, Round.period_end.desc(), Round.programme, Round.id.desc()
+        )
     ).all()
     states: dict[int, Counter] = defaultdict(Counter)
     for round_id, state, count in db.session.execute(
