@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 
 from config import Config
 from tests.access.calls import calls
-from tests.access.world import Story
+from tests.access.world import Story, World
 from tests.conftest import Browser
 from tests.province import PASSWORD
 
@@ -143,11 +143,19 @@ def english_words() -> frozenset[str]:
     return frozenset(words - VIETNAMESE_TOO - NAMES - SYMBOLS)
 
 
-def pages(app, province, reader: str, language: str) -> dict[str, Page]:
+@pytest.fixture
+def addresses(app, province, told) -> list[str]:
+    """Where all that can be read lies, in a round that is being appraised."""
+
+    def make() -> World:
+        with app.app_context():
+            return Story(app, province).until_appraising()
+
+    return [call.address for call in calls(app, told("until appraising", make)) if call.method == "GET"]
+
+
+def pages(app, addresses: list[str], reader: str, language: str) -> dict[str, Page]:
     """Every page a reader reaches by GET, by address."""
-    with app.app_context():
-        asked = calls(app, Story(app, province).until_appraising())
-    addresses = [call.address for call in asked if call.method == "GET"]
     browser = Browser(app.test_client())
     browser.get(f"/lang/{language}")
     if READERS[reader] is not None:
@@ -183,10 +191,10 @@ def test_our_vietnamese_has_no_english_word_but_the_values_of_files():
 
 
 @pytest.mark.parametrize("reader", READERS)
-def test_no_english_word_stands_on_a_vietnamese_page(reader, app, province):
+def test_no_english_word_stands_on_a_vietnamese_page(reader, app, addresses):
     found = {
         (url, said, word)
-        for url, page in pages(app, province, reader, "vi").items()
+        for url, page in pages(app, addresses, reader, "vi").items()
         for said in page.said
         for word in ascii_words(said) & english_words()
         if not is_ours(said) and said not in TYPED
@@ -195,10 +203,10 @@ def test_no_english_word_stands_on_a_vietnamese_page(reader, app, province):
 
 
 @pytest.mark.parametrize("reader", READERS)
-def test_no_vietnamese_sentence_of_ours_stands_on_an_english_page(reader, app, province):
+def test_no_vietnamese_sentence_of_ours_stands_on_an_english_page(reader, app, addresses):
     found = {
         (url, said)
-        for url, page in pages(app, province, reader, "en").items()
+        for url, page in pages(app, addresses, reader, "en").items()
         for said in page.said
         if is_ours(said) and said not in TYPED
     }
