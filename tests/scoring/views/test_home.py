@@ -157,7 +157,8 @@ def test_a_notice_is_said_in_its_readers_language(app, province, sign_in):
         sheet = db.session.get(Sheet, sheet_id(app, province, round_id, "SO-TP"))
         sheets.remind(sheet, actor=province.account("quan-ly"), at=NOW)
         unlock = {"subject": Sentence("phiếu đã gửi của %(name)s", {"name": "Sở Y tế"})}
-        notify(province.account("tp-nhap"), Sentence("Đã xác nhận mở khóa: %(subject)s.", unlock), at=NOW)
+        told = Sentence("Đã xác nhận mở khóa: %(subject)s.", unlock)
+        notify(province.account("tp-nhap"), told, at=NOW, url="/home/")
         db.session.commit()
     clerk = sign_in("tp-nhap")
     assert "Nhắc việc: “CCHC 2026” chưa được gửi" in home(clerk)
