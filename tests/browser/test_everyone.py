@@ -163,8 +163,10 @@ def test_help_opens_in_place_and_leads_to_the_guide_with_its_pictures(app, provi
 
 
 def open_help(person: Person, path: str) -> None:
+    """It stands in the flow of the page and hides nothing of the step."""
     person.page.goto(path)
     person.page.locator("details.help summary").click()
+    expect(person.page.locator(".help-body")).to_have_css("position", "static")
     person.reads("Điều", ".help-body")
     person.look()
 

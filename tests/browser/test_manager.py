@@ -1,6 +1,7 @@
 """The manager's desk, by hand: follow, compare, rank, try out, set up the next year, send back by two."""
 
 from io import BytesIO
+from zipfile import ZipFile
 
 import docx
 import openpyxl
@@ -169,6 +170,9 @@ def see_results(manager: Person) -> None:
     manager.reads("cách nhau 0,20 điểm")
     expect(manager.page.locator("#grades-1 ~ details td")).to_have_text(["0", "3", "0", "0", "0"])
     print_it(manager)
+    expect(manager.page.locator(".heat tbody tr", has_text="Sở Nội vụ").locator("td")).to_have_count(3)
+    with ZipFile(BytesIO(manager.download(manager.page.get_by_role("link", name="Tất cả trong một tệp")))) as files:
+        assert [name.rpartition(".")[2] for name in files.namelist()].count("xlsx") == 5
     manager.follow("Sở Nội vụ", within=".ranking")
     assert drawn(manager) == ["fields", "years"]
 
@@ -209,7 +213,8 @@ THREE_CHANGES = [("Sở Nội vụ", "tăng 2"), ("Sở Tư pháp", "tăng 1"), 
 
 def try_changes(manager: Person) -> None:
     """A weight, a criterion left out, a score: alone and together. Ranks move on the screen alone."""
-    manager.page.go_back()
+    manager.go("/results/")
+    manager.follow("CCHC 2025")
     manager.follow("Thử thay đổi")
     assert trial(manager) == UNMOVED
     assert try_out(manager, node="2.1.", maximum="1") == MOVED
