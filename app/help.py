@@ -6,8 +6,10 @@ beside its heading (``ui.page_header``).
 
 from typing import NamedTuple
 
-from flask import Flask, request
+from flask import Flask, g, request
 from flask_babel import lazy_gettext as _l
+
+from app.accounts import is_data_entry
 
 ENTRY, APPRAISAL, MANAGING, TECHNICAL, INDEX = "nhap-lieu", "tham-dinh", "quan-ly", "quan-tri", "README"
 
@@ -45,31 +47,52 @@ HELP = {
     "ExplanationView.explanations": Help("", _EXPLAIN, ENTRY, "8-giải-trình-khi-sở-nội-vụ-yêu-cầu"),
     "EvidenceView.index": Help("9.1", _FILL, ENTRY, "3-đính-tài-liệu-kiểm-chứng"),
     "LibraryView.rows": Help("9.1", _FILL, ENTRY, "3-đính-tài-liệu-kiểm-chứng"),
+    "SurveyView.form": Help("9.1", _SURVEY, ENTRY, "4-trả-lời-phiếu-khảo-sát"),
     "SurveyView.index": Help("9.1", _SURVEY, ENTRY, "4-trả-lời-phiếu-khảo-sát"),
     "AppraisalView.index": Help("10.1", _APPRAISE, APPRAISAL, "1-xem-phần-việc"),
     "AppraisalView.desk": Help("10.1", _APPRAISE, APPRAISAL, "1-xem-phần-việc"),
     "AppraisalView.agency": Help("10.2", _APPRAISE, APPRAISAL, "2-chấm-theo-cơ-quan"),
     "AppraisalView.criterion": Help("10.2", _APPRAISE, APPRAISAL, "4-chấm-theo-tiêu-chí"),
+    "AppraisalWorkbookView.form": Help("10.2", _APPRAISE, APPRAISAL, "2-chấm-theo-cơ-quan"),
     "AppraisalView.send": Help("10.3", _LOCK, APPRAISAL, "5-gửi-kết-quả-điều-103"),
     "CriteriaDeskView.sets": Help("6.2", _SETS, MANAGING, "1-danh-mục-cơ-quan-và-bộ-tiêu-chí"),
+    "CriteriaDeskView.show": Help("6.2", _SETS, MANAGING, "1-danh-mục-cơ-quan-và-bộ-tiêu-chí"),
+    "CriteriaDeskView.import_form": Help("6.2", _SETS, MANAGING, "1-danh-mục-cơ-quan-và-bộ-tiêu-chí"),
     "RoundDeskView.rounds": Help("12.2", _URGE, MANAGING, "2-mở-kỳ-chấm-điểm-và-phân-công-thẩm-định"),
     "RoundDeskView.show": Help("12.2", _URGE, MANAGING, "2-mở-kỳ-chấm-điểm-và-phân-công-thẩm-định"),
+    "RoundDeskView.new": Help("12.2", _URGE, MANAGING, "2-mở-kỳ-chấm-điểm-và-phân-công-thẩm-định"),
+    "RoundDeskView.prepare": Help("12.2", _URGE, MANAGING, "2-mở-kỳ-chấm-điểm-và-phân-công-thẩm-định"),
     "AssignmentDeskView.show": Help("14.1", _SHARE, MANAGING, "2-mở-kỳ-chấm-điểm-và-phân-công-thẩm-định"),
     "AccountDeskView.desk": Help("6.1", _ACCOUNTS, MANAGING, "3-cấp-tài-khoản-điều-61-8"),
+    "AccountDeskView.import_form": Help("6.1", _ACCOUNTS, MANAGING, "3-cấp-tài-khoản-điều-61-8"),
     "SurveyDeskView.show": Help("9.1", _SURVEY, MANAGING, "4-khảo-sát"),
     "ProgressView.show": Help("12.2", _URGE, MANAGING, "6-theo-dõi-tiến-độ-và-nhắc-việc-điều-122"),
+    "ProgressView.appraisers": Help("12.2", _URGE, MANAGING, "6-theo-dõi-tiến-độ-và-nhắc-việc-điều-122"),
+    "ProgressView.sheet": Help("12.2", _URGE, MANAGING, "5-gia-hạn-trả-lại-phiếu"),
     "RoundDeskView.before_appraisal": Help("10.1", _APPRAISE, MANAGING, "7-chuyển-sang-thẩm-định"),
     "DifferenceView.round": Help("11.1", _SUM, MANAGING, "8-chênh-lệch-giải-trình-kết-luận-của-hội-đồng"),
     "DifferenceView.agency": Help("", _EXPLAIN, MANAGING, "8-chênh-lệch-giải-trình-kết-luận-của-hội-đồng"),
+    "DifferenceView.appraisers": Help("10.3", _LOCK, MANAGING, "7-chuyển-sang-thẩm-định"),
     "ResultView.show": Help("11.2", _REPORT, MANAGING, "9-kết-quả-xếp-hạng-xuất-báo-cáo-điều-11"),
+    "ResultView.agency": Help("11.1", _SUM, MANAGING, "9-kết-quả-xếp-hạng-xuất-báo-cáo-điều-11"),
+    "WhatIfView.what_if": Help("11.2", _REPORT, MANAGING, "9-kết-quả-xếp-hạng-xuất-báo-cáo-điều-11"),
     "PasswordView.this_form_get": Help("16.1", _PASSWORD, INDEX, "đăng-nhập-lần-đầu"),
     "ProposalView.list": Help("15.2", _PROPOSE, INDEX, "điều-chung"),
     "SystemView.facts": Help("13", _MACHINE, TECHNICAL, "1-xem-tình-trạng"),
 }
 
+# Steps that a clerk comes to as well, with the clerk's own part of the guide.
+CLERKS = {
+    "ResultView.show": Help("11.1", _SUM, ENTRY, "9-xem-kết-quả"),
+    "ResultView.agency": Help("11.1", _SUM, ENTRY, "9-xem-kết-quả"),
+}
+
 
 def help_here() -> Help | None:
-    return HELP.get(request.endpoint or "")
+    here = request.endpoint or ""
+    if here in CLERKS and is_data_entry(g.user):
+        return CLERKS[here]
+    return HELP.get(here)
 
 
 def init_app(app: Flask) -> None:

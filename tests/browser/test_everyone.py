@@ -1,5 +1,6 @@
 """What everyone does by hand: notices, the daily letter, announcements, proposals, help, guides, language, tokens."""
 
+from collections.abc import Callable
 from io import BytesIO
 
 import docx
@@ -9,15 +10,40 @@ from playwright.sync_api import expect
 from app.extensions import db
 from app.scoring.operations.digests import write_digest
 from tests.browser import desks
+from tests.browser.people import Person
 from tests.province import NOW, PASSWORD
 from tests.scoring.views.stages import appraising, concluded, opened, sheet_id
 
 pytestmark = pytest.mark.browser
 
 
-def test_a_notice_is_counted_leads_to_its_place_and_all_are_read_at_once(app, province, visit):
+def test_a_clerk_switches_the_daily_letter_reads_notices_and_reads_in_english(app, province, visit):
     sheet = desks.remind(app, province, opened(app, province), "SO-TP", times=3)
     clerk = visit("tp-nhap")
+    choose_letters(clerk, lambda: is_written(app, province, "tp-nhap"))
+    read_notices(clerk, sheet)
+    read_in_english(clerk, sheet)
+
+
+def choose_letters(clerk: Person, written: Callable[[], bool]) -> None:
+    """Off: no letter is written; on again: one is, for there are reminders to tell."""
+    clerk.go("/home/")
+    clerk.follow("Cài đặt của tôi", within=".person")
+    switch = clerk.page.get_by_label("Nhận thư tổng hợp")
+    expect(switch).to_be_checked()
+    switch.uncheck()
+    clerk.press("Lưu")
+    clerk.reads("Đã lưu cài đặt.")
+    expect(switch).not_to_be_checked()
+    assert written() is False
+    switch.check()
+    clerk.press("Lưu")
+    expect(switch).to_be_checked()
+    assert written() is True
+
+
+def read_notices(clerk: Person, sheet: int) -> None:
+    """They are counted; one leads to its place; then all are read at once."""
     clerk.go("/home/")
     unread = clerk.page.locator("#notifications .badge-state")
     expect(unread).to_have_text("3")
@@ -34,22 +60,23 @@ def test_a_notice_is_counted_leads_to_its_place_and_all_are_read_at_once(app, pr
     clerk.reads("Không có thông báo chưa đọc.", "#notifications")
 
 
-def test_the_daily_letter_is_switched_off_and_on(app, province, visit):
-    desks.remind(app, province, opened(app, province), "SO-TP", times=1)
-    clerk = visit("tp-nhap")
+def read_in_english(clerk: Person, sheet: int) -> None:
+    """Chosen once, kept on every page, chosen back."""
+    clerk.follow("English", within=".languages")
+    for path, heading in (
+        ("/home/", "Welcome, Nguyễn Văn Tp Nhap"),
+        (f"/sheets/{sheet}/check", "Check, approve and send"),
+        ("/evidence/", "Evidence"),
+        ("/home/settings", "My settings"),
+        ("/proposalview/add", "Add: Proposals and reports"),
+    ):
+        clerk.go(path)
+        expect(clerk.page.locator("html")).to_have_attribute("lang", "en")
+        expect(clerk.page.locator("h1")).to_have_text(heading)
+    clerk.follow("Tiếng Việt", within=".languages")
+    expect(clerk.page.locator("html")).to_have_attribute("lang", "vi")
     clerk.go("/home/")
-    clerk.follow("Cài đặt của tôi", within=".person")
-    switch = clerk.page.get_by_label("Nhận thư tổng hợp")
-    expect(switch).to_be_checked()
-    switch.uncheck()
-    clerk.press("Lưu")
-    clerk.reads("Đã lưu cài đặt.")
-    expect(switch).not_to_be_checked()
-    assert is_written(app, province, "tp-nhap") is False
-    switch.check()
-    clerk.press("Lưu")
-    expect(switch).to_be_checked()
-    assert is_written(app, province, "tp-nhap") is True
+    clerk.reads("Xin chào")
 
 
 def is_written(app, province, name: str) -> bool:
@@ -60,9 +87,18 @@ def is_written(app, province, name: str) -> bool:
         return made
 
 
-def test_a_manager_announces_with_a_file_and_the_clerk_reads_it(app, province, visit):
+def test_a_manager_announces_with_a_file_and_answers_a_clerks_proposal(app, province, visit):
     opened(app, province)
     manager, clerk = visit("quan-ly"), visit("tp-nhap")
+    announce(manager, clerk)
+    propose(clerk)
+    answer(manager)
+    talk(clerk)
+    manager.go("/home/")
+    manager.reads("Có trao đổi mới về kiến nghị “Sửa tiêu chí 1.3”.")
+
+
+def announce(manager: Person, clerk: Person) -> None:
     manager.go("/home/")
     manager.follow("Thông báo, hướng dẫn", within=".menu")
     manager.follow("Thêm mới")
@@ -78,15 +114,15 @@ def test_a_manager_announces_with_a_file_and_the_clerk_reads_it(app, province, v
     assert clerk.download(clerk.page.get_by_role("link", name="12-HD-SNV.docx")) == written.getvalue()
 
 
-def test_a_proposal_is_answered_and_its_sender_sees_state_and_talk(app, province, visit):
-    opened(app, province)
-    clerk, manager = visit("tp-nhap"), visit("quan-ly")
-    clerk.go("/home/")
+def propose(clerk: Person) -> None:
     clerk.follow("Kiến nghị, phản ánh", within=".menu")
     clerk.follow("Thêm mới")
     clerk.fill(title="Sửa tiêu chí 1.3", body="Đề nghị tính cả tin bài trên báo tỉnh.")
     clerk.press("Lưu")
     clerk.reads("Mới gửi")
+
+
+def answer(manager: Person) -> None:
     manager.go("/home/")
     manager.page.locator(".stat", has_text="Kiến nghị, phản ánh mới").get_by_role("link").click()
     manager.page.get_by_role("link", name="Xem", exact=True).click()
@@ -94,6 +130,10 @@ def test_a_proposal_is_answered_and_its_sender_sees_state_and_talk(app, province
     manager.page.locator("main [name=state]").select_option(label="Tiếp thu")
     manager.fill(answer="Sẽ bổ sung trong bộ tiêu chí năm sau.")
     manager.press("Lưu")
+
+
+def talk(clerk: Person) -> None:
+    """Its sender is told, sees state and answer, and writes on."""
     clerk.go("/home/")
     clerk.press(clerk.page.get_by_role("button", name="Sở Nội vụ đã trả lời kiến nghị"))
     clerk.reads("Tiếp thu", ".page-head")
@@ -103,8 +143,6 @@ def test_a_proposal_is_answered_and_its_sender_sees_state_and_talk(app, province
     expect(clerk.page.locator("#talk .thread .quote")).to_have_text(
         ["Sẽ bổ sung trong bộ tiêu chí năm sau.", "Xin cảm ơn."]
     )
-    manager.go("/home/")
-    manager.reads("Có trao đổi mới về kiến nghị “Sửa tiêu chí 1.3”.")
 
 
 STEPS = {
@@ -114,15 +152,27 @@ STEPS = {
 }
 
 
-@pytest.mark.parametrize("name", STEPS)
-def test_help_opens_in_place_and_leads_to_the_guide_with_its_pictures(app, province, visit, name):
-    round_id = appraising(app, province) if name == "td-nv" else opened(app, province)
-    person, sheet = visit(name), sheet_id(app, province, round_id, "SO-TP")
-    for path in STEPS[name]:
-        person.page.goto(path.format(round=round_id, sheet=sheet))
-        person.page.locator("details.help summary").click()
-        person.reads("Điều", ".help-body")
-        person.look()
+def test_help_opens_in_place_and_leads_to_the_guide_with_its_pictures(app, province, visit):
+    round_id = appraising(app, province)
+    sheet = sheet_id(app, province, round_id, "SO-TP")
+    for name, paths in STEPS.items():
+        person = visit(name)
+        for path in paths:
+            open_help(person, path.format(round=round_id, sheet=sheet))
+        follow_help(person)
+
+
+def open_help(person: Person, path: str) -> None:
+    """It stands in the flow of the page and hides nothing of the step."""
+    person.page.goto(path)
+    person.page.locator("details.help summary").click()
+    expect(person.page.locator(".help-body")).to_have_css("position", "static")
+    person.reads("Điều", ".help-body")
+    person.look()
+
+
+def follow_help(person: Person) -> None:
+    """The guide opens at the step's own heading, and each of its pictures is there."""
     person.follow("Xem hướng dẫn", within=".help-body")
     anchor = person.page.evaluate("decodeURIComponent(location.hash.slice(1))")
     expect(person.page.locator(f'[id="{anchor}"]')).to_be_in_viewport()
@@ -132,28 +182,6 @@ def test_help_opens_in_place_and_leads_to_the_guide_with_its_pictures(app, provi
         expect(picture).to_have_js_property("complete", True)
         assert picture.evaluate("(img) => img.naturalWidth > 300")
     assert len(pictures) > 5
-
-
-def test_english_is_chosen_kept_on_every_page_and_chosen_back(app, province, visit):
-    round_id = opened(app, province)
-    clerk = visit("tp-nhap")
-    clerk.go("/home/")
-    clerk.follow("English", within=".languages")
-    sheet = sheet_id(app, province, round_id, "SO-TP")
-    for path, heading in (
-        ("/home/", "Welcome, Nguyễn Văn Tp Nhap"),
-        (f"/sheets/{sheet}/check", "Check, approve and send"),
-        ("/evidence/", "Evidence"),
-        ("/home/settings", "My settings"),
-        ("/proposalview/add", "Add: Proposals and reports"),
-    ):
-        clerk.go(path)
-        expect(clerk.page.locator("html")).to_have_attribute("lang", "en")
-        expect(clerk.page.locator("h1")).to_have_text(heading)
-    clerk.follow("Tiếng Việt", within=".languages")
-    expect(clerk.page.locator("html")).to_have_attribute("lang", "vi")
-    clerk.go("/home/")
-    clerk.reads("Xin chào")
 
 
 def test_a_program_reads_with_a_token_until_its_owner_ends_that_session(app, province, visit):

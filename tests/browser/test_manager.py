@@ -1,6 +1,7 @@
 """The manager's desk, by hand: follow, compare, rank, try out, set up the next year, send back by two."""
 
 from io import BytesIO
+from zipfile import ZipFile
 
 import docx
 import openpyxl
@@ -37,10 +38,16 @@ def narrow(person: Person, name: str, **option: str) -> None:
     person.look()
 
 
-def test_progress_is_narrowed_by_group_and_state_and_the_file_says_what_the_screen_shows(app, province, visit):
+def test_progress_is_narrowed_and_exported_and_a_sheet_goes_back_by_two_managers(app, province, visit):
     round_id = desks.round_of_both_groups(app, province)
     manager = visit("quan-ly")
     manager.go(f"/progress/{round_id}")
+    narrow_progress(manager)
+    send_back(manager, visit("quan-ly-2"), visit("tp-nhap"))
+
+
+def narrow_progress(manager: Person) -> None:
+    """By group and state; the file says what the screen shows."""
     export = manager.page.locator(".toolbar").get_by_role("link", name="Xuất Excel")
     expect(manager.page.locator(".stack")).to_have_count(2)
     assert agencies_in(manager.download(export)) == agencies_on(manager)
@@ -53,6 +60,30 @@ def test_progress_is_narrowed_by_group_and_state_and_the_file_says_what_the_scre
     assert (agencies_on(manager), agencies_in(manager.download(export))) == (sent, sent)
     narrow(manager, "state", value="approved")
     expect(manager.page.locator(".empty-title")).to_have_text("Không có cơ quan nào khớp bộ lọc")
+
+
+def send_back(one: Person, other: Person, clerk: Person) -> None:
+    """One manager asks, the other confirms; the clerk finds the reason and the row that it names."""
+    one.follow("Xem tất cả")
+    one.follow("Sở Tư pháp")
+    one.fill(reason="Mục 1.2 ghi thiếu số liệu", deadline="31/01/2028")
+    one.press("Đề nghị trả lại", sure=True)
+    one.reads("Cần một tài khoản quản lý khác xác nhận.")
+    expect(one.page.get_by_role("button", name="Xác nhận mở khóa")).to_have_count(0)
+    clerk.go("/home/")
+    clerk.reads("Đã gửi")
+    other.go("/home/")
+    other.press(other.page.get_by_role("button", name="Chờ xác nhận mở khóa"))
+    other.reads("Mục 1.2 ghi thiếu số liệu")
+    other.press("Xác nhận mở khóa", sure=True)
+    one.go("/home/")
+    one.press(one.page.get_by_role("button", name="Đã xác nhận mở khóa"))
+    one.reads("Đang nhập", ".page-head")
+    clerk.go("/home/")
+    clerk.follow("Mở phiếu")
+    clerk.reads("Mục 1.2 ghi thiếu số liệu")
+    clerk.page.locator("[data-filter=returned]").click()
+    expect(clerk.page.locator("form.leaf:visible .code")).to_have_text(["1.2"])
 
 
 def test_the_heat_map_leads_to_the_agency_and_the_council_takes_its_minutes_along(app, province, visit):
@@ -114,9 +145,17 @@ def ranking(person: Person) -> list[tuple[str, str, str]]:
     return [tuple(line.locator(cell).first.inner_text().strip() for cell in cells) for line in lines]
 
 
-def test_results_are_drawn_with_a_table_beside_each_chart_and_printed_as_a_table(app, province, visit):
+def test_results_are_drawn_printed_and_tried_otherwise_and_the_data_stay_as_they_are(app, province, visit):
     desks.concluded_years(app, province)
     manager = visit("quan-ly")
+    before = desks.contents(app)
+    see_results(manager)
+    try_changes(manager)
+    assert desks.contents(app) == before
+
+
+def see_results(manager: Person) -> None:
+    """Every chart is drawn with its table beside it; on paper the ranking is a table."""
     manager.go("/results/")
     manager.follow("CCHC 2025")
     assert ranking(manager) == [
@@ -131,6 +170,9 @@ def test_results_are_drawn_with_a_table_beside_each_chart_and_printed_as_a_table
     manager.reads("cách nhau 0,20 điểm")
     expect(manager.page.locator("#grades-1 ~ details td")).to_have_text(["0", "3", "0", "0", "0"])
     print_it(manager)
+    expect(manager.page.locator(".heat tbody tr", has_text="Sở Nội vụ").locator("td")).to_have_count(3)
+    with ZipFile(BytesIO(manager.download(manager.page.get_by_role("link", name="Tất cả trong một tệp")))) as files:
+        assert [name.rpartition(".")[2] for name in files.namelist()].count("xlsx") == 5
     manager.follow("Sở Nội vụ", within=".ranking")
     assert drawn(manager) == ["fields", "years"]
 
@@ -169,11 +211,10 @@ TWO_CHANGES = [("Sở Nội vụ", "tăng 2"), ("Sở Tài chính", "giảm 1"),
 THREE_CHANGES = [("Sở Nội vụ", "tăng 2"), ("Sở Tư pháp", "tăng 1"), ("Sở Tài chính", "giảm 2")]
 
 
-def test_changes_are_tried_alone_and_together_and_the_data_stay_as_they_are(app, province, visit):
-    round_id = desks.concluded_years(app, province)["2025"]
-    manager = visit("quan-ly")
-    before = desks.contents(app)
-    manager.go(f"/results/{round_id}")
+def try_changes(manager: Person) -> None:
+    """A weight, a criterion left out, a score: alone and together. Ranks move on the screen alone."""
+    manager.go("/results/")
+    manager.follow("CCHC 2025")
     manager.follow("Thử thay đổi")
     assert trial(manager) == UNMOVED
     assert try_out(manager, node="2.1.", maximum="1") == MOVED
@@ -187,7 +228,6 @@ def test_changes_are_tried_alone_and_together_and_the_data_stay_as_they_are(app,
     manager.follow("Bỏ thay đổi này: Sở Tư pháp")
     assert trial(manager) == TWO_CHANGES
     manager.follow("Về bảng xếp hạng")
-    assert desks.contents(app) == before
 
 
 def test_the_guided_path_leads_from_last_years_round_to_the_next_one_opened(app, province, visit):
@@ -225,28 +265,3 @@ def give(manager: Person, person: str, *fields: str) -> None:
         form.locator("label", has_text=field).locator("[name=criteria]").check()
     manager.look()
     manager.press(form.get_by_role("button", name="Phân công"))
-
-
-def test_a_sheet_goes_back_when_one_manager_asks_and_the_other_confirms(app, province, visit):
-    round_id = desks.round_of_both_groups(app, province)
-    one, other, clerk = visit("quan-ly"), visit("quan-ly-2"), visit("tp-nhap")
-    one.go(f"/progress/{round_id}")
-    one.follow("Sở Tư pháp")
-    one.fill(reason="Mục 1.2 ghi thiếu số liệu", deadline="31/01/2028")
-    one.press("Đề nghị trả lại", sure=True)
-    one.reads("Cần một tài khoản quản lý khác xác nhận.")
-    expect(one.page.get_by_role("button", name="Xác nhận mở khóa")).to_have_count(0)
-    clerk.go("/home/")
-    clerk.reads("Đã gửi")
-    other.go("/home/")
-    other.press(other.page.get_by_role("button", name="Chờ xác nhận mở khóa"))
-    other.reads("Mục 1.2 ghi thiếu số liệu")
-    other.press("Xác nhận mở khóa", sure=True)
-    one.go("/home/")
-    one.press(one.page.get_by_role("button", name="Đã xác nhận mở khóa"))
-    one.reads("Đang nhập", ".page-head")
-    clerk.go("/home/")
-    clerk.follow("Mở phiếu")
-    clerk.reads("Mục 1.2 ghi thiếu số liệu")
-    clerk.page.locator("[data-filter=returned]").click()
-    expect(clerk.page.locator("form.leaf:visible .code")).to_have_text(["1.2"])
