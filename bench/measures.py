@@ -9,7 +9,7 @@ from flask import Flask
 
 from app.extensions import db
 from app.scoring.models import Round
-from app.scoring.queries.appraisals import Coverage
+from app.scoring.queries.assigned import Coverage
 from app.scoring.queries.standings import round_standings
 from bench.province import PASSWORD, Large
 from tests.conftest import Browser

@@ -15,7 +15,8 @@ from app.extensions import db
 from app.models import Account, Agency, AgencyGroup
 from app.scoring.models import CriteriaSet, Round, Score, Sheet
 from app.scoring.operations import appraisals, assignments, criteria, rounds, surveys
-from app.scoring.queries.appraisals import Coverage, get_work, tasks
+from app.scoring.queries.appraisals import get_work, tasks
+from app.scoring.queries.assigned import Coverage
 
 NOW = datetime.now(UTC)
 DEADLINE = NOW + timedelta(days=30)

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from app.extensions import db
 from app.scoring.models import CriteriaSet, Round
 from app.scoring.operations import appraisals, assignments, criteria, differences, rounds, sheets
-from app.scoring.queries.appraisals import Coverage, get_work, tasks
+from app.scoring.queries.appraisals import get_work, tasks
+from app.scoring.queries.assigned import Coverage
 from app.scoring.rules import Figures
 from tests.province import (
     DEADLINE,

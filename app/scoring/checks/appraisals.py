@@ -10,7 +10,8 @@ from app.extensions import db
 from app.models import Account, AuditEvent
 from app.scoring.checks.rules import named, rule
 from app.scoring.models import Appraisal, AppraiserWork, Criterion, Round, Score, Sheet
-from app.scoring.queries.appraisals import Coverage, tasks
+from app.scoring.queries.appraisals import tasks
+from app.scoring.queries.assigned import Coverage
 from app.scoring.rules import Method, allowed_points
 from app.scoring.states import BEFORE_APPRAISAL, RoundState, SheetState, WorkState
 

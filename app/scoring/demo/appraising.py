@@ -16,7 +16,8 @@ from app.scoring.demo.people import clerk
 from app.scoring.demo.province import SEED, Demo
 from app.scoring.models import Appraisal, Criterion, Round, Score, Sheet
 from app.scoring.operations import appraisals, differences, rounds, surveys
-from app.scoring.queries.appraisals import Coverage, round_works
+from app.scoring.queries.appraisals import round_works
+from app.scoring.queries.assigned import Coverage
 from app.scoring.queries.standings import finals
 
 SETTLED = 8

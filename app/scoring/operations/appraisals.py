@@ -14,7 +14,8 @@ from app.models import Account
 from app.scoring.models import Appraisal, AppraiserWork, Round, Score, Sheet
 from app.scoring.operations.consolidation import finish_sheets
 from app.scoring.operations.holding import hold_round
-from app.scoring.queries.appraisals import Coverage, Task
+from app.scoring.queries.appraisals import Task
+from app.scoring.queries.assigned import Coverage
 from app.scoring.queries.queue import Place, queue_of
 from app.scoring.queries.sheets import suggestion_for
 from app.scoring.rules import Method, allowed_points

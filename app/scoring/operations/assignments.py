@@ -14,7 +14,7 @@ from app.models import Account, Agency, AgencyGroup
 from app.scoring.models import Assignment, CriteriaSet, Criterion, Round
 from app.scoring.operations.giving import Part, give, reopen_or_add_work, require_assignable
 from app.scoring.operations.release import release
-from app.scoring.queries.appraisals import Coverage, assignments_of, suggested_appraisers
+from app.scoring.queries.assigned import Coverage, assignments_of, suggested_appraisers
 
 
 def assign(

@@ -8,7 +8,8 @@ from app import audit
 from app.extensions import db
 from app.scoring.models import Round, Sheet
 from app.scoring.operations.holding import hold_round
-from app.scoring.queries.appraisals import Coverage, round_works
+from app.scoring.queries.appraisals import round_works
+from app.scoring.queries.assigned import Coverage
 from app.scoring.states import RoundState, SheetState, WorkState, round_step, sheet_step
 
 

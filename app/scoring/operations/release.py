@@ -11,7 +11,7 @@ from app.models import Account
 from app.scoring.models import Appraisal, AppraiserWork, Assignment, Criterion, Round, Score, Sheet
 from app.scoring.operations.consolidation import finish_sheets
 from app.scoring.operations.holding import hold_round
-from app.scoring.queries.appraisals import Coverage
+from app.scoring.queries.assigned import Coverage
 from app.scoring.rules import plain
 from app.scoring.states import RoundState, WorkState
 

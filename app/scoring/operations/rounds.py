@@ -29,7 +29,7 @@ from app.scoring.operations.assignments import copy_assignments
 from app.scoring.operations.holding import hold_round, hold_sheets
 from app.scoring.operations.records import freeze_round
 from app.scoring.periods import next_period, period_bounds
-from app.scoring.queries.appraisals import Coverage
+from app.scoring.queries.assigned import Coverage
 from app.scoring.queries.rounds import agencies_in
 from app.scoring.queries.standings import Line, round_standings
 from app.scoring.rules import Total, plain

@@ -11,7 +11,7 @@ from app.accounts import APPRAISER
 from app.extensions import db
 from app.models import Account, Agency, AgencyGroup
 from app.scoring.models import Assignment, Criterion, Round
-from app.scoring.queries.appraisals import Coverage, Item
+from app.scoring.queries.assigned import Coverage, Item
 
 
 @dataclass(frozen=True)

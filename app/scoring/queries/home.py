@@ -12,7 +12,8 @@ from app.errors import Sentence
 from app.extensions import db
 from app.models import Account, AccountRequest, Proposal, ResetRequest
 from app.scoring.models import AppraiserWork, Round, Score, Sheet, SurveyCampaign
-from app.scoring.queries.appraisals import Coverage, done_ids, works_of
+from app.scoring.queries.appraisals import done_ids, works_of
+from app.scoring.queries.assigned import Coverage
 from app.scoring.queries.sheets import (
     Page,
     can_enter,

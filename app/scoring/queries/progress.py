@@ -12,7 +12,8 @@ from app.extensions import db
 from app.models import Account, AgencyGroup
 from app.scoring.models import Appraisal, AppraiserWork, Extension, Round, Score, Sheet
 from app.scoring.policy import require_manager
-from app.scoring.queries.appraisals import Coverage, round_works
+from app.scoring.queries.appraisals import round_works
+from app.scoring.queries.assigned import Coverage
 from app.scoring.queries.sheets import deadline_of, evidence_counts, progress_counts
 from app.scoring.states import RoundState, SheetState
 from app.text import fold

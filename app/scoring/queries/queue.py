@@ -21,14 +21,8 @@ from app.scoring.models import (
     Score,
     Sheet,
 )
-from app.scoring.queries.appraisals import (
-    APPRAISED_BY_PEOPLE,
-    Task,
-    is_assigned,
-    is_different,
-    subtrees,
-    works_of,
-)
+from app.scoring.queries.appraisals import Task, is_assigned, is_different, works_of
+from app.scoring.queries.assigned import APPRAISED_BY_PEOPLE, subtrees
 from app.scoring.states import BEFORE_APPRAISAL, RoundState
 
 

@@ -11,7 +11,7 @@ from app.errors import NotInScope, Sentence
 from app.extensions import db
 from app.models import Agency, AgencyGroup
 from app.scoring.models import Criterion, Round, RoundSet, Sheet
-from app.scoring.queries.appraisals import Coverage
+from app.scoring.queries.assigned import Coverage
 from app.scoring.queries.standings import round_standings
 from app.scoring.states import SetState, SheetState
 

@@ -9,7 +9,8 @@ from sqlalchemy.orm import joinedload
 from app.errors import NotInScope
 from app.extensions import db
 from app.scoring.models import Appraisal, AppraiserWork, Round, Score, Sheet
-from app.scoring.queries.appraisals import Coverage, round_works
+from app.scoring.queries.appraisals import round_works
+from app.scoring.queries.assigned import Coverage
 
 
 class WorkLine(NamedTuple):

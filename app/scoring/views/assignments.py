@@ -12,7 +12,7 @@ from app.scoring.models import Round
 from app.scoring.operations import assignments as operations
 from app.scoring.queries import coverage as queries
 from app.scoring.queries import rounds as rounds_queries
-from app.scoring.queries.appraisals import Coverage
+from app.scoring.queries.assigned import Coverage
 from app.scoring.states import ASSIGNABLE, PROGRAMME_NAMES, ROUND_NAMES, RoundState
 from app.scoring.views import typed
 from app.web.desk import DeskView, me, writes

@@ -9,7 +9,7 @@ from app.clock import now
 from app.scoring.operations import rounds as operations
 from app.scoring.operations import unlocking
 from app.scoring.queries import rounds as queries
-from app.scoring.queries.appraisals import Coverage
+from app.scoring.queries.assigned import Coverage
 from app.scoring.queries.coverage import leaf_gaps
 from app.scoring.views import typed
 from app.scoring.views.rounds import RoundPages

@@ -10,7 +10,7 @@ from app.scoring.operations import preparation
 from app.scoring.operations import rounds as operations
 from app.scoring.queries import criteria as sets_queries
 from app.scoring.queries import rounds as queries
-from app.scoring.queries.appraisals import Coverage
+from app.scoring.queries.assigned import Coverage
 from app.scoring.queries.coverage import leaf_gaps
 from app.scoring.queries.unlocks import subject_of, waiting_unlocks
 from app.scoring.states import PROGRAMME_NAMES, ROUND_NAMES, SHEET_NAMES, RoundState

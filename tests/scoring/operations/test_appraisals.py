@@ -13,7 +13,8 @@ from app.scoring.models import Appraisal, Assignment, Round
 from app.scoring.operations import appraisals, assignments, preparation, rounds
 from app.scoring.operations.appraisals import Verdict
 from app.scoring.operations.scores import import_scores
-from app.scoring.queries.appraisals import Coverage, Task, get_task, get_work, round_works
+from app.scoring.queries.appraisals import Task, get_task, get_work, round_works
+from app.scoring.queries.assigned import Coverage
 from app.scoring.queries.hints import suggestions
 from app.scoring.queries.queue import queue_of, task_to_save
 from app.scoring.queries.sheets import suggestion_for

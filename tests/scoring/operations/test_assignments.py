@@ -6,7 +6,7 @@ from app.errors import Conflict, NotAllowed, Refused
 from app.extensions import db
 from app.scoring.models import CriteriaSet
 from app.scoring.operations import assignments, criteria, rounds
-from app.scoring.queries.appraisals import Coverage, assignments_of
+from app.scoring.queries.assigned import Coverage, assignments_of
 from tests.province import DEADLINE, NOW, appraise_everything, begin_appraisal, open_round
 
 SURVEY_FIELD = """code,parent_code,name,max_score,scoring_method,rule,assessed_by,appraiser_agency

@@ -12,7 +12,7 @@ from app.models import AuditEvent
 from app.scoring.models import CriteriaSet, Criterion
 from app.scoring.operations import assignments, criteria, preparation, rounds
 from app.scoring.operations.preparation import BandEntry
-from app.scoring.queries.appraisals import assignments_of
+from app.scoring.queries.assigned import assignments_of
 from tests.province import DEADLINE, NOW, begin_appraisal, open_round
 
 LATER = DEADLINE + timedelta(days=10)

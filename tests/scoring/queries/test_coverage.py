@@ -4,7 +4,7 @@ from app.extensions import db
 from app.scoring.models import CriteriaSet
 from app.scoring.operations import assignments, rounds
 from app.scoring.queries import coverage as queries
-from app.scoring.queries.appraisals import Coverage
+from app.scoring.queries.assigned import Coverage
 from tests.province import DEADLINE, NOW, open_round
 
 

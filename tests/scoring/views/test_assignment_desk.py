@@ -8,7 +8,7 @@ from sqlalchemy import event
 from app.extensions import db
 from app.scoring.models import CriteriaSet, Round
 from app.scoring.operations import rounds
-from app.scoring.queries.appraisals import Coverage, assignments_of
+from app.scoring.queries.assigned import Coverage, assignments_of
 from tests.province import DEADLINE, NOW, begin_appraisal, open_round
 
 ACTS = ("assign", "by-sets", "copy", "remove/1")

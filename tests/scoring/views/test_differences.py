@@ -12,7 +12,8 @@ from app.extensions import db
 from app.models import Account
 from app.scoring.models import Round, Score, Sheet
 from app.scoring.operations import appraisals, sheets
-from app.scoring.queries.appraisals import Coverage, get_work, tasks
+from app.scoring.queries.appraisals import get_work, tasks
+from app.scoring.queries.assigned import Coverage
 from app.scoring.rules import Figures
 from tests.province import NOW, begin_appraisal, open_round, score_of, sheet_of
 
