@@ -227,6 +227,7 @@ class ProvinceSecurity(SecurityManager):
             return None
         live = g.live_session
         g.account_id, g.session_id, g.must_enrol = account.id, live.id, live.must_enrol
+        g.unread = live.unread  # notices; the menu tells their number on every page
         g.must_change_password = account.must_change_password and live.through == "password"
         session["_seen"] = now().timestamp()
         note_seen(live, at=now())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, false
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from app.column_types import Moment
 from app.extensions import Model
@@ -16,6 +16,7 @@ class AccountSession(Model):
     """One sign-in on one browser, until it is ended. The cookie holds the key, the row its SHA-256.
 
     ``seen_at`` is written every few minutes at most. ``must_enrol``: nothing else is open before the second factor.
+    ``unread``: the account's notices not read yet, where a query asks for them (``sessions.find_session``).
     """
 
     __tablename__ = "account_session"
@@ -31,6 +32,7 @@ class AccountSession(Model):
     through: Mapped[str] = mapped_column(String(20), default="password")
     must_enrol: Mapped[bool] = mapped_column(default=False, server_default=false())
     account: Mapped[Account] = relationship()
+    unread: Mapped[int | None] = query_expression()
 
 
 class SignInTries(Model):

@@ -5,13 +5,13 @@ import secrets
 from datetime import datetime, timedelta
 
 from flask import current_app, request
-from sqlalchemy import delete, select, update
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ScalarSelect, delete, func, select, update
+from sqlalchemy.orm import joinedload, with_expression
 
 from app import audit
 from app.errors import NotInScope
 from app.extensions import READING, db
-from app.models import Account
+from app.models import Account, Notification
 from app.sign_in.models import AccountSession
 
 SEEN_EVERY = timedelta(minutes=5)
@@ -49,7 +49,7 @@ def _longest() -> timedelta:
 
 
 def find_session(account_id: int, key: str) -> AccountSession | None:
-    """The session of the key unless it was ended, with its account, roles and agency: one statement."""
+    """The session of the key unless it was ended, with its account, roles, agency and unread notices: one statement."""
     account = joinedload(AccountSession.account, innerjoin=True)
     query = (
         select(AccountSession)
@@ -62,9 +62,15 @@ def find_session(account_id: int, key: str) -> AccountSession | None:
             account.joinedload(Account.roles),
             account.joinedload(Account.groups),
             account.joinedload(Account.agency),
+            with_expression(AccountSession.unread, _unread(account_id)),
         )
     )
     return db.session.scalars(query).unique().one_or_none()
+
+
+def _unread(account_id: int) -> ScalarSelect[int]:
+    mine = (Notification.account_id == account_id, Notification.read_at.is_(None))
+    return select(func.count()).select_from(Notification).where(*mine).scalar_subquery()
 
 
 def note_seen(live: AccountSession, *, at: datetime) -> None:
