@@ -21,6 +21,7 @@ from app.scoring.operations.appraisals import send_work
 from app.scoring.operations.digests import write_digest
 from app.scoring.queries.appraisals import get_work
 from app.scoring.queries.consistency import unlike_cases
+from app.scoring.queries.criteria import rounds_with
 from app.scoring.queries.evidence import get_own_scores
 from app.scoring.queries.returned import returned
 from app.scoring.queries.search import Finder
@@ -103,6 +104,12 @@ def test_search_letters_and_choices_of_rows_speak_its_language(on_postgres):
         found[name] = [[hit.title for hit in group()] for group in groups]
     assert found == dict.fromkeys(found, [[], [], ["1.2 Hoàn thành kế hoạch"], []])
     assert [write_digest(clerk, address="", at=little.NOW + timedelta(days=20)) for _twice in (1, 2)] == [True, False]
+
+
+def test_the_rounds_that_score_by_a_set_are_told_once_each(on_postgres):
+    make_roles()
+    round_ = little.open_round(little.build())
+    assert rounds_with(round_.sets[0].criteria_set) == [round_]
 
 
 def test_the_trail_is_append_only_and_whole(on_postgres):

@@ -1,17 +1,17 @@
 """The second factor: a code of the owner's telephone (TOTP, RFC 6238), or a recovery code, after the password.
 
-The secret is encrypted with a key made from ``SECRET_KEY``: a stolen backup gives no codes. Recovery codes are
-hashed without that key, so that they still open when it is lost. A code of the telephone is taken once, and with
-one step of 30 seconds to either side, because clocks differ.
+The secret is encrypted (AES-256-GCM) with a key made from ``SECRET_KEY``: a stolen backup gives no codes. Recovery
+codes are hashed without that key, so that they still open when it is lost. A code of the telephone is taken once,
+and with one step of 30 seconds to either side, because clocks differ.
 """
 
-import base64
 import hashlib
 import secrets
 from datetime import datetime, timedelta
 
 import pyotp
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import current_app
@@ -28,6 +28,7 @@ from app.sign_in.tries import give_back, take_try
 
 STEP = 30  # seconds
 RECOVERY_CODES = 8
+NONCE = 24  # hexadecimal digits: the 96 bits of AES-GCM
 
 
 def factor_of(account: Account) -> SecondFactor | None:
@@ -59,7 +60,7 @@ def begin_second_factor(account: Account) -> SecondFactor:
             return factor
         _delete(account)
         db.session.expunge(factor)
-    secret = _cipher().encrypt(pyotp.random_base32().encode()).decode()
+    secret = _sealed(pyotp.random_base32(), account.id)
     factor = SecondFactor(account_id=account.id, secret=secret, salt=secrets.token_hex(16))
     db.session.add(factor)
     db.session.flush()
@@ -68,10 +69,12 @@ def begin_second_factor(account: Account) -> SecondFactor:
 
 def secret_of(factor: SecondFactor) -> str | None:
     """The secret in base 32; None when it was encrypted with another ``SECRET_KEY``."""
+    nonce, sealed = factor.secret[:NONCE], factor.secret[NONCE:]
     try:
-        return _cipher().decrypt(factor.secret.encode()).decode()
-    except InvalidToken:
+        secret = _cipher().decrypt(bytes.fromhex(nonce), bytes.fromhex(sealed), _owner(factor.account_id))
+    except (InvalidTag, ValueError):
         return None
+    return secret.decode()
 
 
 def telephone_address(account: Account, secret: str) -> str:
@@ -190,8 +193,16 @@ def _recovery_hash(factor: SecondFactor, code: str) -> str:
     return hashlib.scrypt(code.encode(), salt=bytes.fromhex(factor.salt), n=2**14, r=8, p=1, dklen=32).hex()
 
 
-def _cipher() -> Fernet:
-    key = HKDF(SHA256(), 32, salt=None, info=b"second factor").derive(
-        current_app.config["SECRET_KEY"].encode()
-    )
-    return Fernet(base64.urlsafe_b64encode(key))
+def _sealed(secret: str, account_id: int) -> str:
+    """Nonce and ciphertext in hex; sealed for this account, it opens no other's."""
+    nonce = secrets.token_bytes(NONCE // 2)
+    return nonce.hex() + _cipher().encrypt(nonce, secret.encode(), _owner(account_id)).hex()
+
+
+def _owner(account_id: int) -> bytes:
+    return b"account %d" % account_id
+
+
+def _cipher() -> AESGCM:
+    key = HKDF(SHA256(), 32, salt=None, info=b"second factor")
+    return AESGCM(key.derive(current_app.config["SECRET_KEY"].encode()))

@@ -202,6 +202,20 @@ def test_database_and_trail_hold_neither_secret_nor_codes(app, enrol, province):
         assert [code for code in codes if code in told or code in hashes] == []
 
 
+def test_a_secret_put_into_anothers_row_or_changed_opens_nothing(app, enrol, province):
+    enrol("tp-nhap")
+    enrol("tc-nhap")
+    with app.app_context():
+        mine, theirs = (
+            db.session.get(SecondFactor, province.accounts[name]) for name in ("tp-nhap", "tc-nhap")
+        )
+        assert len(second_factor.secret_of(mine)) == 32
+        kept, mine.secret = mine.secret, theirs.secret
+        assert second_factor.secret_of(mine) is None
+        mine.secret = kept[:-1] + ("0" if kept[-1] != "0" else "1")
+        assert second_factor.secret_of(mine) is None
+
+
 def test_with_another_secret_key_the_recovery_codes_still_open(app, enrol):
     telephone, codes = enrol("tp-nhap")
     key = app.config["SECRET_KEY"]

@@ -119,13 +119,8 @@ def _written(points: str) -> str:
 
 def rounds_with(criteria_set: CriteriaSet) -> list[Round]:
     """Rounds that score by the set, newest period first."""
-    query = (
-        select(Round)
-        .join(RoundSet, RoundSet.round_id == Round.id)
-        .where(RoundSet.criteria_set_id == criteria_set.id)
-        .order_by(Round.period_end.desc(), Round.id.desc())
-        .distinct()
-    )
+    using = select(RoundSet.round_id).where(RoundSet.criteria_set_id == criteria_set.id)
+    query = select(Round).where(Round.id.in_(using)).order_by(Round.period_end.desc(), Round.id.desc())
     return list(db.session.scalars(query))
 
 
