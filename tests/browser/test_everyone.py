@@ -90,7 +90,7 @@ def is_written(app, province, name: str) -> bool:
         return made
 
 
-def test_a_manager_announces_with_a_file_and_answers_a_clerks_proposal(app, province, visit):
+def test_a_manager_announces_answers_a_proposal_and_finds_everything_again(app, province, visit):
     opened(app, province)
     manager, clerk = visit("quan-ly"), visit("tp-nhap")
     announce(manager, clerk)
@@ -99,6 +99,22 @@ def test_a_manager_announces_with_a_file_and_answers_a_clerks_proposal(app, prov
     talk(clerk)
     manager.go("/home/")
     manager.reads("Có trao đổi mới về kiến nghị “Sửa tiêu chí 1.3”.")
+    search(manager, "so tu phap", "Cơ quan, đơn vị", "Sở Tư pháp")
+    search(manager, "tc-nhap", "Tài khoản", "Nguyễn Văn Tc Nhap")
+    search(manager, "huong dan cham", "Thông báo, hướng dẫn", "Hướng dẫn chấm điểm năm 2026")
+
+
+def search(person: Person, words: str, kind: str, title: str) -> None:
+    """From the menu, without marks: the hit stands among its kind and leads to a page that names it."""
+    person.page.locator("#side-search").fill(words)
+    with person.page.expect_navigation():
+        person.page.keyboard.press("Enter")
+    person.look()
+    found = person.page.locator(".hits", has_text=kind).locator("[data-hit]", has_text=title).first
+    with person.page.expect_navigation():
+        found.click()
+    person.look()
+    person.reads(title)
 
 
 def announce(manager: Person, clerk: Person) -> None:
