@@ -7,6 +7,7 @@ import pytest
 
 from app.extensions import db
 from app.models import StoredFile
+from app.scoring.queries.evidence import RESERVE
 from tests.hostile.files import PDF
 from tests.scoring.views.filling import approve
 from tests.scoring.views.stages import opened, sheet_id
@@ -86,19 +87,27 @@ def sign(browser, year, content: bytes):
 def test_scans_of_signed_reports_count_also_those_that_were_replaced(app, year, sign_in, monkeypatch):
     approve(year)
     clerk, (rows, files) = sign_in("tp-nhap"), stored(app)
-    monkeypatch.setitem(app.config, "AGENCY_FILES", rows + 2)
+    monkeypatch.setitem(app.config, "AGENCY_FILES", rows + 2 - RESERVE)
     codes = [sign(clerk, year, PDF + number).status_code for number in (b"1", b"2", b"1")]
     assert (codes, stored(app)) == ([302, 302, 302], (rows + 2, files + 2))
     answer = sign(clerk, year, PDF + b"3")
     words = f"đã lưu {rows + 2} tài liệu, mức tối đa là {rows + 2}"
     assert (answer.status_code, words in answer.text) == (422, True)
     assert (year.sheet().signed_file_name, stored(app)) == ("ky.pdf", (rows + 2, files + 2))
+
+
+def test_full_shelves_take_a_signed_report_and_nothing_else(app, year, sign_in, monkeypatch):
+    approve(year)
+    clerk, (rows, files) = sign_in("tp-nhap"), stored(app)
+    monkeypatch.setitem(app.config, "AGENCY_FILES", rows)
+    assert (sign(clerk, year, PDF + b"1").status_code, stored(app)) == (302, (rows + 1, files + 1))
     library = clerk.htmx(
         "/evidence/library/upload",
         {"files": (BytesIO(PDF + b"4"), "a.pdf")},
         content_type="multipart/form-data",
     )
-    assert (library.status_code, words in library.text) == (422, True)
+    words = f"đã lưu {rows + 1} tài liệu, mức tối đa là {rows}"
+    assert (library.status_code, words in library.text, stored(app)) == (422, True, (rows + 1, files + 1))
 
 
 def test_the_library_shows_what_is_used(app, desk):

@@ -56,11 +56,19 @@ def uses_of(evidence: list[Evidence]) -> dict[int, list[tuple[str, str, int, int
     return found
 
 
+RESERVE = 10
+"""Scans beyond what an agency may keep, and the part of its bytes (a tenth) that is theirs alone."""
+
+
 class Usage(NamedTuple):
     """What an agency keeps on disk, or may keep: files, and their bytes together."""
 
     files: int
     size: int
+
+    def with_reserve(self) -> "Usage":
+        """What a signed report may fill: full shelves keep no report from being sent in time."""
+        return Usage(self.files + RESERVE, self.size + self.size // RESERVE)
 
 
 def usage_of(agency_id: int) -> Usage:

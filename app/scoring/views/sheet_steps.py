@@ -56,7 +56,7 @@ class SheetStepView(DeskView):
         db.session.rollback()  # nobody waits while the file is written and scanned
         stored = keep_upload(upload)
         sheet = get_sheet(me(), sheet_id, lock=True)
-        file, allowed = keep_file(stored, at=now()), allowed_usage()
+        file, allowed = keep_file(stored, at=now()), allowed_usage().with_reserve()
         sheets.sign(sheet, file, stored.name, actor=me(), at=now(), allowed=allowed)
         flash(_("Đã đính báo cáo đã ký “%(name)s”.", name=stored.name), "success")
         return redirect(url_for("SheetView.check", sheet_id=sheet_id))
