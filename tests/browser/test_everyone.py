@@ -49,11 +49,11 @@ def read_notices(clerk: Person, sheet: int) -> None:
     expect(unread).to_have_text("3")
     clerk.press(clerk.page.locator("#notifications .as-link").first)
     assert clerk.page.url.endswith(f"/sheets/{sheet}")
-    clerk.go("/home/")
+    clerk.page.goto("/home/")
     expect(unread).to_have_text("2")
     clerk.page.goto(f"/sheets/{sheet}")
     expect(clerk.page.locator(".person .unread")).to_have_text("2 chưa đọc")
-    clerk.go("/home/")
+    clerk.page.goto("/home/")
     clerk.follow("Xem tất cả", within="#notifications")
     expect(clerk.page.locator(".thread .mine")).to_have_count(2)
     clerk.press("Đánh dấu đã đọc tất cả")
@@ -78,7 +78,7 @@ def read_in_english(clerk: Person, sheet: int) -> None:
         expect(clerk.page.locator("h1")).to_have_text(heading)
     clerk.follow("Tiếng Việt", within=".languages")
     expect(clerk.page.locator("html")).to_have_attribute("lang", "vi")
-    clerk.go("/home/")
+    clerk.page.goto("/home/")
     clerk.reads("Xin chào")
 
 
@@ -97,7 +97,7 @@ def test_a_manager_announces_answers_a_proposal_and_finds_everything_again(app, 
     propose(clerk)
     answer(manager)
     talk(clerk)
-    manager.go("/home/")
+    manager.page.goto("/home/")
     manager.reads("Có trao đổi mới về kiến nghị “Sửa tiêu chí 1.3”.")
     search(manager, "so tu phap", "Cơ quan, đơn vị", "Sở Tư pháp")
     search(manager, "tc-nhap", "Tài khoản", "Nguyễn Văn Tc Nhap")
@@ -142,7 +142,7 @@ def propose(clerk: Person) -> None:
 
 
 def answer(manager: Person) -> None:
-    manager.go("/home/")
+    manager.page.goto("/home/")
     manager.page.locator(".stat", has_text="Kiến nghị, phản ánh mới").get_by_role("link").click()
     manager.page.get_by_role("link", name="Xem", exact=True).click()
     manager.follow("Sửa")
@@ -153,7 +153,7 @@ def answer(manager: Person) -> None:
 
 def talk(clerk: Person) -> None:
     """Its sender is told, sees state and answer, and writes on."""
-    clerk.go("/home/")
+    clerk.page.goto("/home/")
     clerk.press(clerk.page.get_by_role("button", name="Sở Nội vụ đã trả lời kiến nghị"))
     clerk.reads("Tiếp thu", ".page-head")
     clerk.reads("Sẽ bổ sung trong bộ tiêu chí năm sau.", "#talk")
@@ -206,7 +206,7 @@ def follow_help(person: Person) -> None:
 def test_a_program_reads_with_a_token_until_its_owner_ends_that_session(app, province, visit):
     concluded(app, province, published=True)
     manager, program = visit("quan-ly"), visit(None).context.request
-    manager.go("/home/")
+    manager.page.goto("/home/")
     manager.follow("Dữ liệu cho phần mềm khác", within=".menu")
     listed = manager.page.locator("main .card-head a")
     place = listed.first.get_attribute("href")
@@ -216,7 +216,7 @@ def test_a_program_reads_with_a_token_until_its_owner_ends_that_session(app, pro
     given = program.post("/api/v1/security/login", data={"username": "quan-ly", "password": PASSWORD}).json()
     head = {"Authorization": f"Bearer {given['access_token']}"}
     assert [program.get(place).status, program.get(place, headers=head).status] == [401, 200]
-    manager.go("/home/settings")
+    manager.page.goto("/home/settings")
     manager.follow("Phiên đăng nhập, bảo mật")
     expect(manager.page.locator("main tbody tr")).to_have_count(2)
     manager.press("Kết thúc", sure=True)

@@ -70,13 +70,13 @@ def send_back(one: Person, other: Person, clerk: Person) -> None:
     one.press("Đề nghị trả lại", sure=True)
     one.reads("Cần một tài khoản quản lý khác xác nhận.")
     expect(one.page.get_by_role("button", name="Xác nhận mở khóa")).to_have_count(0)
-    clerk.go("/home/")
+    clerk.page.goto("/home/")
     clerk.reads("Đã gửi")
-    other.go("/home/")
+    other.page.goto("/home/")
     other.press(other.page.get_by_role("button", name="Chờ xác nhận mở khóa"))
     other.reads("Mục 1.2 ghi thiếu số liệu")
     other.press("Xác nhận mở khóa", sure=True)
-    one.go("/home/")
+    one.page.goto("/home/")
     one.press(one.page.get_by_role("button", name="Đã xác nhận mở khóa"))
     one.reads("Đang nhập", ".page-head")
     clerk.go("/home/")
@@ -213,7 +213,7 @@ THREE_CHANGES = [("Sở Nội vụ", "tăng 2"), ("Sở Tư pháp", "tăng 1"), 
 
 def try_changes(manager: Person) -> None:
     """A weight, a criterion left out, a score: alone and together. Ranks move on the screen alone."""
-    manager.go("/results/")
+    manager.page.goto("/results/")
     manager.follow("CCHC 2025")
     manager.follow("Thử thay đổi")
     assert trial(manager) == UNMOVED
