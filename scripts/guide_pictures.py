@@ -45,13 +45,22 @@ THIS_YEARS = "select max(id) from round where programme = 'cchc' and period like
 # What stands in the shots' addresses: name → statement giving one value.
 PLACES = {
     "round": THIS_YEARS,
+    "next": "select max(id) from round where state = 'preparing'",
+    "approved": (
+        "select max(s.id) from sheet s join agency a on a.id = s.agency_id"
+        " where a.code = 'SO-TNMT' and s.state = 'approved'"
+    ),
+    "asked": (
+        "select max(x.sheet_id) from score x join sheet s on s.id = x.sheet_id join agency a on a.id = s.agency_id"
+        " where a.code = 'SO-TP' and x.asked_at is not null and x.answered_at is null"
+    ),
     "code": "select code from snapshot order by id desc limit 1",
 } | {
     code.lower().replace("-", "_"): (
         "select s.id from sheet s join agency a on a.id = s.agency_id"
         f" where a.code = '{code}' and s.round_id = ({THIS_YEARS})"
     )
-    for code in ("SO-TP", "SO-CT", "SO-KHCN")
+    for code in ("SO-TP", "SO-KHCN")
 }
 
 

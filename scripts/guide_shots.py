@@ -11,7 +11,7 @@ from app.scoring.demo import PASSWORD
 
 ROOT = Path(__file__).resolve().parent.parent
 DESKTOP, PHONE = (1366, 768), (390, 844)
-CLERK, LEADER, APPRAISER = "so-tp.nhap", "so-ct.duyet", "so-tp.thamdinh"
+CLERK, LEADER, APPRAISER, SENT = "so-tp.nhap", "so-tnmt.duyet", "so-tp.thamdinh", "so-khcn.thamdinh"
 MANAGER, ADMINISTRATOR = "quanly", "quantri"
 
 
@@ -81,9 +81,7 @@ def broken_set(page: Page) -> None:
     page.locator("#findings").wait_for()
 
 
-def next_year(page: Page) -> None:
-    page.get_by_role("button", name="Tạo kỳ kế tiếp từ kỳ này").click()
-    confirm(page)
+def open_next(page: Page) -> None:
     page.get_by_role("link", name="Kiểm tra và mở kỳ").click()
 
 
@@ -126,7 +124,7 @@ def first_criterion(page: Page) -> None:
 
 
 def locked_out(page: Page) -> None:
-    page.fill("[name=username]", APPRAISER)
+    page.fill("[name=username]", SENT)
     page.fill("[name=password]", PASSWORD)
     page.keyboard.press("Enter")
     page.locator(".note-warning").wait_for()
@@ -164,7 +162,7 @@ SHOTS = [
     Shot("nhap-khao-sat", "draft", CLERK, "/surveys/", first_survey),
     Shot("nhap-kiem-tra", "draft", CLERK, "/sheets/{so_tp}/check"),
     Shot("nhap-xin-tai-khoan", "draft", CLERK, "/accountrequestview/add"),
-    Shot("lanh-dao-duyet", "draft", LEADER, "/sheets/{so_ct}/check", approve),
+    Shot("lanh-dao-duyet", "draft", LEADER, "/sheets/{approved}/check", approve),
     Shot("quan-ly-trang-chu", "draft", MANAGER, "/home/"),
     Shot("quan-ly-loi-tep", "draft", MANAGER, "/criteria/import", broken_set),
     Shot("quan-ly-phan-cong", "draft", MANAGER, "/assignments/{round}"),
@@ -173,7 +171,7 @@ SHOTS = [
     Shot("quan-ly-tien-do", "draft", MANAGER, "/progress/{round}"),
     Shot("quan-ly-gia-han", "draft", MANAGER, "/progress/{round}/sheets/{so_tp}"),
     Shot("quan-ly-khao-sat", "draft", MANAGER, "/surveys-desk/{round}"),
-    Shot("quan-ly-mo-ky", "draft", MANAGER, "/rounds/{round}", next_year),
+    Shot("quan-ly-mo-ky", "draft", MANAGER, "/rounds/{next}", open_next),
     Shot("quan-tri", "draft", ADMINISTRATOR, "/system/"),
     Shot("quan-ly-chuyen-tham-dinh", "submitted", MANAGER, "/rounds/{round}/appraise", begin_appraisal),
     Shot("quan-ly-dang-tham-dinh", "submitted", MANAGER, "/rounds/{round}/appraise", begun),
@@ -186,7 +184,7 @@ SHOTS = [
     Shot("tham-dinh-dien-thoai", "submitted", APPRAISER, "/appraisals/{round}/next", None, PHONE),
     Shot("tham-dinh-kiem-tra", "submitted", APPRAISER, "/appraisals/{round}/send"),
     Shot("tham-dinh-khoa", "appraised", None, "/login/", locked_out),
-    Shot("nhap-giai-trinh", "appraised", "so-khcn.nhap", "/sheets/{so_khcn}/explanations"),
+    Shot("nhap-giai-trinh", "appraised", CLERK, "/sheets/{asked}/explanations"),
     Shot("quan-ly-chenh-lech", "appraised", MANAGER, "/differences/{round}"),
     Shot("quan-ly-ghi-ket-luan", "appraised", MANAGER, "/differences/{round}/agencies/{so_khcn}", conclusion),
     Shot("quan-ly-ket-luan", "appraised", MANAGER, "/rounds/{round}", conclude),

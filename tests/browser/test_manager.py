@@ -163,12 +163,15 @@ def see_results(manager: Person) -> None:
         ("2", "Sở Tư pháp", "tăng 1"),
         ("3", "Sở Nội vụ", "giảm 1"),
     ]
-    assert drawn(manager) == ["rank", "grades", "past"]
+    assert drawn(manager) == ["rank", "moved", "grades", "spread", "past"]
     manager.look()
     expect(manager.page.locator("#past-1 ~ details tbody th")).to_have_text(["2024", "2025"])
     manager.reads("Hạng 2–3")
     manager.reads("cách nhau 0,20 điểm")
     expect(manager.page.locator("#grades-1 ~ details td")).to_have_text(["0", "3", "0", "0", "0"])
+    expect(manager.page.locator("#moved-1 ~ details tbody th")).to_have_text(["Sở Tư pháp", "Sở Nội vụ"])
+    counts = manager.page.locator("#spread-1 ~ details td").all_inner_texts()
+    assert (sum(map(int, counts)), len(counts)) == (3, 2)
     print_it(manager)
     expect(manager.page.locator(".heat tbody tr", has_text="Sở Nội vụ").locator("td")).to_have_count(3)
     with ZipFile(BytesIO(manager.download(manager.page.get_by_role("link", name="Tất cả trong một tệp")))) as files:

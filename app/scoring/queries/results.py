@@ -21,6 +21,8 @@ from app.scoring.rules import Band, Cluster, Method, close_neighbours, mean_of, 
 from app.scoring.states import RoundState
 
 MARGIN = Decimal("0.25")
+STEP = 5
+MOVERS = 24
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,28 @@ class GroupView:
     @property
     def unscored(self) -> int:
         return sum(line.total.unscored for line in self.lines)
+
+    @property
+    def nothing_scored(self) -> bool:
+        """Nobody has a point yet: there is nothing to rank."""
+        return all(line.total.unscored == len(line.leaves) for line in self.lines)
+
+    @property
+    def spread(self) -> list[tuple[int, int]]:
+        """How many agencies have an index in each ``STEP`` of percent: (its lower end, count), from the lowest on."""
+        counted = Counter(
+            min(int(line.index // STEP), 100 // STEP - 1) * STEP
+            for line in self.lines
+            if line.index is not None
+        )
+        return [(low, counted[low]) for low in range(min(counted), max(counted) + STEP, STEP)] if counted else []
+
+    @property
+    def movers(self) -> list[tuple[Line, int]]:
+        """Who won or lost places since last time, the greatest gain first; of many, both ends."""
+        moved = [(line, steps) for line in self.lines if (steps := self.movement.get(line.sheet.id))]
+        moved.sort(key=lambda mover: -mover[1])
+        return moved if len(moved) <= MOVERS else moved[: MOVERS // 2] + moved[-MOVERS // 2 :]
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from flask_babel import gettext as _
 
-from app.scoring.queries.results import GroupView
+from app.scoring.queries.results import STEP, GroupView
 from app.scoring.queries.standings import Line
 from app.scoring.queries.years import Year
 from app.scoring.rules import rounded
@@ -114,6 +114,58 @@ def grades_chart(view: GroupView) -> dict:
                 "type": "bar",
                 "barMaxWidth": 22,
                 "data": [count for _name, count in view.grades],
+                "label": {"show": True, "position": "right", "color": TEXT},
+            }
+        ],
+    }
+
+
+def spread_chart(view: GroupView) -> dict:
+    """How many agencies lie in each step of the index."""
+    return {
+        "grid": {"left": 8, "right": 20, "top": 26, "bottom": 8, "containLabel": True},
+        "xAxis": {
+            "type": "category",
+            "data": [step_name(low) for low, _count in view.spread],
+            "axisLabel": {"color": TEXT},
+        },
+        "yAxis": {"type": "value", "minInterval": 1, "axisLabel": {"color": TEXT}},
+        "series": [
+            {
+                "type": "bar",
+                "barCategoryGap": "6%",
+                "data": [count for _low, count in view.spread],
+                "label": {"show": True, "position": "top", "color": TEXT},
+            }
+        ],
+    }
+
+
+def step_name(low: int) -> str:
+    return f"{low}–{low + STEP}"
+
+
+def movement_chart(view: GroupView) -> dict:
+    """Places won to the right, places lost to the left."""
+    return {
+        "grid": {"left": 8, "right": 40, "top": 8, "bottom": 8, "containLabel": True},
+        "xAxis": {"type": "value", "minInterval": 1, "axisLabel": {"color": TEXT}},
+        "yAxis": {
+            "type": "category",
+            "inverse": True,
+            "data": [line.sheet.agency_name for line, _steps in view.movers],
+            "axisLabel": {"color": TEXT, "width": 215, "overflow": "truncate"},
+            "axisTick": {"show": False},
+            "axisLine": {"onZero": False, "show": False},
+        },
+        "series": [
+            {
+                "type": "bar",
+                "barMaxWidth": 16,
+                "data": [
+                    {"value": steps, "itemStyle": {"color": "#23905a" if steps > 0 else "#c93b30"}}
+                    for _line, steps in view.movers
+                ],
                 "label": {"show": True, "position": "right", "color": TEXT},
             }
         ],

@@ -12,7 +12,7 @@ from app.scoring.operations import rounds
 from app.scoring.queries.standings import round_standings
 from app.web.formats import index, points
 from tests.province import NOW
-from tests.scoring.views.stages import concluded, consolidated, sheet_id
+from tests.scoring.views.stages import concluded, consolidated, opened, sheet_id
 
 FILES = [
     "ranking.xlsx",
@@ -175,3 +175,8 @@ def test_after_the_conclusion_no_condition_is_recorded(app, province, sign_in):
     round_id = concluded(app, province)
     sheet = sheet_id(app, province, round_id, "SO-TC")
     assert fail(app, sign_in("quan-ly"), round_id, sheet).status_code == 409
+
+
+def test_nobody_is_ranked_before_anything_is_scored(app, province, sign_in):
+    page = sign_in("quan-ly").get(f"/results/{opened(app, province)}").text
+    assert ("Chưa có điểm nào để xếp hạng" in page, 'class="place"' in page) == (True, False)
