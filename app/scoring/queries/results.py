@@ -55,7 +55,7 @@ class GroupView:
     @property
     def nothing_scored(self) -> bool:
         """Nobody has a point yet: there is nothing to rank."""
-        return all(line.total.unscored == len(line.leaves) for line in self.lines)
+        return all(final.points is None for line in self.lines for final in line.leaves.values())
 
     @property
     def spread(self) -> list[tuple[int, int]]:
