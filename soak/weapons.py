@@ -34,6 +34,7 @@ def backend(town: Town) -> None:
     serving = [process for process in _processes(_postgres(town)) if _serves(process)]
     if serving:
         random.choice(serving).kill()
+        psutil.wait_procs(serving, timeout=ENDS_SECONDS)  # until they are gone, one of them may still answer
     _come_back(town)
 
 
