@@ -253,6 +253,7 @@ def test_the_guided_path_leads_from_last_years_round_to_the_next_one_opened(app,
     manager.follow("UBND cấp xã", within=".tabs[aria-label=Khối]")
     give(manager, "Td Nv", "Chỉ đạo điều hành", "Điểm thưởng")
     expect(manager.page.locator(".tab-count")).to_have_text(["✓", "4"])
+    expect(manager.page.locator(".heat tbody td")).to_have_text(["✓", "✓", "✓", "✓", "0/4", "✓"])
     give(manager, "Td Tp", "Thể chế")
     manager.reads("Mọi tiêu chí của mọi cơ quan đã có người thẩm định.")
     manager.follow("Tiếp: kiểm tra và mở")
