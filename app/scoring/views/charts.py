@@ -26,6 +26,17 @@ def _percent_axis(smallest: float | None) -> dict:
     return {"type": "value", "min": start, "max": 100, "axisLabel": {"color": TEXT}}
 
 
+def _names_axis(names: list[str], width: int = 215, overflow: str = "truncate") -> dict:
+    """Names down the left side, the first on top; those wider than so many pixels are cut or broken."""
+    return {
+        "type": "category",
+        "inverse": True,
+        "data": names,
+        "axisLabel": {"color": TEXT, "width": width, "overflow": overflow},
+        "axisTick": {"show": False},
+    }
+
+
 def ranking_chart(view: GroupView, places: int, mine: int | None = None) -> dict:
     """A bar an agency, the first place on top; ``mine`` is the sheet to point out."""
     lines = [line for line in view.lines if line.rank is not None]
@@ -42,13 +53,7 @@ def ranking_chart(view: GroupView, places: int, mine: int | None = None) -> dict
     return {
         "grid": {"left": 8, "right": 48, "top": 22, "bottom": 8, "containLabel": True},
         "xAxis": _percent_axis(min(values, default=None)),
-        "yAxis": {
-            "type": "category",
-            "inverse": True,
-            "data": [line.sheet.agency_name for line in lines],
-            "axisLabel": {"color": TEXT, "width": 215, "overflow": "truncate"},
-            "axisTick": {"show": False},
-        },
+        "yAxis": _names_axis([line.sheet.agency_name for line in lines]),
         "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"}},
         "series": [
             {
@@ -102,13 +107,7 @@ def grades_chart(view: GroupView) -> dict:
     return {
         "grid": {"left": 8, "right": 30, "top": 8, "bottom": 8, "containLabel": True},
         "xAxis": {"type": "value", "minInterval": 1, "axisLabel": {"color": TEXT}},
-        "yAxis": {
-            "type": "category",
-            "inverse": True,
-            "data": [name for name, _count in view.grades],
-            "axisLabel": {"color": TEXT, "width": 150, "overflow": "break"},
-            "axisTick": {"show": False},
-        },
+        "yAxis": _names_axis([name for name, _count in view.grades], 150, "break"),
         "series": [
             {
                 "type": "bar",
@@ -150,14 +149,8 @@ def movement_chart(view: GroupView) -> dict:
     return {
         "grid": {"left": 8, "right": 40, "top": 8, "bottom": 8, "containLabel": True},
         "xAxis": {"type": "value", "minInterval": 1, "axisLabel": {"color": TEXT}},
-        "yAxis": {
-            "type": "category",
-            "inverse": True,
-            "data": [line.sheet.agency_name for line, _steps in view.movers],
-            "axisLabel": {"color": TEXT, "width": 215, "overflow": "truncate"},
-            "axisTick": {"show": False},
-            "axisLine": {"onZero": False, "show": False},
-        },
+        "yAxis": _names_axis([line.sheet.agency_name for line, _steps in view.movers])
+        | {"axisLine": {"onZero": False, "show": False}},
         "series": [
             {
                 "type": "bar",
