@@ -66,5 +66,5 @@ def test_nobody_is_kept_out_of_a_page_and_nothing_in_it_goes_wrong(kind, stages,
         asked = every[list(people.KINDS).index(kind) :: SHARE]
         troubles = [words for state, path in asked for words in eyes.look(state, path)]
         eyes.person.context.close()
-    print(f"{len(eyes.seen)} pages: {kind}")
+    print(f"{len(eyes.seen)} pages: {kind}", *troubles, sep="\n")
     assert troubles == []

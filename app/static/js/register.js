@@ -8,12 +8,14 @@
   // The drawn box answers to the name of the select that it stands for.
   function named(box) {
     const label = box.labels?.[0]?.textContent.trim();
-    if (label) $(box).next(".select2-container").find("[role=textbox]").attr("aria-label", label);
+    if (label) $(box).next(".select2-container").find("[role=textbox], [type=search]").attr("aria-label", label);
   }
   $.fn.select2 = function translated(options, ...rest) {
     if (!options || typeof options !== "object") return select2.call(this, options, ...rest);
     const language = { noResults: () => words.none_found, searching: () => "…" };
-    const made = select2.call(this, { ...options, placeholder: words.choose, language }, ...rest);
+    const own = { placeholder: words.choose, language };
+    if (this.prop("multiple")) own.allowClear = false; // its cross would stand in a list without being an item
+    const made = select2.call(this, { ...options, ...own }, ...rest);
     this.each((_, box) => named(box));
     return made;
   };
