@@ -1,6 +1,7 @@
 """The application on a database of its own: migrated and filled once a worker, copied for each test."""
 
 import shutil
+from collections.abc import Iterator
 from contextvars import Context
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from app.cli import make_roles
 from app.extensions import db
 from tests import province as little
 from tests.province import PASSWORD, Province
+from tests.shelves import Shelf, open_shelf
 
 
 def settings(folder: Path) -> dict:
@@ -29,35 +31,37 @@ def settings(folder: Path) -> dict:
 
 
 @pytest.fixture(scope="session")
-def filled(tmp_path_factory) -> tuple[Path, Province]:
-    """The little province's database file, made through the migrations."""
-    folder = tmp_path_factory.mktemp("filled")
-    app = create_app(settings(folder))
+def shelf(tmp_path_factory) -> Iterator[Shelf]:
+    with open_shelf(tmp_path_factory.mktemp("shelf")) as made:
+        yield made
+
+
+def on_shelf(shelf: Shelf, folder: Path) -> dict:
+    """The settings of an application whose database the shelf can put."""
+    return settings(folder) | {"SQLALCHEMY_DATABASE_URI": shelf.address(folder)}
+
+
+@pytest.fixture(scope="session")
+def filled(shelf, tmp_path_factory) -> tuple[Path | str, Province]:
+    """The little province's database on the shelf (on SQLite a file), made through the migrations."""
+    app = create_app(on_shelf(shelf, tmp_path_factory.mktemp("filled")))
     with app.app_context():
         upgrade()
         make_roles()
         made = little.build()
-        db.session.remove()
-        db.engine.dispose()
-    return folder / "scoring.db", made
+        return shelf.keep(app, "filled"), made
 
 
 @pytest.fixture(scope="session")
-def _shared(tmp_path_factory) -> Flask:
+def _shared(shelf, tmp_path_factory) -> Flask:
     """One application a worker: making one takes a second, and tests change the database under it."""
-    return create_app(settings(tmp_path_factory.mktemp("app")))
+    return create_app(on_shelf(shelf, tmp_path_factory.mktemp("app")))
 
 
 @pytest.fixture
-def app(_shared, filled) -> Flask:
-    folder = _shared.config["DATA_DIR"]
-    with _shared.app_context():
-        db.session.remove()
-        db.engine.dispose()
-    for leftover in folder.glob("scoring.db*"):
-        leftover.unlink()
-    shutil.rmtree(folder / "files", ignore_errors=True)
-    shutil.copy(filled[0], folder / "scoring.db")
+def app(_shared, filled, shelf) -> Flask:
+    shelf.put(_shared, filled[0])
+    shutil.rmtree(_shared.config["FILES_DIR"], ignore_errors=True)
     return _shared
 
 

@@ -1,23 +1,24 @@
 """Each state of the world as a database of its own, made once a worker and copied back before each walk."""
 
 import shutil
-import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask
 
-from app.extensions import db
 from app.scoring.states import SheetState
 from tests.access.world import STATES, Story, World
 from tests.province import Province
+from tests.shelves import Shelf
 
 
 @dataclass
 class Stages:
-    """The database of each state in ``folder``; what the addresses are made of; the tables that differ by state."""
+    """The database of each state; files in ``folder``; what addresses are made of; the tables that differ by state."""
 
     app: Flask
+    shelf: Shelf
+    kept: dict[str, Path | str]
     folder: Path
     world: World
     neighbour: World
@@ -25,57 +26,36 @@ class Stages:
 
     def enter(self, state: str) -> None:
         """Put this state's database where the application looks."""
-        put(self.app, self.folder / f"{state}.db", self.folder / "files")
+        self.shelf.put(self.app, self.kept[state])
+        put_files(self.app, self.folder / "files")
 
 
-def put(app: Flask, database: Path, files: Path) -> None:
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
-    place = app.config["DATA_DIR"]
-    for leftover in place.glob("scoring.db*"):
-        leftover.unlink()
-    shutil.copy(database, place / "scoring.db")
+def put_files(app: Flask, files: Path) -> None:
     shutil.rmtree(app.config["FILES_DIR"], ignore_errors=True)
     if files.exists():
         shutil.copytree(files, app.config["FILES_DIR"])
 
 
-def changing_tables(first: Path, last: Path) -> set[str]:
+def changing_tables(shelf: Shelf, first: Path | str, last: Path | str) -> set[str]:
     """Tables that the round's way from the first state to the last has touched."""
-    before, after = (sqlite3.connect(place) for place in (first, last))
-    try:
-        names = [name for (name,) in before.execute("select name from sqlite_master where type = 'table'")]
-        rows = "select * from {}".format
-        return {
-            name
-            for name in names
-            if before.execute(rows(name)).fetchall() != after.execute(rows(name)).fetchall()
-        }
-    finally:
-        before.close()
-        after.close()
+    before, after = shelf.rows(first), shelf.rows(last)
+    return {name for name in before if before[name] != after[name]}
 
 
-def keep(app: Flask, place: Path) -> None:
-    """The database as it is now: closing the last connection writes its log back into the one file."""
-    db.session.remove()
-    db.engine.dispose()
-    shutil.copy(app.config["DATA_DIR"] / "scoring.db", place)
-
-
-def make_stages(app: Flask, filled: Path, province: Province, folder: Path) -> Stages:
+def make_stages(app: Flask, shelf: Shelf, filled: Path | str, province: Province, folder: Path) -> Stages:
     """Tell the story once and keep the database of each state."""
-    put(app, filled, folder / "files")
+    shelf.put(app, filled)
+    put_files(app, folder / "files")
+    kept = {}
     with app.app_context():
         story = Story(app, province)
         for state in STATES:
             getattr(story, state)()
             if state in set(SheetState):
                 assert story.sheet.state == state
-            keep(app, folder / f"{state}.db")
+            kept[state] = shelf.keep(app, state)
         world = story.world()
         neighbour = story.neighbour(world)
     shutil.copytree(app.config["FILES_DIR"], folder / "files")
-    changing = changing_tables(folder / f"{STATES[0]}.db", folder / f"{STATES[-1]}.db")
-    return Stages(app, folder, world, neighbour, changing)
+    changing = changing_tables(shelf, kept[STATES[0]], kept[STATES[-1]])
+    return Stages(app, shelf, kept, folder, world, neighbour, changing)

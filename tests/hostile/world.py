@@ -1,7 +1,5 @@
 """A province with something open at every step, and each form that its pages show, found by walking the pages."""
 
-import sqlite3
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -22,9 +20,11 @@ from tests import province as little
 from tests.access.people import KINDS
 from tests.access.table import WHO_REACHES
 from tests.access.world import Story
-from tests.conftest import Browser, settings
+from tests.conftest import Browser, on_shelf
+from tests.hostile.twins import PostgresTwin, SqliteTwin, twin_of
 from tests.province import NOW, PASSWORD, Province, open_round, score_of, sheet_of
 from tests.scoring.views.stages import concluded, consolidated
+from tests.shelves import Shelf, let_go
 
 PEOPLE = {"": "anonymous", "tp-nhap": "clerk", "td-nv": "assigned appraiser", "quan-ly": "manager"}
 DOWNLOADS = ("file", "workbook", "download", "export", "template", "minutes", "everything", "picture", "page")
@@ -47,29 +47,14 @@ class Form:
 
 @dataclass
 class World:
-    """``cookies`` and ``tokens`` are kept by person; ``pristine`` is the database that every case begins with."""
+    """``cookies`` and ``tokens`` are kept by person; ``twin`` knows the database that every case begins with."""
 
     app: Flask
     cookies: dict[str, str]
     tokens: dict[str, str]
     pages: list[tuple[str, str]]
     forms: list[Form]
-    pristine: sqlite3.Connection
-    live: sqlite3.Connection
-
-    def restore(self) -> None:
-        self.pristine.backup(self.live)
-
-    def moved(self) -> int:
-        """A number that changes when any other connection has committed."""
-        return self.live.execute("pragma data_version").fetchone()[0]
-
-    def digest(self, *, without: frozenset[str]) -> dict[str, int]:
-        return _digest(self.live, without)
-
-    def untouched(self, without: frozenset[str]) -> dict[str, int]:
-        """The digest of the pristine database."""
-        return _digest(self.pristine, without)
+    twin: SqliteTwin | PostgresTwin
 
     def get(self, person: str, url: str, cookie: str | None = None):
         jar = cookie if cookie is not None else self.cookies[person]
@@ -86,37 +71,18 @@ class World:
         )
 
 
-def _digest(database: sqlite3.Connection, without: frozenset[str]) -> dict[str, int]:
-    """A number a table for its rows."""
-    names = [row[0] for row in database.execute("select name from sqlite_master where type = 'table'")]
-    return {
-        name: hash(tuple(database.execute(f'select * from "{name}"')))
-        for name in names
-        if name not in without
-    }
-
-
-def make_world(folder: Path) -> World:
-    app = create_app(settings(folder) | {"PROPAGATE_EXCEPTIONS": False, "LOG_LEVEL": "CRITICAL"})
+def make_world(shelf: Shelf, folder: Path) -> World:
+    app = create_app(on_shelf(shelf, folder) | {"PROPAGATE_EXCEPTIONS": False, "LOG_LEVEL": "CRITICAL"})
     with app.app_context():
         upgrade()
         make_roles()
         province = little.build()
-        db.session.remove()
-        event.listen(db.engine, "connect", lambda made, _record: made.execute("pragma synchronous=off"))
-        db.engine.dispose()
+        if db.engine.dialect.name == "sqlite":
+            event.listen(db.engine, "connect", lambda made, _record: made.execute("pragma synchronous=off"))
+        let_go()
     places = _fill(app, province)
     cookies, tokens = _sign_in(app)
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
-    pristine = sqlite3.connect(":memory:", check_same_thread=False)
-    with closing(sqlite3.connect(folder / "scoring.db")) as made:
-        made.execute("pragma wal_checkpoint(truncate)")
-        made.backup(pristine)
-    live = sqlite3.connect(folder / "scoring.db", isolation_level=None, check_same_thread=False)
-    live.execute("pragma synchronous=off")
-    world = World(app, cookies, tokens, [], [], pristine, live)
+    world = World(app, cookies, tokens, [], [], twin_of(app, shelf))
     world.pages = _pages(app, places)
     world.forms = _forms(world, places)
     return world
