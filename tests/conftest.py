@@ -2,7 +2,7 @@
 
 import gc
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextvars import Context
 from pathlib import Path
 from typing import Any
@@ -12,14 +12,13 @@ from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 
-from app import create_app
 from app.cli import make_roles
 from app.extensions import db
 from tests import province as little
-from tests.kept import Tales, put, without_waiting_for_the_disk
+from tests.kept import Tales
 from tests.province import PASSWORD, Province
+from tests.shelves import Shelf, let_go, open_shelf
 
-NOWHERE = Path("/nonexistent")
 LONGEST_FIRST = ("tests/browser/test_year.py", "tests/access", "tests/hostile", "tests/soak", "tests/browser")
 """So that the others share out what is left. All else follows in its own order."""
 
@@ -50,37 +49,40 @@ def settings(folder: Path) -> dict:
 
 
 @pytest.fixture(scope="session")
-def filled(tmp_path_factory) -> tuple[Path, Province]:
-    """The little province's database file, made through the migrations."""
+def shelf() -> Iterator[Shelf]:
+    with open_shelf() as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def filled(shelf, tmp_path_factory) -> tuple[Path, Province]:
+    """The folder of the little province's database, made through the migrations."""
     folder = tmp_path_factory.mktemp("filled")
-    app = create_app(settings(folder))
+    app = shelf.app(settings(folder))
     with app.app_context():
         upgrade()
         make_roles()
         made = little.build()
-        db.session.remove()
-        db.engine.dispose()
-    return folder / "scoring.db", made
+        let_go(app)
+    return folder, made
 
 
 @pytest.fixture(scope="session")
-def _shared(tmp_path_factory) -> Flask:
+def _shared(shelf, tmp_path_factory) -> Flask:
     """One application a worker: making one takes a second, and tests change the database under it."""
-    app = create_app(settings(tmp_path_factory.mktemp("app")))
-    without_waiting_for_the_disk(app)
-    return app
+    return shelf.app(settings(tmp_path_factory.mktemp("app")))
 
 
 @pytest.fixture(scope="session")
-def for_all_workers(tmp_path_factory) -> Path:
-    """A folder that the workers of this run share, for what ``kept.once`` makes."""
+def for_all_workers(shelf, tmp_path_factory) -> Path:
+    """A folder for what ``kept.once`` makes: shared by the workers of this run when their shelf is."""
     own = tmp_path_factory.getbasetemp()
-    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    return own.parent if shelf.is_shared and "PYTEST_XDIST_WORKER" in os.environ else own
 
 
 @pytest.fixture(scope="session")
-def _tales(_shared, filled, tmp_path_factory) -> Tales:
-    return Tales(_shared, filled[0], tmp_path_factory.mktemp("tales"))
+def _tales(shelf, _shared, filled, tmp_path_factory) -> Tales:
+    return Tales(shelf, _shared, filled[0], tmp_path_factory.mktemp("tales"))
 
 
 @pytest.fixture
@@ -90,8 +92,8 @@ def told(app, _tales) -> Callable[[str, Callable[[], Any]], Any]:
 
 
 @pytest.fixture
-def app(_shared, filled) -> Flask:
-    put(_shared, filled[0], NOWHERE)
+def app(_shared, filled, shelf) -> Flask:
+    shelf.put(_shared, filled[0])
     return _shared
 
 

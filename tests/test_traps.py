@@ -125,7 +125,7 @@ def test_06_a_get_deletes_nothing(app, sign_in, province):
 
 
 def test_07_signing_in_for_a_token_and_on_the_page_share_one_number_of_tries(tmp_path, filled):
-    shutil.copy(filled[0], tmp_path / "scoring.db")
+    shutil.copy(filled[0] / "scoring.db", tmp_path)
     app = create_app(settings(tmp_path) | {"RATELIMIT_ENABLED": True, "AUTH_RATE_LIMIT": "3 per minute"})
     client, wrong = app.test_client(), {"username": "khong-co", "password": "sai"}
     token = client.get("/login/").text.split('name="csrf-token" content="')[1].split('"')[0]

@@ -6,5 +6,5 @@ from tests.access.stages import Stages, make_stages
 
 
 @pytest.fixture(scope="session")
-def stages(_shared, filled, tmp_path_factory) -> Stages:
-    return make_stages(_shared, *filled, tmp_path_factory.mktemp("stages"))
+def stages(_shared, shelf, filled, tmp_path_factory) -> Stages:
+    return make_stages(_shared, shelf, *filled, tmp_path_factory.mktemp("stages"))

@@ -21,6 +21,8 @@ TRAIL = frozenset({"audit_event", "audit_head"})
 # Where a wrong password or code is counted as a try.
 COUNTED = (
     "SessionView.login",
+    "OwnSessionsView.end",
+    "OwnSessionsView.end_others",
     "PasswordView.this_form_post",
     "SecondFactorView.off",
     "SecondFactorView.renew",
@@ -33,9 +35,10 @@ SENTENCES = (
 
 
 @pytest.fixture(scope="session")
-def world(tmp_path_factory, for_all_workers) -> World:
-    app = careful_app(tmp_path_factory.mktemp("hostile"))
-    return open_world(app, once(for_all_workers / "hostile-kept", lambda kept: make_world(app, kept)))
+def world(shelf, tmp_path_factory, for_all_workers) -> World:
+    app = careful_app(shelf, tmp_path_factory.mktemp("hostile"))
+    kept = once(for_all_workers / "hostile-kept", lambda place: make_world(app, shelf, place))
+    return open_world(app, shelf, kept)
 
 
 def cases(world: World, shard: int):
@@ -65,9 +68,9 @@ def sentences(page: str) -> list[str]:
 
 def fault(world: World, form: Form, field: str, name: str) -> str | None:
     """What is wrong with the answer to this case; None when nothing is."""
-    before = world.moved()
+    before = world.twin.moved()
     answer = world.post(form.person, form.url, pairs_of(form, field, name))
-    page, changed = answer.text, world.moved() != before
+    page, changed = answer.text, world.twin.moved() != before
     try:
         if answer.status_code >= 500:
             return f"{answer.status_code}"
@@ -79,14 +82,14 @@ def fault(world: World, form: Form, field: str, name: str) -> str | None:
         return _page_fault(page)
     finally:
         if changed:
-            world.restore()
+            world.twin.restore()
 
 
 def _refusal_fault(world: World, form: Form, said: list[str], changed: bool) -> str | None:
     if not any(WORDS.search(text) for text in said):
         return f"no sentence: {said}"
     without = SIGN_IN if form.endpoint in COUNTED else TRAIL
-    if changed and world.digest(without=without) != world.untouched(without):
+    if changed and world.twin.digest(without) != world.twin.untouched(without):
         return "half a write"
     return None
 

@@ -91,6 +91,7 @@ def test_a_backup_that_does_not_fit_leaves_no_file_and_says_so(year, tmp_path):
     assert [path.name for path in tmp_path.iterdir() if path.suffix in (".tar", ".part")] == []
 
 
+@pytest.mark.sqlite
 def test_a_save_on_a_full_database_is_refused_whole(year, sign_in):
     clerk, refused = sign_in("tp-nhap"), None
     with full_database(year.app):
@@ -107,6 +108,7 @@ def test_a_save_on_a_full_database_is_refused_whole(year, sign_in):
     assert (answer.status_code, year.score("1.1").explanation) == (200, typed["explanation"])
 
 
+@pytest.mark.sqlite
 def test_approving_on_a_full_database_leaves_state_snapshot_and_trail_as_they_were(year, sign_in):
     clerk, leader = sign_in("tp-nhap"), sign_in("tp-duyet")
     fill(year)

@@ -1,8 +1,6 @@
 """A province with something open at every step, and each form that its pages show, found by walking the pages."""
 
 import pickle
-import shutil
-import sqlite3
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +10,7 @@ import lxml.html
 from flask import Flask
 from flask_migrate import upgrade
 
-from app import create_app, grid_tables
+from app import grid_tables
 from app.cli import make_roles
 from app.extensions import db
 from app.scoring.models import CriteriaSet, SurveyForm
@@ -23,9 +21,10 @@ from tests.access.people import KINDS
 from tests.access.table import WHO_REACHES
 from tests.access.world import Story
 from tests.conftest import Browser, settings
-from tests.kept import keep, put, without_waiting_for_the_disk
+from tests.hostile.twins import PostgresTwin, SqliteTwin, twin_of
 from tests.province import NOW, PASSWORD, Province, open_round, score_of, sheet_of
 from tests.scoring.views.stages import concluded, consolidated
+from tests.shelves import Shelf
 
 PEOPLE = {"": "anonymous", "tp-nhap": "clerk", "td-nv": "assigned appraiser", "quan-ly": "manager"}
 DOWNLOADS = ("file", "workbook", "download", "export", "template", "minutes", "everything", "picture", "page")
@@ -48,29 +47,14 @@ class Form:
 
 @dataclass
 class World:
-    """``cookies`` and ``tokens`` are kept by person; ``pristine`` is the database that every case begins with."""
+    """``cookies`` and ``tokens`` are kept by person; ``twin`` knows the database that every case begins with."""
 
     app: Flask
     cookies: dict[str, str]
     tokens: dict[str, str]
     pages: list[tuple[str, str]]
     forms: list[Form]
-    pristine: sqlite3.Connection
-    live: sqlite3.Connection
-
-    def restore(self) -> None:
-        self.pristine.backup(self.live)
-
-    def moved(self) -> int:
-        """A number that changes when any other connection has committed."""
-        return self.live.execute("pragma data_version").fetchone()[0]
-
-    def digest(self, *, without: frozenset[str]) -> dict[str, int]:
-        return _digest(self.live, without)
-
-    def untouched(self, without: frozenset[str]) -> dict[str, int]:
-        """The digest of the pristine database."""
-        return _digest(self.pristine, without)
+    twin: SqliteTwin | PostgresTwin | None = None
 
     def get(self, person: str, url: str, cookie: str | None = None):
         jar = cookie if cookie is not None else self.cookies[person]
@@ -87,56 +71,31 @@ class World:
         )
 
 
-def _digest(database: sqlite3.Connection, without: frozenset[str]) -> dict[str, int]:
-    """A number a table for its rows."""
-    names = [row[0] for row in database.execute("select name from sqlite_master where type = 'table'")]
-    return {
-        name: hash(tuple(database.execute(f'select * from "{name}"')))
-        for name in names
-        if name not in without
-    }
-
-
-def make_world(app: Flask, kept: Path) -> None:
-    """Fill the application's empty database, walk its pages, and leave all that a world needs in ``kept``."""
+def make_world(app: Flask, shelf: Shelf, place: Path) -> None:
+    """Fill the application's empty database, walk its pages, and leave all that a world needs in ``place``."""
     with app.app_context():
         upgrade()
         make_roles()
         province = little.build()
         db.session.remove()
     places = _fill(app, province)
-    cookies, tokens = _sign_in(app)
-    keep(app, kept / "scoring.db")
-    world = _on(app, cookies, tokens, [], [])
+    world = World(app, *_sign_in(app), [], [])
+    shelf.keep(app, place)
     world.pages = _pages(app, places)
     world.forms = _forms(world, places)
     found = world.cookies, world.tokens, world.pages, world.forms
-    (kept / "found").write_bytes(pickle.dumps(found))
-    shutil.copytree(app.config["FILES_DIR"], kept / "files")
-    world.live.close()
+    (place / "found").write_bytes(pickle.dumps(found))
 
 
-def open_world(app: Flask, kept: Path) -> World:
-    """The world that ``make_world`` left in ``kept``."""
-    put(app, kept / "scoring.db", kept / "files")
-    return _on(app, *pickle.loads((kept / "found").read_bytes()))
+def open_world(app: Flask, shelf: Shelf, place: Path) -> World:
+    """The world that ``make_world`` left in ``place``."""
+    shelf.put(app, place)
+    return World(app, *pickle.loads((place / "found").read_bytes()), twin_of(app, shelf, place))
 
 
-def _on(app: Flask, *found) -> World:
-    """The world of the database that stands where the application looks."""
-    place = app.config["DATA_DIR"] / "scoring.db"
-    pristine = sqlite3.connect(":memory:", check_same_thread=False)
-    live = sqlite3.connect(place, isolation_level=None, check_same_thread=False)
-    live.execute("pragma synchronous=off")
-    live.backup(pristine)
-    return World(app, *found, pristine, live)
-
-
-def careful_app(folder: Path) -> Flask:
+def careful_app(shelf: Shelf, folder: Path) -> Flask:
     """An application that answers a crash as it would in earnest."""
-    app = create_app(settings(folder) | {"PROPAGATE_EXCEPTIONS": False, "LOG_LEVEL": "CRITICAL"})
-    without_waiting_for_the_disk(app)
-    return app
+    return shelf.app(settings(folder) | {"PROPAGATE_EXCEPTIONS": False, "LOG_LEVEL": "CRITICAL"})
 
 
 def _fill(app: Flask, province: Province) -> list[dict[str, object]]:

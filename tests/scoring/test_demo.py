@@ -1,13 +1,12 @@
 """The demo province: made through the acts of people, so it holds like a real year."""
 
 import hashlib
-import shutil
 
 import pytest
 from sqlalchemy import select
 from werkzeug.security import check_password_hash
 
-from app import audit, create_app
+from app import audit
 from app.accounts import find_account
 from app.cli.database import make_roles, migrate
 from app.clock import now
@@ -19,27 +18,24 @@ from app.scoring.demo import PASSWORD, SHOWN_ACCOUNTS, build
 from app.scoring.models import AppraiserWork, Result, Round, Sheet, Snapshot
 from app.scoring.queries.standings import round_standings
 from tests.conftest import settings
-from tests.kept import keep, once, put, without_waiting_for_the_disk
+from tests.kept import once
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory, for_all_workers):
+def built(shelf, tmp_path_factory, for_all_workers):
     """A small demo province, brought to its end."""
-    app = create_app(settings(tmp_path_factory.mktemp("demo")))
-    without_waiting_for_the_disk(app)
-    kept = once(for_all_workers / "demo-kept", lambda folder: make(app, folder))
-    put(app, kept / "scoring.db", kept / "files")
+    app = shelf.app(settings(tmp_path_factory.mktemp("demo")))
+    shelf.put(app, once(for_all_workers / "demo-kept", lambda place: make(app, shelf, place)))
     return app
 
 
-def make(app, folder) -> None:
+def make(app, shelf, place) -> None:
     with app.app_context():
         migrate()
         make_roles()
         build("concluded", at=now(), files_dir=app.config["FILES_DIR"], per_group=1)
         db.session.commit()
-    keep(app, folder / "scoring.db")
-    shutil.copytree(app.config["FILES_DIR"], folder / "files")
+    shelf.keep(app, place)
 
 
 @pytest.fixture

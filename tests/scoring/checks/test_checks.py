@@ -26,7 +26,7 @@ IN_THE_STORE = {"files_are_whole", "no_orphan_files"}
 def staged(filled, tmp_path_factory) -> Path:
     """The folder of a province with rounds in every stage, made once."""
     folder = tmp_path_factory.mktemp("staged")
-    shutil.copy(filled[0], folder / "scoring.db")
+    shutil.copy(filled[0] / "scoring.db", folder)
     with create_app(settings(folder)).app_context():
         stages.build(filled[1], FileStore(folder / "files", 1_000_000))
         db.session.remove()
