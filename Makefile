@@ -12,6 +12,8 @@ BIN := .venv/bin
 PORT ?= 8080
 STAGE ?= draft
 TESTS ?=
+# One more than there are processors: some tests wait for servers and browsers.
+WORKERS ?= $(shell expr $$(nproc) + 1)
 TIMES ?= 300
 MINUTES ?= 5
 PEOPLE ?= 40
@@ -37,7 +39,7 @@ seed: setup ## fill a new database: STAGE=empty|draft|submitted|appraised|conclu
 	@$(BIN)/flask --app run scoring seed --stage $(STAGE)
 
 test: setup browser lint ## lint and run all tests (TESTS=path for some of them)
-	@$(BIN)/pytest -n auto --dist worksteal $(TESTS)
+	@$(BIN)/pytest -n $(WORKERS) --dist worksteal $(TESTS)
 
 check: $(PACKAGES) lint ## lint only: ruff and the import contracts
 
@@ -59,7 +61,8 @@ soak: setup ## races, kills, guards, deadline hour, every hostile field, Postgre
 	@FIELD_SHARE=1 EVERY_FILE=1 EVERY_STATE=1 $(BIN)/pytest -q -n auto tests/hostile tests/access
 	@TEST_DATABASE=postgres $(BIN)/pytest -q -n auto -m "not sqlite" tests/hostile tests/access
 	@PAGE_SHARE=1 $(BIN)/pytest -q -n auto tests/browser/test_every_page.py
-	@$(BIN)/python -m soak.years
+	@LOOKS=99 $(BIN)/pytest -q -n auto tests/browser
+	@LOOKS=99 $(BIN)/python -m soak.years
 
 # Vietnamese msgids are the source; translations/vi holds the frameworks' own strings and is kept by hand
 # (tests compare it with the installed frameworks). Only English follows our source.
