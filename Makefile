@@ -13,7 +13,7 @@ PORT ?= 8080
 STAGE ?= draft
 TESTS ?=
 # One more than there are processors: some tests wait for servers and browsers.
-WORKERS ?= $(shell expr $$(nproc) + 1)
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count() + 1)')
 TIMES ?= 300
 MINUTES ?= 5
 PEOPLE ?= 40
