@@ -12,8 +12,6 @@ BIN := .venv/bin
 PORT ?= 8080
 STAGE ?= draft
 TESTS ?=
-# One more than there are processors: some tests wait for servers and browsers.
-WORKERS ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count() + 1)')
 TIMES ?= 300
 MINUTES ?= 5
 PEOPLE ?= 40
@@ -39,7 +37,7 @@ seed: setup ## fill a new database: STAGE=empty|draft|submitted|appraised|conclu
 	@$(BIN)/flask --app run scoring seed --stage $(STAGE)
 
 test: setup browser lint ## lint and run all tests (TESTS=path for some of them)
-	@$(BIN)/pytest -n $(WORKERS) --dist worksteal $(TESTS)
+	@$(BIN)/pytest -n auto --dist worksteal $(TESTS)
 
 check: $(PACKAGES) lint ## lint only: ruff and the import contracts
 

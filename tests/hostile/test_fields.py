@@ -14,7 +14,7 @@ from tests.hostile.strings import ACTIVE, COMPUTED, HOSTILE, MISSING, NAMES, TWI
 from tests.hostile.world import Form, World, careful_app, make_world, open_world
 from tests.kept import once
 
-SHARE = int(os.environ.get("FIELD_SHARE", "20"))
+SHARE = int(os.environ.get("FIELD_SHARE", "10"))
 SHARDS = 8
 WORDS = re.compile(r"[ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ]", re.IGNORECASE)
 TRAIL = frozenset({"audit_event", "audit_head"})
