@@ -4,6 +4,7 @@ Addresses end like the files' names, so that links between guides and to picture
 """
 
 import re
+import struct
 from pathlib import Path
 from typing import NamedTuple
 
@@ -48,8 +49,16 @@ def read_guide(name: str) -> Guide | None:
 
 def _framed(body: str) -> str:
     """Pictures are fetched when they come into view and lead to their full size; tables may scroll on a phone."""
-    body = re.sub(r'<img (alt="[^"]*") src="([^"]+)" />', r'<a href="\2"><img loading="lazy" \1 src="\2"></a>', body)
+    body = re.sub(r'<img (alt="[^"]*") src="([^"]+)" />', _picture, body)
     return body.replace("<table>", '<div class="table-wrap"><table>').replace("</table>", "</table></div>")
+
+
+def _picture(found: re.Match) -> str:
+    """With its size, so that nothing moves when it comes and a link to a heading below it leads there."""
+    alt, source = found.groups()
+    with (FOLDER / source).open("rb") as picture:
+        width, height = struct.unpack(">16xII", picture.read(24))  # the head of every PNG
+    return f'<a href="{source}"><img loading="lazy" {alt} src="{source}" width="{width}" height="{height}"></a>'
 
 
 class GuideView(DeskView):

@@ -106,3 +106,10 @@ def test_a_guide_needs_an_account(client):
 def test_every_place_in_a_pictures_address_is_one_the_command_looks_up():
     asked = {place for shot in SHOTS for place in re.findall(r"{(\w+)}", shot.path)}
     assert asked == set(PLACES)
+
+
+def test_a_picture_takes_its_room_before_it_is_there():
+    pictures = re.findall(r"<img [^>]+>", read_guide("nhap-lieu").body)
+    sizes = [re.search(r'width="(\d+)" height="(\d+)"', picture).groups() for picture in pictures]
+    assert ("390", "844") in sizes
+    assert ("1366", "768") in sizes
