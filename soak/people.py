@@ -52,15 +52,15 @@ class Person:
         }
         return self.post(f"/sheets/rows/{score_id}", form, headers=SMALL, **options)
 
-    def step(self, sheet_id: int, name: str, **options: Any) -> requests.Response:
+    def step(self, sheet_id: int, act: str, **options: Any) -> requests.Response:
         """``approve``, ``reopen`` or ``send``."""
-        return self.post(f"/sheets/{sheet_id}/{name}", **options)
+        return self.post(f"/sheets/{sheet_id}/{act}", **options)
 
     def sign(self, sheet_id: int, pdf: bytes, **options: Any) -> requests.Response:
         return self.post(f"/sheets/{sheet_id}/sign", files={"file": ("ky.pdf", pdf)}, **options)
 
-    def upload(self, score_id: int, content: bytes, name: str, **options: Any) -> requests.Response:
-        files = {"files": (name, content)}
+    def upload(self, score_id: int, content: bytes, file_name: str, **options: Any) -> requests.Response:
+        files = {"files": (file_name, content)}
         return self.post(
             f"/evidence/rows/{score_id}/upload", {"number": "12/KH"}, files=files, headers=SMALL, **options
         )
