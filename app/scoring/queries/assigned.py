@@ -6,6 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from app.accounts import APPRAISER
 from app.extensions import db
 from app.models import Account, Agency, AgencyGroup
 from app.scoring.models import Assignment, Criterion, Round, RoundSet, Score, Sheet
@@ -182,7 +183,7 @@ def suggested_appraisers(agency_codes: set[str]) -> dict[str, Account]:
     query = (
         select(Agency.code, Account)
         .join(Account, Account.agency_id == Agency.id)
-        .where(Agency.code.in_(agency_codes), Account.active, Account.roles.any(name="Thẩm định"))
+        .where(Agency.code.in_(agency_codes), Account.active, Account.roles.any(name=APPRAISER))
         .order_by(Account.id.desc())
     )
     return {code: account for code, account in db.session.execute(query)}
