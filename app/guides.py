@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from app.accounts import ADMINISTRATOR, APPRAISER, DATA_ENTRY, MANAGER
 from app.models import Account
+from app.office.reading import questions_on
 from app.web.desk import DeskView, me
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "vi"
@@ -81,7 +82,10 @@ class GuideView(DeskView):
         found = read_guide(guide)
         if found is None:
             abort(404)
-        return self.render_template("guide.html", guide=found, name=guide, own=guide_of(me()))
+        questions = questions_on(me(), guide=guide)
+        return self.render_template(
+            "guide.html", guide=found, name=guide, own=guide_of(me()), questions=questions
+        )
 
     @expose("/img/<picture>.png")
     @has_access

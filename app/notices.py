@@ -1,12 +1,12 @@
-"""Notifications and announcements of an account: what its home page lists, and the act of having read."""
+"""Notifications of an account: what its home page lists, and the act of having read."""
 
 from datetime import datetime
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, select, update
 
 from app.errors import NotInScope
 from app.extensions import db
-from app.models import Account, Announcement, Notification
+from app.models import Account, Notification
 
 
 def notifications_of(account: Account, limit: int = 100, *, unread: bool = False) -> list[Notification]:
@@ -43,13 +43,3 @@ def read_all(account: Account, *, at: datetime) -> None:
         .where(Notification.account_id == account.id, Notification.read_at.is_(None))
         .values(read_at=at)
     )
-
-
-def announcements_for(account: Account, at: datetime, limit: int = 5) -> list[Announcement]:
-    """Published ones to everyone or to the group of the account's agency, newest first."""
-    query = select(Announcement).where(Announcement.published_at <= at)
-    if account.agency is not None:
-        mine = Announcement.groups.any(id=account.agency.group_id)
-        query = query.where(or_(~Announcement.groups.any(), mine))
-    query = query.order_by(Announcement.published_at.desc(), Announcement.id.desc()).limit(limit)
-    return list(db.session.scalars(query))

@@ -14,9 +14,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.accounts import is_administrator, is_manager
+from app.clock import now
 from app.extensions import db
-from app.models import Account, Announcement
-from app.registers import announcements
+from app.models import Account
+from app.office.models import Announcement
+from app.office.reading import announcements_to
 from app.scoring.queries.search import LONGEST, Finder, Hit
 from app.scoring.states import ROUND_NAMES, SHEET_NAMES, RoundState, SheetState
 from app.web.desk import DeskView, me
@@ -113,7 +115,7 @@ def _accounts(finder: Finder) -> list[Hit]:
 
 
 def _announcements(finder: Finder) -> list[Hit]:
-    query = announcements.visible(select(Announcement).where(finder.matches(Announcement)))
+    query = announcements_to(select(Announcement).where(finder.matches(Announcement)), finder.account, now())
     order = (Announcement.published_at.desc(), Announcement.id.desc())
     rows = db.session.scalars(query.order_by(*order).limit(finder.limit))
     return [Hit("announcement", (row.id,), row.title, moment(row.published_at)) for row in rows]

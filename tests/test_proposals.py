@@ -5,7 +5,8 @@ import re
 import pytest
 
 from app.extensions import db
-from app.models import Notification, ProposalMessage
+from app.models import Notification
+from app.office.models import ProposalMessage
 
 
 @pytest.fixture

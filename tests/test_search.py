@@ -8,7 +8,7 @@ from flask import current_app
 
 from app.extensions import db
 from app.files import FileStore
-from app.models import Announcement
+from app.office.models import Announcement
 from app.scoring.models import AppraiserWork, Round
 from app.scoring.operations import evidence
 from tests.province import NOW, begin_appraisal, open_round, score_of, sheet_of

@@ -16,7 +16,8 @@ from wtforms import Form
 from app import audit, create_app, security
 from app.extensions import Model, db
 from app.grid import Gate
-from app.models import Account, Agency, AgencyGroup, Announcement, AuditEvent
+from app.models import Account, Agency, AgencyGroup, AuditEvent
+from app.office.models import Announcement
 from app.scoring.api import RESOURCES
 from app.scoring.models import CriteriaSet, Criterion, SurveyQuestion
 from app.scoring.operations import criteria

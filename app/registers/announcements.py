@@ -4,14 +4,13 @@ from flask_appbuilder import expose, permission_name
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import or_
 from sqlalchemy.orm import joinedload, selectinload
 from wtforms import BooleanField, FileField
 
-from app.accounts import is_manager
 from app.clock import now
 from app.errors import NotInScope
-from app.models import AgencyGroup, Announcement
+from app.office.models import Announcement
+from app.office.reading import announcements_to, questions_on
 from app.scoring.operations.evidence import keep_file
 from app.web.desk import me
 from app.web.register import Register
@@ -21,15 +20,7 @@ from app.web.widgets import DropZone
 
 
 def visible(query):
-    """A manager sees everything; anyone else what is out and for all or for their own group (Đ.8.1)."""
-    reader = me()
-    if is_manager(reader):
-        return query
-    own_group = AgencyGroup.id == (reader.agency.group_id if reader.agency is not None else None)
-    return query.filter(
-        Announcement.published_at <= now(),
-        or_(~Announcement.groups.any(), Announcement.groups.any(own_group)),
-    )
+    return announcements_to(query, me(), now())
 
 
 def group_names(groups) -> str:
@@ -73,6 +64,9 @@ class AnnouncementView(Register):
 
     def prefill_add(self, form):
         form.published_at.data = now()
+
+    def show_more(self, item):
+        return {"questions": questions_on(me(), announcement=item)}
 
     def check(self, item, created):
         upload, dropped = item.__dict__.pop("upload", None), item.__dict__.pop("drop_file", False)

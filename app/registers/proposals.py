@@ -3,40 +3,48 @@
 from flask import redirect, request, url_for
 from flask_appbuilder import expose, permission_name
 from flask_appbuilder.security.decorators import has_access
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import or_
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from app import proposals
-from app.accounts import is_data_entry, is_manager
 from app.clock import now
-from app.errors import Refused
-from app.models import Proposal
+from app.errors import NotInScope, Refused
+from app.extensions import db
+from app.guides import read_guide
+from app.office import talk
+from app.office.models import STATE_NAMES, STATE_TONES, Announcement, Proposal
+from app.office.reading import announcements_to, proposals_of
 from app.web.desk import me, writes
 from app.web.register import Register
-from app.web.rows import Narrowed, Rows
+from app.web.rows import Narrowed, Rows, row_id
 
-KINDS = {"criteria": "Kiến nghị về tiêu chí", "fault": "Phản ánh lỗi phần mềm"}
-STATES = {
-    "new": "Mới gửi",
-    "considering": "Đang xem xét",
-    "accepted": "Tiếp thu",
-    "declined": "Không tiếp thu",
-    "fixed": "Đã khắc phục",
+KINDS = {
+    "criteria": "Kiến nghị về tiêu chí",
+    "fault": "Phản ánh lỗi phần mềm",
+    "question": "Câu hỏi, góp ý",
 }
-
-TONES = {"new": "info", "considering": "warn", "accepted": "ok", "declined": "danger", "fixed": "ok"}
+ANSWERED = ("answered", "accepted", "declined")
 
 
 def visible(query):
-    """A manager sees every proposal; an agency's clerks the agency's own; anyone else their own."""
-    reader = me()
-    if is_manager(reader):
-        return query
-    own = Proposal.created_by_id == reader.id
-    if is_data_entry(reader) and reader.agency_id is not None:
-        own = or_(own, Proposal.agency_id == reader.agency_id)
-    return query.filter(own)
+    return proposals_of(query, me())
+
+
+def subject() -> tuple[Announcement | None, str | None, str]:
+    """What the address says the question is about: an announcement in the asker's reach or a guide; its title."""
+    if number := request.args.get("announcement", ""):
+        query = announcements_to(select(Announcement), me(), now())
+        item = db.session.scalar(query.where(Announcement.id == row_id(number)))
+        if item is None:
+            raise NotInScope()
+        return item, None, item.title
+    if name := request.args.get("guide", ""):
+        guide = read_guide(name)
+        if guide is None:
+            raise NotInScope()
+        return None, name, guide.title
+    return None, None, ""
 
 
 class ProposalView(Register):
@@ -46,7 +54,7 @@ class ProposalView(Register):
     base_order = ("created_at", "desc")
     list_title = _l("Kiến nghị, phản ánh")
     show_template = "register/proposal.html"
-    choices = {"kind": KINDS, "state": STATES}
+    choices = {"kind": KINDS, "state": STATE_NAMES}
     narrow_by = ("kind", "state")
     list_columns = ["title", "kind", "agency", "state", "created_at"]
     show_columns = ["kind", "agency", "created_by", "created_at", "body"]
@@ -65,14 +73,21 @@ class ProposalView(Register):
         "answered_at": _l("Trả lời lúc"),
     }
 
+    def prefill_add(self, form):
+        title = subject()[-1]
+        if title:
+            form.kind.data = "question"
+            form.title.data = _("Hỏi về: %(title)s", title=title)[:300]
+
     def check(self, item, created):
         actor, at = me(), now()
         if created:
             item.agency_id, item.created_by_id, item.created_at = actor.agency_id, actor.id, at
+            item.announcement, item.guide, _title = subject()
             return
-        if item.state in ("accepted", "declined") and not item.answer:
+        if item.state in ANSWERED and not item.answer:
             raise Refused("Hãy ghi nội dung trả lời.", field="answer")
-        proposals.answer(item, actor=actor, at=at)
+        talk.answer(item, actor=actor, at=at)
 
     @expose("/reply/<pk>", methods=["POST"])
     @has_access
@@ -81,7 +96,7 @@ class ProposalView(Register):
     def reply(self, pk):
         """One more turn of the talk."""
         item = self.get_row(pk)
-        proposals.write(item, request.form.get("body", ""), actor=me(), at=now())
+        talk.write(item, request.form.get("body", ""), actor=me(), at=now())
         return redirect(url_for(".show", pk=item.id, _anchor="talk"))
 
     def reply_refused(self, pk, refusal):
@@ -100,8 +115,8 @@ class ProposalView(Register):
             title=self.show_title,
             widgets=widgets,
             related_views=self._related_views,
-            talk=proposals.talk_of(item),
-            states=STATES,
-            tones=TONES,
+            talk=talk.turns_of(item),
+            states=STATE_NAMES,
+            tones=STATE_TONES,
             refusal=refusal,
         )

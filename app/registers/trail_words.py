@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from app.office.models import STATE_NAMES as PROPOSAL_NAMES
 from app.scoring.rules import METHOD_NAMES
 from app.scoring.states import PROGRAMME_NAMES, ROUND_NAMES, SET_NAMES, SHEET_NAMES, WORK_NAMES
 from app.web import formats
@@ -179,16 +180,9 @@ COLUMNS = {
     "sets": "bộ tiêu chí", "account_types": "loại tài khoản phải dùng",
     "address": "địa chỉ mạng", "through": "bằng", "score_id": "dòng của phiếu",
     "subject": "người dùng đăng nhập một lần",
-    "announcement_id": "thông báo", "assignment_id": "phân công",
+    "announcement_id": "thông báo", "guide": "hướng dẫn", "assignment_id": "phân công",
 }  # fmt: skip
 
-PROPOSAL_NAMES = {
-    "new": "Mới gửi",
-    "considering": "Đang xem xét",
-    "accepted": "Tiếp thu",
-    "declined": "Không tiếp thu",
-    "fixed": "Đã khắc phục",
-}
 STATES_OF = {
     "AppraiserWork": WORK_NAMES,
     "CriteriaSet": SET_NAMES,

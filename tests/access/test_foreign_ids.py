@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import inspect
 
 from app.extensions import db
-from app.models import AccountRequest, Proposal
+from app.models import AccountRequest
+from app.office.models import Proposal
 from app.scoring.models import Evidence, Score, SurveyResponse
 from tests.access.people import Person
 from tests.access.reading import canaries

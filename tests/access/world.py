@@ -14,12 +14,11 @@ from app.files import FileStore
 from app.models import (
     Account,
     AccountRequest,
-    Announcement,
     AuditEvent,
     Notification,
-    Proposal,
     ResetRequest,
 )
+from app.office.models import Announcement, Proposal
 from app.scoring.models import (
     Assignment,
     Criterion,

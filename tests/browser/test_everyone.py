@@ -94,6 +94,8 @@ def test_a_manager_announces_answers_a_proposal_and_finds_everything_again(app, 
     opened(app, province)
     manager, clerk = visit("quan-ly"), visit("tp-nhap")
     announce(manager, clerk)
+    ask(clerk)
+    reply(manager)
     propose(clerk)
     answer(manager)
     talk(clerk)
@@ -133,6 +135,33 @@ def announce(manager: Person, clerk: Person) -> None:
     assert clerk.download(clerk.page.get_by_role("link", name="12-HD-SNV.docx")) == written.getvalue()
 
 
+def ask(clerk: Person) -> None:
+    """From the announcement and from the guide: the question stands where it was asked, with its state."""
+    clerk.follow("Đặt câu hỏi, góp ý")
+    expect(clerk.page.locator("main [name=title]")).to_have_value("Hỏi về: Hướng dẫn chấm điểm năm 2026")
+    clerk.fill(body="Số liệu lấy đến ngày nào?")
+    clerk.press("Lưu")
+    clerk.page.goto("/guide/nhap-lieu.md")
+    clerk.follow("Đặt câu hỏi, góp ý")
+    clerk.fill(title="Ký số ở bước nào?", body="Mục 6 chưa nói rõ.")
+    clerk.press("Lưu")
+    clerk.page.goto("/guide/nhap-lieu.md")
+    clerk.reads("Ký số ở bước nào?", "#questions")
+    clerk.look()
+
+
+def reply(manager: Person) -> None:
+    manager.go("/home/")
+    manager.follow("Thông báo, hướng dẫn", within=".menu")
+    manager.page.get_by_role("link", name="Xem", exact=True).click()
+    manager.follow("Hỏi về: Hướng dẫn chấm điểm năm 2026", within="#questions")
+    manager.reads("Số liệu lấy đến ngày nào?")
+    manager.follow("Sửa")
+    manager.page.locator("main [name=state]").select_option(label="Đã trả lời")
+    manager.fill(answer="Đến hết ngày 31/12.")
+    manager.press("Lưu")
+
+
 def propose(clerk: Person) -> None:
     clerk.follow("Kiến nghị, phản ánh", within=".menu")
     clerk.follow("Thêm mới")
@@ -144,7 +173,8 @@ def propose(clerk: Person) -> None:
 def answer(manager: Person) -> None:
     manager.page.goto("/home/")
     manager.page.locator(".stat", has_text="Kiến nghị, phản ánh mới").get_by_role("link").click()
-    manager.page.get_by_role("link", name="Xem", exact=True).click()
+    row = manager.page.locator("main tr", has_text="Sửa tiêu chí 1.3")
+    row.get_by_role("link", name="Xem", exact=True).click()
     manager.follow("Sửa")
     manager.page.locator("main [name=state]").select_option(label="Tiếp thu")
     manager.fill(answer="Sẽ bổ sung trong bộ tiêu chí năm sau.")
@@ -154,7 +184,7 @@ def answer(manager: Person) -> None:
 def talk(clerk: Person) -> None:
     """Its sender is told, sees state and answer, and writes on."""
     clerk.page.goto("/home/")
-    clerk.press(clerk.page.get_by_role("button", name="Sở Nội vụ đã trả lời kiến nghị"))
+    clerk.press(clerk.page.get_by_role("button", name="Sở Nội vụ đã trả lời kiến nghị “Sửa tiêu chí 1.3”"))
     clerk.reads("Tiếp thu", ".page-head")
     clerk.reads("Sẽ bổ sung trong bộ tiêu chí năm sau.", "#talk")
     clerk.fill(body="Xin cảm ơn.")

@@ -6,7 +6,8 @@ import pytest
 
 from app.clock import local_date, now
 from app.extensions import db
-from app.models import Account, Announcement, Digest, Notification, OutgoingMail
+from app.models import Account, Digest, Notification, OutgoingMail
+from app.office.models import Announcement
 from app.scoring.models import Round
 from app.scoring.operations.digests import write_digest
 from app.scoring.queries.surveys import campaigns_of

@@ -12,7 +12,8 @@ from app.cli.database import make_roles, migrate
 from app.clock import now
 from app.extensions import db
 from app.files import FileStore
-from app.models import Account, AccountRequest, Announcement, Proposal, ResetRequest, StoredFile
+from app.models import Account, AccountRequest, ResetRequest, StoredFile
+from app.office.models import Announcement, Proposal
 from app.scoring.checks import check
 from app.scoring.demo import PASSWORD, SHOWN_ACCOUNTS, build
 from app.scoring.models import AppraiserWork, Result, Round, Sheet, Snapshot
@@ -103,7 +104,7 @@ def test_the_shown_accounts_sign_in_at_once(demo):
 def test_something_waits_on_the_desk_of_the_office(demo):
     assert [db.session.query(m).count() for m in (Announcement, Proposal, AccountRequest, ResetRequest)] == [
         2,
-        2,
+        3,
         1,
         1,
     ]

@@ -6,7 +6,8 @@ import pytest
 
 from app.clock import now
 from app.extensions import db
-from app.models import Agency, AgencyGroup, Announcement, Proposal
+from app.models import Agency, AgencyGroup
+from app.office.models import Announcement, Proposal
 from tests.province import open_round
 from tests.queries import counted
 

@@ -6,7 +6,8 @@ from sqlalchemy import select
 
 from app.account_requests import request_account
 from app.extensions import db
-from app.models import Announcement, Proposal, ResetRequest
+from app.models import ResetRequest
+from app.office.models import Announcement, Proposal
 from app.scoring.demo import words
 from app.scoring.demo.papers import Paper
 from app.scoring.demo.people import clerk, leader
@@ -22,15 +23,14 @@ GUIDE = (
 
 
 def fill_office(demo: Demo, *, at: datetime) -> None:
-    _announce(demo, at)
-    _propose(demo, at)
+    _propose(demo, _announce(demo, at), at)
     _request(demo, at)
     for round_ in db.session.scalars(select(Round).where(Round.state == RoundState.OPEN).order_by(Round.id)):
         _extend_and_remind(demo, round_, at)
     db.session.flush()
 
 
-def _announce(demo: Demo, at: datetime) -> None:
+def _announce(demo: Demo, at: datetime) -> Announcement:
     title = f"HƯỚNG DẪN tự đánh giá, chấm điểm năm {at.year}"
     paper = Paper(title, "3120/HD-SNV", date(at.year, 10, 5), "Sở Nội vụ", GUIDE)
     name = "Hướng dẫn tự đánh giá, chấm điểm.pdf"
@@ -48,9 +48,10 @@ def _announce(demo: Demo, at: datetime) -> None:
         groups=[demo.groups["xa"]],
     )
     db.session.add_all([guide, training])
+    return guide
 
 
-def _propose(demo: Demo, at: datetime) -> None:
+def _propose(demo: Demo, guide: Announcement, at: datetime) -> None:
     rows = [
         (
             "criteria",
@@ -64,6 +65,12 @@ def _propose(demo: Demo, at: datetime) -> None:
             "Tệp quét dung lượng lớn tải lên chậm",
             "Tệp 18 MB tải lên mất nhiều thời gian vào giờ cao điểm, đề nghị hỗ trợ.",
         ),
+        (
+            "question",
+            "SO-TP",
+            "Số liệu của tiêu chí tính đến ngày nào?",
+            "Hướng dẫn chưa nói số liệu lấy đến ngày gửi báo cáo hay đến hết năm.",
+        ),
     ]
     for kind, code, title, body in rows:
         person = demo.people[clerk(code)]
@@ -75,6 +82,7 @@ def _propose(demo: Demo, at: datetime) -> None:
                 agency=person.agency,
                 created_by_id=person.id,
                 created_at=at - timedelta(days=4),
+                announcement=guide if kind == "question" else None,
             )
         )
 

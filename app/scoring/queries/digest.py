@@ -13,7 +13,8 @@ from app.accounts import has_mailbox, is_appraiser, is_data_entry, is_manager
 from app.clock import written
 from app.extensions import db
 from app.models import Account, Digest
-from app.notices import announcements_for, notifications_of
+from app.notices import notifications_of
+from app.office.reading import latest_announcements
 from app.scoring.models import Round
 from app.scoring.queries import home
 from app.scoring.queries.appraisals import works_of
@@ -74,7 +75,7 @@ def letter_for(account: Account, at: datetime, since: datetime | None) -> Letter
 def _news(account: Account, at: datetime, since: datetime) -> list[str]:
     """Unread notifications and announcements since then, the oldest first."""
     told = [notice for notice in notifications_of(account, 20, unread=True) if notice.created_at > since]
-    published = [found for found in announcements_for(account, at) if found.published_at > since]
+    published = [found for found in latest_announcements(account, at) if found.published_at > since]
     return [notice.text for notice in reversed(told)] + [
         f"Văn bản, hướng dẫn: {found.title}" for found in reversed(published)
     ]

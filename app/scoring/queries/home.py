@@ -10,7 +10,8 @@ from sqlalchemy.orm import joinedload
 from app.accounts import is_leader
 from app.errors import Sentence
 from app.extensions import db
-from app.models import Account, AccountRequest, Proposal, ResetRequest
+from app.models import Account, AccountRequest, ResetRequest
+from app.office.models import Proposal
 from app.scoring.models import AppraiserWork, Round, Score, Sheet, SurveyCampaign
 from app.scoring.queries.appraisals import done_ids, works_of
 from app.scoring.queries.assigned import Coverage

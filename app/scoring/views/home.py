@@ -11,6 +11,7 @@ from app.accounts import has_mailbox, is_appraiser, is_data_entry, is_manager
 from app.clock import now
 from app.extensions import db
 from app.models import Digest
+from app.office.reading import latest_announcements
 from app.scoring.operations.digests import choose_digest
 from app.scoring.queries import home
 from app.scoring.states import PROGRAMME_NAMES, ROUND_NAMES, SHEET_NAMES, WORK_NAMES
@@ -33,7 +34,7 @@ class HomeView(DeskView):
             account=me(),
             notifications=notices.notifications_of(me(), SHOWN, unread=True),
             unread=notices.unread_count(me()),
-            announcements=notices.announcements_for(me(), now()),
+            announcements=latest_announcements(me(), now()),
             programmes=PROGRAMME_NAMES,
             round_names=ROUND_NAMES,
             sheet_names=SHEET_NAMES,

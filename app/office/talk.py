@@ -7,12 +7,13 @@ from sqlalchemy import inspect, select
 from app.accounts import DATA_ENTRY, MANAGER, is_manager, notify
 from app.errors import Refused, Sentence
 from app.extensions import db
-from app.models import Account, Proposal, ProposalMessage
+from app.models import Account
+from app.office.models import Proposal, ProposalMessage
 
 LONGEST = 4000
 
 
-def talk_of(proposal: Proposal) -> list[ProposalMessage]:
+def turns_of(proposal: Proposal) -> list[ProposalMessage]:
     """Every turn in order, each with its author; one statement."""
     query = select(ProposalMessage).where(ProposalMessage.proposal_id == proposal.id)
     return list(db.session.scalars(query.order_by(ProposalMessage.id)))
