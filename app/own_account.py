@@ -18,7 +18,7 @@ from app.errors import Refused
 from app.extensions import db
 from app.passwords import password_problem
 from app.sign_in import second_factor
-from app.sign_in.browsers import device_words, is_handheld
+from app.sign_in.browsers import device_of, is_handheld
 from app.sign_in.entering import judge_own_password, judge_owner, mark, was_asked_again
 from app.sign_in.passwords import change_password
 from app.sign_in.sessions import end_other_sessions, end_session, live_sessions, require_own_session
@@ -92,7 +92,7 @@ class OwnSessionsView(DeskView):
         live, through = live_sessions(me(), at=now()), g.live_session.through
         return self.render_template(
             "account/sessions.html",
-            sessions=[(row, device_words(row.browser), is_handheld(row.browser)) for row in live],
+            sessions=[(row, device_of(row), is_handheld(row.browser)) for row in live],
             here=g.session_id,
             by_password=through != "single_sign_on",
             asked=was_asked_again(at=now()),

@@ -1,6 +1,7 @@
 """What a browser says of itself, in words for its owner: ``Chrome trên Windows``."""
 
 from app.errors import Sentence
+from app.sign_in.models import AccountSession
 
 # The first word that stands in the text decides: Edge and Cốc Cốc call themselves Chrome, too, Chrome Safari.
 BROWSERS = (
@@ -24,6 +25,10 @@ SYSTEMS = (
     ("Linux", "Linux"),
 )
 HANDHELD = ("iPhone", "Android")
+
+
+def device_of(session: AccountSession) -> Sentence:
+    return Sentence("Phần mềm khác (mã truy cập)") if session.through == "token" else device_words(session.browser)
 
 
 def device_words(user_agent: str) -> Sentence:

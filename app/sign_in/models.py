@@ -13,14 +13,14 @@ from app.models import Account
 
 
 class AccountSession(Model):
-    """One sign-in on one browser, until it is ended. The cookie holds the key, the row its SHA-256.
+    """One sign-in on one browser, or of a program with a token, until it is ended. The row holds the key's SHA-256.
 
     ``seen_at`` is written every few minutes at most. ``must_enrol``: nothing else is open before the second factor.
     ``unread``: the account's notices not read yet, where a query asks for them (``sessions.find_session``).
     """
 
     __tablename__ = "account_session"
-    __table_args__ = (CheckConstraint("through in ('password','single_sign_on')", "through"),)
+    __table_args__ = (CheckConstraint("through in ('password','single_sign_on','token')", "through"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"), index=True)
     key_hash: Mapped[str] = mapped_column(String(64), unique=True)

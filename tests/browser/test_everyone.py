@@ -249,6 +249,7 @@ def test_a_program_reads_with_a_token_until_its_owner_ends_that_session(app, pro
     manager.page.goto("/home/settings")
     manager.follow("Phiên đăng nhập, bảo mật")
     expect(manager.page.locator("main tbody tr")).to_have_count(2)
+    manager.reads("Phần mềm khác (mã truy cập)", "main tbody")
     manager.fill(password=PASSWORD)
     manager.press(manager.page.get_by_role("button", name="Kết thúc phiên trên"))
     manager.reads("Tài khoản không đăng nhập ở nơi nào khác.")
