@@ -7,6 +7,7 @@ for one sign-in: the account must change them before it can do anything else.
 from collections.abc import Collection
 from datetime import datetime
 
+from flask import current_app
 from sqlalchemy import func, select
 from werkzeug.security import generate_password_hash
 
@@ -229,10 +230,11 @@ def has_mailbox(account: Account) -> bool:
 
 
 def notify(account: Account, sentence: Sentence, *, at: datetime, url: str, mail: bool = False) -> None:
-    """A line on the account's home page that leads to ``url`` and, with ``mail``, a letter in Vietnamese."""
+    """A line on the account's home page that leads to ``url`` (a path) and, with ``mail``, a letter in Vietnamese."""
     text = str(sentence)
     db.session.add(
         Notification(account_id=account.id, text=text, sentence=sentence, url=url, created_at=at)
     )
     if mail and has_mailbox(account):
-        db.session.add(OutgoingMail(recipient=account.email, subject=text[:120], body=text, created_at=at))
+        body = f"{text}\n\n{current_app.config['BASE_URL']}{url}\n"
+        db.session.add(OutgoingMail(recipient=account.email, subject=text[:120], body=body, created_at=at))

@@ -7,9 +7,11 @@ host, an answer that nobody expected, a breach of WCAG 2.2 A or AA (axe-core), s
 import os
 import re
 from collections import Counter
+from io import BytesIO
 from pathlib import Path
 
 from playwright.sync_api import Browser, Download, Locator, Page, expect
+from pypdf import PdfReader
 
 DESKTOP = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
@@ -158,6 +160,11 @@ class Person:
             link.click()
         found: Download = kept.value
         return Path(found.path()).read_bytes()
+
+    def paper(self) -> str:
+        """The words of the page as it is printed."""
+        pages = PdfReader(BytesIO(self.page.pdf(format="A4"))).pages
+        return "\n".join(page.extract_text() for page in pages)
 
     def reads(self, words: str, within: str = "main") -> None:
         expect(self.page.locator(within).first).to_contain_text(words)

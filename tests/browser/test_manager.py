@@ -1,15 +1,20 @@
 """The manager's desk, by hand: follow, compare, rank, try out, set up the next year, send back by two."""
 
+import re
+from email import message_from_string
+from email.policy import default
 from io import BytesIO
 from zipfile import ZipFile
 
 import docx
 import openpyxl
 import pytest
+from flask import Flask
 from playwright.sync_api import expect
 
 from tests.browser import desks
 from tests.browser.people import Person
+from tests.mail_server import MailServer, mail_server
 from tests.scoring.views.stages import concluded
 
 pytestmark = pytest.mark.browser
@@ -38,11 +43,15 @@ def narrow(person: Person, name: str, **option: str) -> None:
     person.look()
 
 
-def test_progress_is_narrowed_and_exported_and_a_sheet_goes_back_by_two_managers(app, province, visit):
+def test_progress_is_narrowed_exported_reminded_of_and_a_sheet_goes_back_by_two_managers(
+    app, province, visit
+):
     round_id = desks.round_of_both_groups(app, province)
     manager = visit("quan-ly")
     manager.go(f"/progress/{round_id}")
     narrow_progress(manager)
+    with mail_server(app) as server:
+        remind_by_mail(app, server, manager, visit("nv-nhap"))
     send_back(manager, visit("quan-ly-2"), visit("tp-nhap"))
 
 
@@ -62,9 +71,22 @@ def narrow_progress(manager: Person) -> None:
     expect(manager.page.locator(".empty-title")).to_have_text("Không có cơ quan nào khớp bộ lọc")
 
 
+def remind_by_mail(app: Flask, server: MailServer, manager: Person, clerk: Person) -> None:
+    """One click on what the filters leave; the letter arrives, and its link opens the sheet that is late."""
+    narrow(manager, "state", label="Đang nhập")
+    manager.press("Nhắc 2 cơ quan chưa gửi", sure=True)
+    assert app.test_cli_runner().invoke(args=["scoring", "send-mail"]).exit_code == 0
+    letters = [message_from_string(letter, policy=default) for letter in server.letters]
+    letter = next(letter for letter in letters if "nv-nhap" in letter["To"])
+    words = letter.get_content()
+    assert "Nhắc việc" in words
+    clerk.go(re.search(r"http://localhost(/\S+)", words).group(1))
+    clerk.reads("Sở Nội vụ · CCHC 2026", ".page-head")
+
+
 def send_back(one: Person, other: Person, clerk: Person) -> None:
     """One manager asks, the other confirms; the clerk finds the reason and the row that it names."""
-    one.follow("Xem tất cả")
+    one.page.goto(one.page.url.partition("?")[0])
     one.follow("Sở Tư pháp")
     one.fill(reason="Mục 1.2 ghi thiếu số liệu", deadline="31/01/2028")
     one.press("Đề nghị trả lại", sure=True)

@@ -138,6 +138,9 @@ def test_pictures_and_sound_open_in_the_page_and_a_document_is_described_and_fou
     expect(page.locator("#library tbody tr")).to_have_count(1)
     expect(page.locator("#library tbody tr")).to_contain_text("15/BB-STP, 05/01/2026")
     person.look_on_a_phone()
+    page.goto("/search/?q=15/bb-stp")
+    expect(page.locator("[data-hit]")).to_have_count(1)
+    expect(page.locator("[data-hit]")).to_contain_text("15/BB-STP")
     with year.app.app_context():
         found = db.session.query(Evidence).filter_by(number="15/BB-STP").one()
         assert (found.issued_on, found.issuer) == (date(2026, 1, 5), "Sở Tư pháp")

@@ -1,8 +1,11 @@
 """Acts 1 to 3: the manager sets the province up and opens the round; an agency gets its account."""
 
+import csv
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 
+import openpyxl
 from playwright.sync_api import expect
 
 from app.clock import now
@@ -50,10 +53,22 @@ def import_agencies(manager: Person) -> None:
 def import_accounts(manager: Person, stage: Stage) -> None:
     manager.go("/accounts-desk/")
     manager.follow("Nhập danh sách")
-    manager.attach(ACCOUNTS.encode(), "tài khoản.csv")
+    manager.attach(as_workbook(ACCOUNTS), "tài khoản.xlsx")
     manager.press("Kiểm tra và tạo tài khoản")
-    stage.keep_slips(manager)
+    names, paper = stage.keep_slips(manager), manager.paper()
+    assert [name for name in names if name not in paper or stage.passwords[name] not in paper] == []
+    assert "Trang chủ" not in paper
     manager.follow("Đã in, quay lại")
+
+
+def as_workbook(table: str) -> bytes:
+    """Lines of comma-separated words as Excel saves them."""
+    book = openpyxl.Workbook()
+    for line in csv.reader(table.splitlines()):
+        book.active.append(line)
+    written = BytesIO()
+    book.save(written)
+    return written.getvalue()
 
 
 def import_criteria(manager: Person) -> None:
