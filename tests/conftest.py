@@ -147,6 +147,7 @@ class Browser:
 
     def __init__(self, client: FlaskClient):
         self.client = client
+        self._secret = self._token = None
 
     def _away(self, method, *args, **kwargs):
         if has_app_context():
@@ -157,8 +158,16 @@ class Browser:
         return self._away(self.client.get, *args, **kwargs)
 
     def token(self) -> str:
-        page = self.get("/reset-request/", follow_redirects=True).text
-        return page.split('name="csrf-token" content="')[1].split('"')[0]
+        """The page's; a page is asked for it only when the session holds another secret than before."""
+        if self._secret is None or self._secret != self._kept():
+            page = self.get("/reset-request/", follow_redirects=True).text
+            self._token = page.split('name="csrf-token" content="')[1].split('"')[0]
+            self._secret = self._kept()
+        return self._token
+
+    def _kept(self) -> str | None:
+        with self.client.session_transaction() as session:
+            return session.get("csrf_token")
 
     def post(self, url: str, data: dict | None = None, **kwargs):
         headers = {"X-CSRFToken": self.token()} | kwargs.pop("headers", {})

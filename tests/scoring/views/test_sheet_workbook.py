@@ -393,6 +393,7 @@ def test_what_a_person_wrote_never_becomes_a_formula(year, clerk):
 
 def test_an_upload_takes_as_many_statements_for_one_row_as_for_all_but_the_saving(year, clerk):
     data = download(clerk, year.sheet_id)
+    clerk.token()
     with counted() as one:
         upload(clerk, year.sheet_id, Filled(data).put("1.3", n=1).data)
     many = Filled(data).put("1.3", n=1).put("3.1", n=1).put("3.2", n=1).put("1.2", a=1, b=2).data
