@@ -23,3 +23,13 @@ def test_a_form_that_was_refused_is_drawn_again_with_the_arguments_of_its_own_ro
         except TypeError as error:
             wrong[endpoint] = str(error)
     assert (len(views) > 50, wrong) == (True, {})
+
+
+def test_the_libraries_of_fabs_widgets_come_with_the_pages_that_use_them_alone(app, sign_in, opened):
+    """They are a third of what a browser works at on any other page."""
+    clerk, kit = sign_in("tp-nhap"), ("jquery", "select2.min.js", "datepicker.min.js")
+    with_it, without = clerk.get("/proposalview/add").text, clerk.get("/home/").text
+    assert [name in with_it for name in kit] == [True] * 3
+    assert [name in without for name in kit] == [False] * 3
+    for path in ("/sheets/cchc/", "/evidence/", "/guide/nhap-lieu.md", "/password/"):
+        assert "jquery" not in clerk.get(path, follow_redirects=True).text, path
