@@ -5,6 +5,7 @@ Addresses end like the files' names, so that links between guides and to picture
 
 import re
 import struct
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -38,6 +39,7 @@ def guide_of(account: Account) -> str:
     return next((guide for kind, guide in GUIDE_OF.items() if kind in account.role_names), INDEX)
 
 
+@lru_cache(maxsize=16)
 def read_guide(name: str) -> Guide | None:
     """The guide ``name.md`` as HTML; None when there is none. Its text is ours, so tags in it are kept."""
     if name not in {INDEX, *GUIDE_OF.values()}:

@@ -177,6 +177,17 @@ class ProvinceSecurity(SecurityManager):
     user_model = Account
     authdbview = SessionView
 
+    def __init__(self, appbuilder):
+        self._granted: dict[tuple[str, str, str], bool] = {}
+        super().__init__(appbuilder)
+
+    def _has_access_builtin_roles(self, role, permission_name: str, view_name: str) -> bool:
+        """FAB's answer, kept: what a type of account may open is fixed when the application starts."""
+        asked = role.name, permission_name, view_name
+        if asked not in self._granted:
+            self._granted[asked] = super()._has_access_builtin_roles(role, permission_name, view_name)
+        return self._granted[asked]
+
     def register_views(self):
         """Our own sign-in alone: FAB's registers of users, roles and permissions have no place here."""
         self.auth_view = self.authdbview()

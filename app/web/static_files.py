@@ -1,5 +1,7 @@
 """Static files: their addresses carry the digest of their content, so that a browser asks for each of them once."""
 
+import os
+import stat
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -29,13 +31,17 @@ def digest_of(endpoint: str | None, values: dict | None) -> str | None:
     if name != "static" or not values or "filename" not in values:
         return None
     owner = current_app.blueprints[blueprint] if blueprint else current_app
-    place = Path(owner.static_folder, values["filename"])
-    return _digest(place, place.stat().st_mtime_ns) if place.is_file() else None
+    place = f"{owner.static_folder}/{values['filename']}"
+    try:
+        found = os.stat(place)
+    except (OSError, ValueError):
+        return None
+    return _digest(place, found.st_mtime_ns) if stat.S_ISREG(found.st_mode) else None
 
 
 @lru_cache(maxsize=1024)
-def _digest(place: Path, _changed: int) -> str:
-    return sha256(place.read_bytes()).hexdigest()[:12]
+def _digest(place: str, _changed: int) -> str:
+    return sha256(Path(place).read_bytes()).hexdigest()[:12]
 
 
 def keep(response: Response) -> Response:
