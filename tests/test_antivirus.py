@@ -13,6 +13,7 @@ from app.errors import Refused, Unavailable
 from app.files import FileStore
 from tests.hostile.files import EICAR, PDF
 
+SOON = 0.01  # seconds until the daemon sees that it should end
 INFECTED = PDF[:-6] + EICAR + b"\n%%EOF\n"
 
 
@@ -35,7 +36,7 @@ class Clamd(socketserver.StreamRequestHandler):
 
 def serving(server):
     server.reply, server.seen = b"", []
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=[SOON], daemon=True)
     thread.start()
     return server
 

@@ -13,6 +13,7 @@ from werkzeug.serving import make_server
 from tests.browser.people import DESKTOP, Person
 from tests.province import PASSWORD
 
+SOON = 0.01  # seconds until a server sees that it should end
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 # Chromium keeps to itself: it asks nobody for updates, lists or better protocols.
 FLAGS = [
@@ -29,7 +30,7 @@ FLAGS = [
 def served(app: Flask) -> Iterator[str]:
     """Where the application listens, in a thread of this process."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=[SOON], daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()

@@ -21,7 +21,7 @@ from tests.browser.people import DESKTOP, Person
 pytestmark = pytest.mark.browser
 
 ALWAYS = 10**6
-SHARE = int(os.environ.get("PAGE_SHARE", "300"))
+SHARE = int(os.environ.get("PAGE_SHARE", "450"))
 
 
 class Eyes:
