@@ -12,6 +12,7 @@ from app.extensions import db
 from app.scoring.checks.rules import named, rule
 from app.scoring.models import Sheet, Snapshot
 from app.scoring.operations.sheets import canonical_content
+from app.scoring.queries.sheets import sheet_page
 from app.scoring.states import SheetState
 
 COLUMNS = (Snapshot.id, Snapshot.code)
@@ -68,7 +69,7 @@ def content_equals_rows() -> Iterator[str]:
 
 
 def _now(sheet: Sheet) -> str:
-    return canonical_content(sheet, approved_by="", approved_at=sheet.approved_at or datetime.min)
+    return canonical_content(sheet_page(sheet), approved_by="", approved_at=sheet.approved_at or datetime.min)
 
 
 def _frozen(content: str) -> list | None:

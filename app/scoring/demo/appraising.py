@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from random import Random
 
-from sqlalchemy import insert, select
+from sqlalchemy import exists, insert, select
 from sqlalchemy.orm import joinedload
 
 from app.accounts import unlock_account
@@ -101,14 +101,11 @@ def settle(demo: Demo, round_: Round, at: datetime, *, answered: bool) -> None:
 
 def _lowered(round_: Round) -> list[Score]:
     """Scores with fewer appraised points than self points."""
+    fewer = exists().where(Appraisal.score_id == Score.id, Appraisal.points < Score.self_points)
     query = (
         select(Score)
         .join(Sheet, Sheet.id == Score.sheet_id)
-        .where(
-            Sheet.round_id == round_.id,
-            Score.self_points.is_not(None),
-            Score.id.in_(select(Appraisal.score_id).where(Appraisal.points < Score.self_points)),
-        )
+        .where(Sheet.round_id == round_.id, fewer)
         .options(joinedload(Score.criterion), joinedload(Score.sheet).joinedload(Sheet.agency))
         .order_by(Score.id)
     )

@@ -20,6 +20,7 @@ from app.scoring.operations.room import require_room
 from app.scoring.policy import require_entry, require_who
 from app.scoring.queries.evidence import Usage
 from app.scoring.queries.sheets import (
+    Page,
     can_enter,
     deadline_of,
     figures_of,
@@ -110,10 +111,11 @@ def approve(sheet: Sheet, *, actor: Account, at: datetime) -> Snapshot:
     """The leader approves the report (Đ.9.2): freezes its content, digest and verification code."""
     require_who(sheet_step("approve", sheet.state).who, actor, sheet)
     require_editable(sheet, at)
-    errors = [problem for problem in precheck(sheet_page(sheet)) if problem.severity == "error"]
+    page = sheet_page(sheet)
+    errors = [problem for problem in precheck(page) if problem.severity == "error"]
     if errors:
         raise Conflict("Còn %(count)s lỗi trong phần kiểm tra trước khi gửi.", count=len(errors))
-    content = canonical_content(sheet, approved_by=actor.full_name, approved_at=at)
+    content = canonical_content(page, approved_by=actor.full_name, approved_at=at)
     snapshot = Snapshot(
         sheet_id=sheet.id,
         code=verification_code(),
@@ -129,9 +131,9 @@ def approve(sheet: Sheet, *, actor: Account, at: datetime) -> Snapshot:
     return snapshot
 
 
-def canonical_content(sheet: Sheet, *, approved_by: str, approved_at: datetime) -> str:
+def canonical_content(page: Page, *, approved_by: str, approved_at: datetime) -> str:
     """The report as canonical JSON: sorted keys, no spaces, points as plain decimals. Its SHA-256 is the digest."""
-    page = sheet_page(sheet)
+    sheet = page.sheet
     content = {
         "agency": {"code": sheet.agency.code, "name": sheet.agency_name},
         "round": {"name": sheet.round.name, "programme": sheet.round.programme, "period": sheet.round.period},
