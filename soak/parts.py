@@ -24,11 +24,9 @@ HELD_BY = {
 def races(ground: Ground) -> list[str]:
     """Rival processes on the operations."""
     print(HEADINGS, flush=True)
-    wrong = []
-    for race in filter(ground.wants, RACES):
-        with Crew(ground.world.app) as crew:
-            wrong += _said(run(race, ground.times, ground.world, crew))
-    return wrong
+    with Crew(ground.world.app) as crew:
+        tallies = (run(race, ground.times, ground.world, crew) for race in filter(ground.wants, RACES))
+        return [words for tally in tallies for words in _said(tally)]
 
 
 def http(ground: Ground) -> list[str]:

@@ -6,27 +6,21 @@ from soak import scenes, weapons
 from soak.__main__ import soak
 from soak.ground import ground
 from soak.http_kills import kill_during
-from soak.parts import raced, unguarded
+from soak.parts import raced, races, unguarded
 from soak.town import town
 
-pytestmark = pytest.mark.postgres
+
+def test_races_are_clean_on_sqlite():
+    assert soak("sqlite", times=2, names=("races",)) == []
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
-def test_nothing_acknowledged_is_lost_and_every_rule_holds(kind):
-    assert soak(kind, times=2, names=("races",)) == []
-
-
-def test_a_worker_and_a_backend_killed_in_the_middle_take_nothing_along():
+@pytest.mark.postgres
+def test_races_are_clean_kills_take_nothing_along_and_only_the_guard_holds_them_on_postgres():
     with ground("postgres", times=1) as place:
+        assert races(place._replace(times=2)) == []
         with town(place.world, place.folder, place.address, options=("--preload",)) as there:
+            assert raced(there, place) == []
             for scene, weapon in ((scenes.send, weapons.workers), (scenes.upload, weapons.backend)):
                 assert kill_during(there, scene, weapon, 2).wrong == []
-        assert place.broken() == []
-
-
-def test_races_over_http_are_clean_and_not_without_their_guards():
-    with ground("postgres", times=1) as place, town(place.world, place.folder, place.address) as there:
-        assert raced(there, place) == []
-        assert place.broken() == []
-        assert unguarded(there, place._replace(only="double_send")) == []
+            assert place.broken() == []
+            assert unguarded(there, place._replace(only="double_send")) == []
