@@ -23,8 +23,9 @@ from app.models import Account, AccountRequest, Agency, ResetRequest
 from app.text import fold
 from app.web import formats
 from app.web.desk import me, said, writes
-from app.web.register import REFUSALS, Register, roll_back
+from app.web.register import Register
 from app.web.rows import Narrowed, Rows
+from app.web.saving import REFUSALS, roll_back
 
 STATES = {"pending": "Chờ xử lý", "approved": "Đã duyệt", "refused": "Từ chối"}
 NARROWING = {

@@ -24,8 +24,8 @@ from app.errors import NotAllowed
 from app.extensions import db
 from app.text import fold
 from app.web.desk import refusal_of, said
-from app.web.register import REFUSALS
 from app.web.rows import row_id
+from app.web.saving import REFUSALS
 
 
 class GridView(BaseView):

@@ -14,7 +14,7 @@ from app.clock import now
 from app.errors import DomainError
 from app.extensions import db
 from app.models import StoredFile
-from app.scoring.operations import appraisals, differences, rounds, sheets, unlocking
+from app.scoring.operations import appraisals, differences, granting, rounds, sheets, unlocking
 from app.scoring.queries.appraisals import get_work
 from app.scoring.queries.queue import task_to_save
 from app.scoring.queries.rounds import get_round
@@ -148,7 +148,7 @@ def conclude_round(person: str, round_id: int) -> None:
 def return_sheet(person: str, sheet_id: int) -> None:
     account = find_account(person)
     sheet, at = get_sheet(account, sheet_id, lock=True), now()
-    sheets.return_sheet(sheet, "Bổ sung", at + timedelta(days=30), actor=account, at=at)
+    granting.return_sheet(sheet, "Bổ sung", at + timedelta(days=30), actor=account, at=at)
 
 
 @act

@@ -4,7 +4,6 @@ What is closed, and why, stands at each override; ``tests/web/test_register.py``
 a test for each.
 """
 
-import hashlib
 from collections.abc import Sequence
 
 from flask import after_this_request, flash, redirect, request, url_for
@@ -13,20 +12,16 @@ from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import inspect
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm.exc import StaleDataError
 from wtforms import HiddenField
 
-from app.audit import QUIET_COLUMNS
-from app.errors import Conflict, DomainError, NotInScope
+from app.errors import Conflict, NotInScope
 from app.extensions import db
 from app.models import Searchable
 from app.web import formats
 from app.web.columns import choice_of_row, field_for, format_for
-from app.web.desk import refusal_of, said
+from app.web.desk import said
 from app.web.rows import FoldedSearch, row_id
-
-REFUSALS = (DomainError, IntegrityError, StaleDataError)
+from app.web.saving import REFUSALS, as_refused, roll_back, seen_mark
 
 
 class Register(ModelView):
@@ -246,7 +241,7 @@ class Register(ModelView):
         elif form.validate() and self._save(form, self.datamodel.obj(), created=True):
             return None
         else:
-            after_this_request(_as_refused)
+            after_this_request(as_refused)
         return self._get_add_widget(form=form)
 
     def _edit(self, pk):
@@ -259,7 +254,7 @@ class Register(ModelView):
             if form.validate() and self._unchanged(form, item) and self._save(form, item, created=False):
                 return None
             item = self.get_row(pk)
-            after_this_request(_as_refused)
+            after_this_request(as_refused)
         else:
             form = self.edit_form.refresh(obj=item)
             form.seen.data = seen_mark(item)
@@ -304,29 +299,3 @@ def _asked(view_name: str) -> dict:
     direction = request.args.get(f"_od_{view_name}", "")
     column = request.args.get(f"_oc_{view_name}", "") if direction in ("asc", "desc") else ""
     return {"order_column": column, "order_direction": direction, "page": page, "page_size": size}
-
-
-def _as_refused(response):
-    """The form comes back with its errors: nothing was saved."""
-    response.status_code = 422
-    return response
-
-
-def seen_mark(item) -> str:
-    """A digest of the row's values, to notice that someone else has saved it since the form was drawn."""
-    names = [attribute.key for attribute in inspect(type(item)).column_attrs]
-    values = [str(getattr(item, name)) for name in names if name not in QUIET_COLUMNS]
-    return hashlib.sha256("\x1f".join(values).encode()).hexdigest()[:16]
-
-
-def roll_back(error: Exception, form=None) -> None:
-    db.session.rollback()
-    refusal = refusal_of(error)
-    if refusal.status in (403, 404):
-        raise refusal
-    words = said(refusal.sentence)
-    field = form._fields.get(refusal.field) if form is not None and refusal.field else None
-    if field is not None:
-        field.errors = [*field.errors, words]
-    else:
-        flash(words, "danger")

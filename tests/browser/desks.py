@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.scoring.models import CriteriaSet, Round
-from app.scoring.operations import appraisals, assignments, criteria, differences, rounds, sheets
+from app.scoring.operations import appraisals, assignments, criteria, differences, granting, rounds, sheets
 from app.scoring.queries.appraisals import get_work, tasks
 from app.scoring.queries.assigned import Coverage
 from app.scoring.rules import Figures
@@ -154,6 +154,6 @@ def remind(app: Flask, province: Province, round_id: int, agency: str, times: in
     with app.app_context():
         sheet = sheet_of(db.session.get(Round, round_id), province, agency)
         for _time in range(times):
-            sheets.remind(sheet, actor=province.account("quan-ly"), at=NOW)
+            granting.remind(sheet, actor=province.account("quan-ly"), at=NOW)
         db.session.commit()
         return sheet.id

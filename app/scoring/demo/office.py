@@ -13,7 +13,7 @@ from app.scoring.demo.papers import Paper
 from app.scoring.demo.people import clerk, leader
 from app.scoring.demo.province import Demo
 from app.scoring.models import Round, Sheet
-from app.scoring.operations import sheets
+from app.scoring.operations import granting
 from app.scoring.states import RoundState, SheetState
 
 GUIDE = (
@@ -119,6 +119,6 @@ def _extend_and_remind(demo: Demo, round_: Round, at: datetime) -> None:
     if not drafts:
         return
     later = round_.entry_deadline + timedelta(days=7)
-    sheets.extend(drafts[0], later, "2931/UBND-THKH", words.EXTENDED, actor=demo.manager, at=at)
+    granting.extend(drafts[0], later, "2931/UBND-THKH", words.EXTENDED, actor=demo.manager, at=at)
     for sheet in drafts[1:]:
-        sheets.remind(sheet, actor=demo.manager, at=at)
+        granting.remind(sheet, actor=demo.manager, at=at)

@@ -10,7 +10,7 @@ from app.errors import Conflict, Refused, Sentence
 from app.extensions import db
 from app.models import Account
 from app.scoring.models import FailedCondition, GradeBand, Score, Sheet
-from app.scoring.operations.sheets import notify_agency
+from app.scoring.operations.granting import notify_agency
 from app.scoring.policy import require_entry
 from app.scoring.rules import Method, allowed_points
 from app.scoring.states import RoundState, sheet_step

@@ -1,4 +1,4 @@
-"""The unit's acts on its sheet: save a row, approve, reopen, sign, send; the manager's: return, extend (Đ.9)."""
+"""The unit's acts on its sheet: save a row, approve, reopen, sign, send (Đ.9)."""
 
 import hashlib
 import json
@@ -9,13 +9,11 @@ from decimal import Decimal
 from sqlalchemy import func, select
 
 from app import audit
-from app.accounts import DATA_ENTRY, notify, require_manager
-from app.clock import written
 from app.codes import verification_code
-from app.errors import Conflict, Refused, Sentence
+from app.errors import Conflict, Refused
 from app.extensions import db
 from app.models import Account, StoredFile
-from app.scoring.models import Extension, Score, Sheet, SignedScan, Snapshot
+from app.scoring.models import Score, Sheet, SignedScan, Snapshot
 from app.scoring.operations.room import require_room
 from app.scoring.policy import require_entry, require_who
 from app.scoring.queries.evidence import Usage
@@ -170,11 +168,12 @@ def _plain(points: Decimal | None) -> str | None:
 def reopen(sheet: Sheet, *, actor: Account, at: datetime) -> None:
     """Back to draft before sending; the approved report is withdrawn and its code says so."""
     require_who(sheet_step("reopen", sheet.state).who, actor, sheet)
-    _withdraw(sheet)
+    withdraw(sheet)
     audit.record("sheet_reopened", sheet, actor=actor, at=at)
 
 
-def _withdraw(sheet: Sheet) -> None:
+def withdraw(sheet: Sheet) -> None:
+    """A draft again: the approved report no longer counts, and nobody has signed or sent it."""
     if sheet.snapshot is not None:
         sheet.snapshot.status = "withdrawn"
     sheet.state = SheetState.DRAFT
@@ -232,84 +231,3 @@ def _receipt_number(sheet: Sheet) -> str:
     times = db.session.scalar(select(func.count()).select_from(Snapshot).where(Snapshot.sheet_id == sheet.id))
     round_ = sheet.round
     return f"{round_.programme.upper()}-{round_.period}-{round_.id}-{sheet.id}-{times:02d}"
-
-
-def require_returnable(sheet: Sheet, reason: str, new_deadline: datetime, *, at: datetime) -> None:
-    """Sent, not concluded; a reason, and a deadline that is still to come."""
-    sheet_step("return", sheet.state)
-    if not reason.strip():
-        raise Refused("Phải nêu lý do trả lại.", field="reason")
-    if new_deadline <= at:
-        raise Refused("Thời hạn mới phải ở sau thời điểm hiện tại.", field="deadline")
-
-
-def return_sheet(sheet: Sheet, reason: str, new_deadline: datetime, *, actor: Account, at: datetime) -> None:
-    """Return to the agency with a reason and a new deadline; appraisals stay as history.
-
-    The second of two managers does it (``unlocking.py``).
-    """
-    require_manager(actor)
-    require_returnable(sheet, reason, new_deadline, at=at)
-    _withdraw(sheet)
-    sheet.return_reason = reason.strip()
-    _add_extension(sheet, new_deadline, "", reason, actor, at)
-    audit.record("sheet_returned", sheet, actor=actor, at=at, reason=reason, deadline=new_deadline)
-    said = {"round": sheet.round.name, "reason": reason.strip()}
-    notify_agency(sheet, Sentence("Phiếu “%(round)s” được trả lại: %(reason)s", said), at=at)
-
-
-def extend(
-    sheet: Sheet, deadline: datetime, decision_number: str, reason: str, *, actor: Account, at: datetime
-) -> Extension:
-    """A later deadline for one agency, with the decision's number and reason."""
-    require_manager(actor)
-    if sheet.state not in (SheetState.DRAFT, SheetState.APPROVED):
-        raise Conflict("Phiếu đã gửi nên không cần gia hạn.")
-    if deadline <= at or deadline <= deadline_of(sheet):
-        raise Refused("Thời hạn gia hạn phải sau hiện tại và sau thời hạn đang áp dụng.", field="deadline")
-    if not decision_number.strip() or not reason.strip():
-        raise Refused("Phải ghi số văn bản cho phép và lý do gia hạn.", field="decision_number")
-    extension = _add_extension(sheet, deadline, decision_number, reason, actor, at)
-    audit.record("deadline_extended", sheet, actor=actor, at=at, deadline=deadline, number=decision_number)
-    said = {"round": sheet.round.name, "time": written(deadline)}
-    notify_agency(sheet, Sentence("“%(round)s”: cơ quan được gia hạn đến %(time)s.", said), at=at)
-    return extension
-
-
-def _add_extension(sheet, deadline, decision_number, reason, actor, at) -> Extension:
-    extension = Extension(
-        sheet=sheet,
-        deadline=deadline,
-        decision_number=decision_number.strip(),
-        reason=reason.strip(),
-        granted_by_id=actor.id,
-        granted_at=at,
-    )
-    db.session.add(extension)
-    return extension
-
-
-def remind(sheet: Sheet, *, actor: Account, at: datetime) -> int:
-    """Remind an agency that has not sent; how many accounts were told, in the application and by mail."""
-    require_manager(actor)
-    if sheet.state not in (SheetState.DRAFT, SheetState.APPROVED):
-        raise Conflict("Phiếu đã gửi nên không cần nhắc.")
-    said = {"round": sheet.round.name, "time": written(deadline_of(sheet))}
-    words = Sentence("Nhắc việc: “%(round)s” chưa được gửi; hạn gửi %(time)s.", said)
-    told = notify_agency(sheet, words, at=at, mail=True)
-    audit.record("agency_reminded", sheet, actor=actor, at=at, accounts=told)
-    return told
-
-
-def notify_agency(
-    sheet: Sheet, sentence: Sentence, *, at: datetime, mail: bool = False, page: str = ""
-) -> int:
-    """Tell every active data-entry account of the sheet's agency; ``page`` is the sheet's page where it is done."""
-    accounts = db.session.scalars(
-        select(Account).where(
-            Account.agency_id == sheet.agency_id, Account.active, Account.roles.any(name=DATA_ENTRY)
-        )
-    ).all()
-    for account in accounts:
-        notify(account, sentence, at=at, url=f"/sheets/{sheet.id}{page}", mail=mail)
-    return len(accounts)

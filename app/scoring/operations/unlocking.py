@@ -14,8 +14,8 @@ from app.extensions import db
 from app.models import Account
 from app.scoring.models import AppraiserWork, Round, Sheet, UnlockRequest
 from app.scoring.operations.appraisals import require_unlockable, unlock_work
+from app.scoring.operations.granting import require_returnable, return_sheet
 from app.scoring.operations.reopening import reopen_round, require_reopenable
-from app.scoring.operations.sheets import require_returnable, return_sheet
 from app.scoring.queries.unlocks import page_of, subject_of, waiting_unlock
 
 

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from app.clock import now
 from app.scoring.exports.progress import progress_workbook, state_name
-from app.scoring.operations import sheets, unlocking
+from app.scoring.operations import granting, unlocking
 from app.scoring.queries import progress
 from app.scoring.queries.sheets import get_sheet
 from app.scoring.queries.unlocks import subject_of, waiting_unlocks
@@ -94,7 +94,7 @@ class ProgressView(DeskView):
         """Everyone in the list as it is narrowed who has not sent; nobody else."""
         round_ = progress.get_progress_round(me(), round_id)
         rows = [row for row in progress.agency_rows(round_, now()) if row.unsent and _choice().takes(row)]
-        told = [sheets.remind(row.sheet, actor=me(), at=now()) for row in rows]
+        told = [granting.remind(row.sheet, actor=me(), at=now()) for row in rows]
         flash(_told(len(told), sum(told)), "success" if sum(told) else "warning")
         return redirect(url_for(".show", round_id=round_id, **request.args))
 
@@ -103,7 +103,7 @@ class ProgressView(DeskView):
     @permission_name("write")
     @writes(again="sheet")
     def remind(self, round_id: int, sheet_id: int):
-        told = sheets.remind(_sheet(round_id, sheet_id), actor=me(), at=now())
+        told = granting.remind(_sheet(round_id, sheet_id), actor=me(), at=now())
         flash(_told(1, told), "success" if told else "warning")
         return redirect(url_for(".sheet", round_id=round_id, sheet_id=sheet_id))
 
@@ -117,7 +117,7 @@ class ProgressView(DeskView):
             typed.text("decision_number"),
             typed.text("reason"),
         )
-        sheets.extend(sheet, typed.moment("deadline"), number, reason, actor=me(), at=now())
+        granting.extend(sheet, typed.moment("deadline"), number, reason, actor=me(), at=now())
         flash(_("Đã gia hạn và báo cho cơ quan."), "success")
         return redirect(url_for(".sheet", round_id=round_id, sheet_id=sheet_id))
 

@@ -10,7 +10,7 @@ from app import account_requests
 from app.extensions import db
 from app.files import FileStore
 from app.scoring.models import Round
-from app.scoring.operations import differences, evidence, rounds, sheets, surveys
+from app.scoring.operations import differences, evidence, granting, rounds, sheets, surveys
 from app.scoring.queries.surveys import campaigns_of
 from app.scoring.rules import Figures
 from tests.province import DEADLINE, NOW, Province, appraise_everything, begin_appraisal, open_round, sheet_of
@@ -85,7 +85,7 @@ def _open(province: Province, store: FileStore) -> None:
     round_ = open_round(province, period="2027")
     sheet, _clerk, _kept = fill(province, store, round_, "SO-TC", "tc")
     later = DEADLINE + timedelta(days=3)
-    sheets.extend(sheet, later, "7/CV", "Thiên tai", actor=province.account("quan-ly"), at=NOW)
+    granting.extend(sheet, later, "7/CV", "Thiên tai", actor=province.account("quan-ly"), at=NOW)
 
 
 def _letters(province: Province) -> None:

@@ -8,7 +8,7 @@ import pytest
 from app.extensions import db
 from app.models import Agency
 from app.scoring.models import Evidence, Score, Sheet
-from app.scoring.operations import sheets
+from app.scoring.operations import granting, sheets
 from app.scoring.rules import Figures
 from tests.province import DEADLINE, NOW
 from tests.scoring.views.filling import PDF, approve, attach, send
@@ -135,7 +135,7 @@ def give_back(year, reason: str) -> None:
     with year.app.app_context():
         manager = year.province.account("quan-ly")
         sheet = db.session.get(Sheet, year.sheet_id)
-        sheets.return_sheet(sheet, reason, DEADLINE, actor=manager, at=NOW)
+        granting.return_sheet(sheet, reason, DEADLINE, actor=manager, at=NOW)
         db.session.commit()
 
 
