@@ -17,7 +17,7 @@
   function draw(box) {
     const chart = window.echarts.init(box);
     const option = { ...style, ...JSON.parse(box.dataset.chart) };
-    if (option.tooltip) option.tooltip.valueFormatter = shown;
+    if (option.tooltip) Object.assign(option.tooltip, { valueFormatter: shown, confine: true });
     if (box.clientWidth < 480 && option.yAxis.type === "category") {
       option.yAxis.axisLabel.width = 132;
       option.xAxis.splitNumber = 2;
