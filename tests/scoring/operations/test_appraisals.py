@@ -1,4 +1,4 @@
-"""app/scoring/operations/appraisals.py and assignments.py: who scores what, sending, locks, unlocking."""
+"""app/scoring/operations/appraisals.py: who scores what, sending, locks, unlocking, imports."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -9,17 +9,14 @@ from app import accounts
 from app.errors import Conflict, NotAllowed, NotInScope, Refused
 from app.extensions import db
 from app.models import AuditEvent
-from app.scoring.models import Appraisal, Assignment, Round
-from app.scoring.operations import appraisals, assignments, preparation, rounds
+from app.scoring.models import Assignment
+from app.scoring.operations import appraisals, assignments, preparation
 from app.scoring.operations.appraisals import Verdict
-from app.scoring.operations.scores import import_scores
-from app.scoring.queries.appraisals import Task, get_task, get_work, round_works
+from app.scoring.queries.appraisals import get_task, get_work
 from app.scoring.queries.assigned import Coverage
 from app.scoring.queries.hints import suggestions
 from app.scoring.queries.queue import queue_of, task_to_save
 from app.scoring.queries.sheets import suggestion_for
-from app.scoring.queries.standings import round_standings
-from app.scoring.queries.works import work_lines
 from tests.province import (
     NOW,
     appraise_everything,
@@ -28,44 +25,7 @@ from tests.province import (
     score_of,
     sheet_of,
 )
-
-
-@pytest.fixture
-def round_(told, ctx, province):
-    """In appraisal; Sở Tư pháp has sent 1 at 1.2 and claims that 1.3 does not apply."""
-    return db.session.get(Round, told("in appraisal, one claim", lambda: _in_appraisal(province)))
-
-
-def _in_appraisal(province) -> int:
-    made = open_round(province)
-    sheet = sheet_of(made, province, "SO-TP")
-    score_of(sheet, "1.2").self_points = Decimal(1)
-    score_of(sheet, "1.3").na_claimed = True
-    sheet.state, sheet.submitted_at, sheet.receipt_number = "submitted", NOW, "TDG-1"
-    db.session.commit()
-    begin_appraisal(made, province)
-    return made.id
-
-
-def save(province, round_, code, verdict, name="td-nv", agency="SO-TP", version=0) -> Task:
-    person = province.account(name)
-    task = get_task(person, score_of(sheet_of(round_, province, agency), code).id)
-    work = get_work(person, round_.id)
-    appraisals.save_appraisal(task, work, verdict, version=version, actor=person, at=NOW)
-    return task
-
-
-def everything_but(province, round_, code, name="td-nv") -> None:
-    """All of the appraiser's scores, with reasons, except that leaf of Sở Tư pháp; nothing is sent."""
-    appraise_everything(round_, province, name, send=False)
-    score = score_of(sheet_of(round_, province, "SO-TP"), code)
-    db.session.query(Appraisal).filter_by(score_id=score.id).delete()
-    db.session.commit()
-
-
-def send(province, round_, name="td-nv") -> str:
-    person = province.account(name)
-    return appraisals.send_work(get_work(person, round_.id), actor=person, at=NOW)
+from tests.scoring.operations.appraising import account_of, everything_but, save, send
 
 
 def test_a_difference_is_kept_and_owes_a_reason(province, round_):
@@ -333,194 +293,3 @@ def test_points_off_the_suggestion_are_not_taken_over(province, round_):
     score.figure_a, score.figure_b = Decimal(10), Decimal(10)
     with pytest.raises(Conflict):
         appraisals.take_over([get_task(person, score.id)], get_work(person, round_.id), actor=person, at=NOW)
-
-
-def test_assigning_widens_the_same_assignment(province, ctx):
-    made, manager = open_round(province), province.account("quan-ly")
-    person, group = province.account("td-tp"), province.group("so")
-    first = assignments.assign(made, person, group, None, [province.agency("SO-TC")], actor=manager, at=NOW)
-    second = assignments.assign(made, person, group, None, [province.agency("SO-NV")], actor=manager, at=NOW)
-    assert (second.id, {agency.code for agency in second.agencies}) == (first.id, {"SO-NV", "SO-TC"})
-    assert assignments.assign(made, person, group, None, actor=manager, at=NOW).agencies == []
-
-
-@pytest.mark.parametrize("name", ["tp-nhap", "quan-ly-2"])
-def test_only_appraisers_are_assigned(province, ctx, name):
-    made = open_round(province)
-    with pytest.raises(Refused):
-        assignments.assign(
-            made,
-            province.account(name),
-            province.group("so"),
-            None,
-            actor=province.account("quan-ly"),
-            at=NOW,
-        )
-
-
-def test_only_managers_assign_and_only_before_consolidation(province, round_):
-    person, group = province.account("td-tp"), province.group("so")
-    with pytest.raises(NotAllowed):
-        assignments.assign(round_, person, group, None, actor=province.account("tp-nhap"), at=NOW)
-    round_.state = "consolidated"
-    with pytest.raises(Conflict):
-        assignments.assign(round_, person, group, None, actor=province.account("quan-ly"), at=NOW)
-
-
-def test_a_group_or_leaf_outside_the_round_is_not_assigned(province, round_):
-    person, manager = province.account("td-tp"), province.account("quan-ly")
-    with pytest.raises(Refused):
-        assignments.assign(round_, person, province.group("xa"), None, actor=manager, at=NOW)
-    foreign = open_round(province, "htnv").sets[0].criteria_set.criteria[0]
-    with pytest.raises(Refused):
-        assignments.assign(round_, person, province.group("so"), foreign, actor=manager, at=NOW)
-
-
-def test_an_appraiser_who_has_sent_gets_no_new_assignment_before_unlocking(province, round_):
-    appraise_everything(round_, province, "td-tp")
-    person, manager = province.account("td-tp"), province.account("quan-ly")
-    with pytest.raises(Conflict, match="mở khóa"):
-        assignments.assign(round_, person, province.group("so"), None, actor=manager, at=NOW)
-
-
-def test_appraisal_does_not_begin_with_a_leaf_uncovered(province, ctx):
-    made, manager = open_round(province), province.account("quan-ly")
-    for assignment in db.session.query(Assignment).filter_by(round_id=made.id):
-        assignments.unassign(assignment, actor=manager, at=NOW)
-    with pytest.raises(Conflict, match="chưa có người thẩm định"):
-        rounds.begin_appraisal(made, actor=manager, at=NOW)
-
-
-def assignment_of(round_, province, name: str, code: str) -> Assignment:
-    return next(
-        assignment
-        for assignment in db.session.query(Assignment).filter_by(round_id=round_.id)
-        if assignment.appraiser_id == province.accounts[name]
-        and assignment.criterion is not None
-        and assignment.criterion.code == code
-    )
-
-
-def given_by(province, name: str) -> list[tuple[str, str]]:
-    found = db.session.query(Appraisal).filter_by(appraiser_id=province.accounts[name])
-    return sorted((a.score.sheet.agency.code, a.score.criterion.code) for a in found)
-
-
-def test_what_was_given_goes_with_the_assignment_and_stands_on_the_trail(province, round_):
-    save(province, round_, "1.2", Verdict(Decimal("0.5")))
-    save(province, round_, "1.3", Verdict(None, not_applicable=True))
-    save(province, round_, "2.1", Verdict(Decimal(1)))
-    assignments.unassign(
-        assignment_of(round_, province, "td-nv", "1"), actor=province.account("quan-ly"), at=NOW
-    )
-    db.session.commit()
-    event = db.session.query(AuditEvent).filter_by(action="appraisals_removed").one()
-    assert (given_by(province, "td-nv"), event.actor_id, event.changes) == (
-        [("SO-TP", "2.1")],
-        province.accounts["quan-ly"],
-        {"count": 2, "points": ["Sở Tư pháp, 1.2: 0.5", "Sở Tư pháp, 1.3: không áp dụng"]},
-    )
-
-
-def test_scores_that_another_assignment_still_gives_are_kept(province, round_):
-    save(province, round_, "1.2", Verdict(Decimal("0.5")))
-    manager, group = province.account("quan-ly"), province.group("so")
-    whole = assignments.assign(round_, province.account("td-nv"), group, None, actor=manager, at=NOW)
-    assignments.unassign(assignment_of(round_, province, "td-nv", "1"), actor=manager, at=NOW)
-    db.session.commit()
-    assert given_by(province, "td-nv") == [("SO-TP", "1.2")]
-    assignments.unassign(whole, actor=manager, at=NOW)
-    assert given_by(province, "td-nv") == []
-
-
-def test_the_assignment_of_an_appraiser_who_has_sent_stays_until_unlocked(province, round_):
-    appraise_everything(round_, province, "td-nv")
-    with pytest.raises(Conflict, match="hãy mở khóa trước"):
-        assignments.unassign(
-            assignment_of(round_, province, "td-nv", "1"), actor=province.account("quan-ly"), at=NOW
-        )
-
-
-def test_an_appraiser_left_with_nothing_has_no_work_and_the_round_waits_for_a_successor(province, round_):
-    appraise_everything(round_, province, "td-tp")
-    manager, person = province.account("quan-ly"), province.account("td-nv")
-    for assignment in db.session.query(Assignment).filter_by(appraiser_id=person.id):
-        assignments.unassign(assignment, actor=manager, at=NOW)
-    db.session.commit()
-    works = [work.appraiser.username for work in round_works(round_)]
-    assert (works, round_.state) == (["td-tp"], "appraising")
-
-
-def test_the_round_consolidates_when_the_last_who_had_not_sent_is_taken_off(province, round_):
-    manager, group = province.account("quan-ly"), province.group("so")
-    third = account_of(province, "td-ba")
-    extra = assignments.assign(round_, third, group, None, actor=manager, at=NOW)
-    db.session.commit()
-    for name in ("td-nv", "td-tp"):
-        appraise_everything(round_, province, name)
-    assert round_.state == "appraising"
-    assignments.unassign(extra, actor=manager, at=NOW)
-    assert round_.state == "consolidated"
-
-
-def account_of(province, username: str):
-    """One more appraiser, of no agency."""
-    made, _password = accounts.create_account(
-        username=username,
-        last_name="Trần Thị",
-        first_name="Ba",
-        email=f"{username}@chamdiem.invalid",
-        account_type=accounts.APPRAISER,
-        actor=province.account("quan-ly"),
-        at=NOW,
-    )
-    return made
-
-
-def test_an_assignment_given_to_another_takes_what_the_first_had_given_along(province, round_):
-    save(province, round_, "1.2", Verdict(Decimal("0.5")))
-    third, manager = account_of(province, "td-ba"), province.account("quan-ly")
-    assignment = assignment_of(round_, province, "td-nv", "1")
-    with db.session.no_autoflush:
-        assignment.appraiser = third
-        assignments.check_reassigned(assignment, actor=manager, at=NOW)
-    db.session.commit()
-    assert (given_by(province, "td-nv"), "td-ba" in {w.appraiser.username for w in round_works(round_)}) == (
-        [],
-        True,
-    )
-
-
-APPRAISALS = "agency_code,criterion_code,points,not_applicable,reason\nSO-TP,1.2,0.5,,Thiếu hồ sơ\n"
-
-
-def test_imported_appraisals_count_at_once_and_are_their_importers_work(province, round_):
-    manager = province.account("quan-ly")
-    count, findings = import_scores(
-        APPRAISALS.encode(), "diem.csv", round_, "appraisal", actor=manager, at=NOW
-    )
-    db.session.commit()
-    assert (count, findings) == (1, [])
-    line = next(line for line in round_standings(round_).lines if line.sheet.agency_name == "Sở Tư pháp")
-    final = line.leaves[score_of(line.sheet, "1.2").criterion_id]
-    assert final.points == Decimal("0.5")
-    imported = next(work for work in work_lines(round_) if work.work.appraiser.username == "nhap-tu-tep")
-    assert (imported.work.state, imported.total, imported.done) == ("sent", 1, 1)
-
-
-def test_an_import_for_the_last_appraiser_finishes_the_round(province, round_):
-    appraise_everything(round_, province, "td-tp")
-    rows = ["agency_code,criterion_code,points,not_applicable,reason"]
-    person = province.account("td-nv")
-    sheets = {sheet_of(round_, province, code).id: code for code in province.agencies if code[:2] == "SO"}
-    items = {item.score_id: item for item in Coverage(round_).items_of(person.id)}
-    for sheet_id, code in sheets.items():
-        for score in sheet_of(round_, province, code).scores:
-            if score.id in items and score.sheet_id == sheet_id:
-                rows.append(f"{code},{score.criterion.code},0,,Theo tệp")
-    import_scores(
-        "\n".join(rows).encode(), "diem.csv", round_, "appraisal", actor=None, at=NOW, appraiser=person
-    )
-    db.session.commit()
-    assert ([work.state for work in round_works(round_)], round_.state) == (["sent", "sent"], "consolidated")
-    assert (person.locked_by_sending, person.lock_reason) == (True, "Đã gửi kết quả thẩm định: CCHC 2026")
