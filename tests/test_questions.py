@@ -5,6 +5,7 @@ import pytest
 from app.clock import now
 from app.extensions import db
 from app.office.models import Announcement, Proposal
+from tests.statements import counted
 
 GUIDE = "/guide/nhap-lieu.md"
 
@@ -69,6 +70,19 @@ def test_another_agency_sees_neither_the_question_nor_that_there_is_one(sign_in,
         for place in (page_of(announced["Tập huấn"]), GUIDE):
             page = other.get(place).text
             assert ("Mang theo gì?" in page, "Chưa có câu hỏi nào." in page) == (False, True)
+
+
+def test_many_questions_cost_no_more_statements_than_one(sign_in, announced):
+    number, manager = announced["Tập huấn"], sign_in("quan-ly")
+    ask(sign_in("tp-nhap"), f"announcement={number}")
+    manager.get(page_of(number))
+    with counted() as one:
+        manager.get(page_of(number))
+    for name in ("tc-nhap", "tp-duyet", "tc-nhap"):
+        ask(sign_in(name), f"announcement={number}", name)
+    with counted() as more:
+        page = manager.get(page_of(number)).text
+    assert (len(more), page.count('class="who"')) == (len(one), 4)
 
 
 @pytest.mark.parametrize(

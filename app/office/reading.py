@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
 
 from app.accounts import is_data_entry, is_manager
 from app.extensions import db
@@ -38,10 +39,15 @@ def proposals_of(query, reader: Account):
     return query.where(own)
 
 
+QUESTIONS = 20
+
+
 def questions_on(
     reader: Account, *, announcement: Announcement | None = None, guide: str = ""
 ) -> list[Proposal]:
-    """What was asked about this announcement or this guide, as far as the account may read it; newest first."""
+    """What was asked last about this announcement or this guide, as far as the account may read it; one statement."""
     about = Proposal.announcement == announcement if announcement is not None else Proposal.guide == guide
     query = proposals_of(select(Proposal).where(about), reader)
-    return list(db.session.scalars(query.order_by(Proposal.created_at.desc(), Proposal.id.desc())))
+    query = query.options(joinedload(Proposal.agency), joinedload(Proposal.created_by))
+    query = query.order_by(Proposal.created_at.desc(), Proposal.id.desc()).limit(QUESTIONS)
+    return list(db.session.scalars(query))
