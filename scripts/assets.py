@@ -1,4 +1,4 @@
-"""Fill app/static/vendor with the fonts, htmx and charts that package-lock.json names.
+"""Fill app/static/vendor with the fonts (of screens and of PDFs), htmx and charts that package-lock.json names.
 
 Run it after every checkout: ``python scripts/assets.py``. It costs nothing when the folder already
 belongs to the present lock file; ``--force`` fills it again. axe-core stays in node_modules, for tests.
@@ -19,6 +19,8 @@ STAMP = VENDOR / "lock.sha256"
 FONT = "@fontsource/be-vietnam-pro"
 WEIGHTS = (400, 600, 700)
 SUBSETS = ("latin", "latin-ext", "vietnamese")
+DOCUMENT_FONT = "@expo-google-fonts/tinos"
+DOCUMENT_FACES = ("400Regular", "400Regular_Italic", "700Bold", "700Bold_Italic")
 
 
 def wanted_files() -> dict[str, str]:
@@ -35,6 +37,9 @@ def wanted_files() -> dict[str, str]:
         for subset in SUBSETS:
             name = f"files/be-vietnam-pro-{subset}-{weight}-normal.woff2"
             files[f"{FONT}/{name}"] = f"font/{name}"
+    files[f"{DOCUMENT_FONT}/LICENSE_FONT"] = "document-font/LICENSE"
+    for face in DOCUMENT_FACES:
+        files[f"{DOCUMENT_FONT}/{face}/Tinos_{face}.ttf"] = f"document-font/Tinos_{face}.ttf"
     return files
 
 

@@ -9,10 +9,11 @@ import typst
 from app.files import FileStore
 from app.models import StoredFile
 from app.scoring.operations.evidence import keep_file
+from app.web.documents.pdf import document_fonts
 
 _PAGE = """
 #set page(paper: "a4", margin: (top: 2cm, bottom: 2cm, left: 3cm, right: 2cm))
-#set text(font: ("Tinos", "Liberation Serif", "Times New Roman", "Libertinus Serif"), size: 13pt, lang: "vi")
+#set text(font: "Tinos", size: 13pt, lang: "vi")
 #set par(justify: true, leading: 0.8em, first-line-indent: 1cm)
 #let said = sys.inputs
 #grid(columns: (1fr, 1.4fr), align: center, row-gutter: 6pt,
@@ -43,7 +44,7 @@ class Papers:
 
     def __init__(self, store: FileStore):
         self.store = store
-        self.fonts = typst.Fonts()
+        self.fonts = document_fonts()
         self.kept: dict[Paper, StoredFile] = {}
 
     def keep(self, paper: Paper, name: str, at: datetime) -> StoredFile:

@@ -1,7 +1,8 @@
 """PDF/A of an administrative document, set by Typst.
 
-What is said goes to the template as JSON and is never Typst source, so no text can act as markup. The face is
-Times New Roman or one of its metric twins where the machine has it, else the serif inside the Typst wheel.
+What is said goes to the template as JSON and is never Typst source, so no text can act as markup. The typeface is
+Tinos, which has the widths of Times New Roman and every Vietnamese letter; ``scripts/assets.py`` ships it, so that a
+document looks the same whatever fonts the machine has. Only a letter that Tinos lacks is taken from Typst's own fonts.
 """
 
 import io
@@ -20,7 +21,8 @@ from app.web.documents import layout
 from app.web.documents.model import AdministrativeDocument, Heading, Paragraph, Row, Table
 
 _TEMPLATE = Path(__file__).with_name("administrative.typ")
-_FONTS = ("Times New Roman", "Liberation Serif", "Tinos", "Libertinus Serif")
+_FONT_FOLDER = Path(__file__).parents[2] / "static" / "vendor" / "document-font"
+FAMILY = "Tinos"
 _ARCHIVE = "a-2a"
 _INDENT_MM = 3
 _LONGEST_WHOLE_CELL = 600
@@ -31,7 +33,7 @@ def write_pdf(document: AdministrativeDocument) -> bytes:
     compiler = typst.Compiler(
         str(_TEMPLATE),
         root=str(_TEMPLATE.parent),
-        font_paths=_fonts(),
+        font_paths=document_fonts(),
         sys_inputs={"document": json.dumps(_data(document), ensure_ascii=False)},
     )
     timestamp = _timestamp(document)
@@ -42,9 +44,9 @@ def write_pdf(document: AdministrativeDocument) -> bytes:
 
 
 @cache
-def _fonts() -> typst.Fonts:
-    """The machine's fonts, looked through once a process."""
-    return typst.Fonts()
+def document_fonts() -> typst.Fonts:
+    """Tinos and Typst's own fonts, read once a process; never the machine's."""
+    return typst.Fonts(include_system_fonts=False, font_paths=[_FONT_FOLDER])
 
 
 def _timestamp(document: AdministrativeDocument) -> datetime:
@@ -57,9 +59,9 @@ def _timestamp(document: AdministrativeDocument) -> datetime:
 
 def _data(document: AdministrativeDocument) -> dict[str, Any]:
     """Everything the template draws, keys as in ``administrative.typ``."""
-    proof, known = document.verification, set(_fonts().families())
+    proof = document.verification
     data = {
-        "fonts": [family for family in _FONTS if family in known],
+        "font": FAMILY,
         "landscape": document.landscape,
         "issuer_parent": document.issuer_parent and layout.parent_lines(document.issuer_parent),
         "issuer": document.issuer.upper(),

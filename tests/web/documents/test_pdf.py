@@ -78,5 +78,17 @@ def test_a_letter_that_no_font_has_does_not_spoil_the_report():
     assert len(_pages(report(body=[Paragraph("Tốt 😀 𐎀 한국")]))) == 1
 
 
+def test_every_letter_of_a_report_is_set_in_the_one_shipped_typeface():
+    letters = "ự ể ỉ ố ẵ Ữ Ệ đ Đ “ ” – … ≥ ≤ × → ½ 0,25"
+    body = [Paragraph(letters), Paragraph(letters, bold=True), Paragraph(letters, italic=True)]
+    reader = pypdf.PdfReader(io.BytesIO(write_pdf(report(body=body))))
+    fonts = {
+        font.get_object()["/BaseFont"].split("+")[-1]
+        for page in reader.pages
+        for font in page["/Resources"]["/Font"].values()
+    }
+    assert {name.split("-")[0] for name in fonts} == {"Tinos"}, fonts
+
+
 def test_the_same_document_gives_the_same_bytes():
     assert write_pdf(report(rows=2)) == write_pdf(report(rows=2))
