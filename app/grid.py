@@ -25,7 +25,7 @@ from app.extensions import db
 from app.text import fold
 from app.web.desk import refusal_of, said
 from app.web.rows import row_id
-from app.web.saving import REFUSALS
+from app.web.saving import REFUSALS, hold_read
 
 
 class GridView(BaseView):
@@ -145,6 +145,7 @@ class GridTable(Gate, ModelView):
     def _save(self, form, row):
         form._fields.pop("list_form_pk", None)
         try:
+            hold_read(row)
             with db.session.no_autoflush:
                 form.populate_obj(row)
                 note = self.table.check(row)

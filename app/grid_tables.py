@@ -15,6 +15,7 @@ from app.accounts import change_account
 from app.clock import now
 from app.errors import Sentence
 from app.extensions import db
+from app.holding import held_now
 from app.models import Account, Agency, AgencyGroup
 from app.registers.agencies import check_agency
 from app.scoring.models import Assignment, CriteriaSet, Criterion, Round
@@ -49,8 +50,8 @@ class CodeField(TypedField):
 class Table:
     """``columns``: name → heading; ``cells``: the editable ones' fields; ``shown``: how a row's cell reads.
 
-    ``check`` is asked with the row after the cell is on it and before it is written; it may refuse, and may
-    return a sentence to show after saving.
+    ``check`` is asked with the row, which is held, after the cell is on it and before it is written; it may refuse,
+    and may return a sentence to show after saving.
     """
 
     name: str
@@ -188,12 +189,12 @@ ROUNDS = Table(
         "appraisal_deadline": _moment("appraisal_deadline"),
     },
     order=(("period_end", True), ("sort_key", False)),
-    check=lambda round_: deadlines.check_round_change(round_, actor=me()),
+    check=lambda round_: deadlines.check_round_change(held_now(round_), actor=me()),
 )
 
 
 def _check_criterion(criterion: Criterion) -> Sentence | None:
-    errors = drafts.recheck_draft(criterion.criteria_set, actor=me())
+    errors = drafts.recheck_draft(held_now(criterion).parent, actor=me())
     return Sentence("Đã lưu. Bộ tiêu chí còn %(count)s lỗi.", {"count": errors}) if errors else None
 
 
@@ -264,7 +265,7 @@ ASSIGNMENTS = Table(
     ],
     search=("appraiser.search_text",),
     order=(("round_id", True), ("id", False)),
-    check=lambda assignment: assignments.check_reassigned(assignment, actor=me(), at=now()),
+    check=lambda assignment: assignments.check_reassigned(held_now(assignment), actor=me(), at=now()),
 )
 
 TABLES = (AGENCIES, ACCOUNTS, ROUNDS, CRITERIA, ASSIGNMENTS)

@@ -9,6 +9,7 @@ from werkzeug.security import generate_password_hash
 from app.accounts import APPRAISER, DATA_ENTRY, MANAGER, ensure_roles, role_named
 from app.clock import now
 from app.extensions import db
+from app.holding import hold_row
 from app.models import Account, Agency, AgencyGroup
 from app.scoring.models import Appraisal, AppraiserWork, Round, Score, Sheet
 from app.scoring.operations import assignments, criteria, rounds
@@ -43,7 +44,7 @@ def build(agencies: int, leaves: int) -> Large:
     )
     if made is None:
         raise ValueError([str(finding.sentence) for finding in findings])
-    criteria.issue(made, actor=None, at=at)
+    criteria.issue(hold_row(made), actor=None, at=at)
     round_ = rounds.create_round(
         programme="cchc",
         period=str(at.year),
@@ -53,8 +54,8 @@ def build(agencies: int, leaves: int) -> Large:
         actor=None,
         at=at,
     )
-    rounds.open_round(round_, actor=None, at=at)
-    assignments.assign(round_, people["appraiser"], group, None, actor=None, at=at)
+    rounds.open_round(hold_row(round_), actor=None, at=at)
+    assignments.assign(hold_row(round_), people["appraiser"], group, None, actor=None, at=at)
     _score(round_, people["appraiser"])
     sheet = db.session.scalars(select(Sheet).where(Sheet.agency_id == communes[0].id)).one()
     score_id = db.session.scalars(

@@ -15,12 +15,12 @@ from app.errors import DomainError
 from app.extensions import db
 from app.models import StoredFile
 from app.scoring.operations import appraisals, differences, granting, rounds, sheets, unlocking
-from app.scoring.queries.appraisals import get_work
+from app.scoring.queries.appraisals import hold_round_of_work, hold_work
 from app.scoring.queries.queue import task_to_save
-from app.scoring.queries.rounds import get_round
-from app.scoring.queries.sheets import get_score, get_sheet
-from app.scoring.queries.unlocks import get_unlock
-from app.scoring.queries.works import work_of_round
+from app.scoring.queries.rounds import get_round, hold_round
+from app.scoring.queries.sheets import hold_score, hold_sheet
+from app.scoring.queries.unlocks import hold_unlock
+from app.scoring.queries.works import hold_work_of_round
 from app.scoring.rules import Figures
 
 ACTS: dict[str, Callable[..., Any]] = {}
@@ -66,36 +66,36 @@ def perform(name: str, **values: Any) -> Answer:
 def save(person: str, score_id: int, points: str, version: int) -> tuple[int, datetime]:
     """The row's new version, and the moment that was held against the deadline."""
     account = find_account(person)
-    score = get_score(account, score_id, lock=True)
+    held = hold_score(account, score_id)
     at = now()
     entry = sheets.RowEntry(Figures(), Decimal(points), f"Theo thực tế {points}")
-    sheets.save_row(score, entry, version=version, actor=account, at=at)
+    sheets.save_row(held, entry, version=version, actor=account, at=at)
     db.session.flush()
-    return score.version, at
+    return held.row.version, at
 
 
 @act
 def approve(person: str, sheet_id: int) -> str:
     account = find_account(person)
-    return sheets.approve(get_sheet(account, sheet_id, lock=True), actor=account, at=now()).code
+    return sheets.approve(hold_sheet(account, sheet_id), actor=account, at=now()).code
 
 
 @act
 def reopen(person: str, sheet_id: int) -> None:
     account = find_account(person)
-    sheets.reopen(get_sheet(account, sheet_id, lock=True), actor=account, at=now())
+    sheets.reopen(hold_sheet(account, sheet_id), actor=account, at=now())
 
 
 @act
 def sign(person: str, sheet_id: int) -> None:
     account, file = find_account(person), db.session.scalars(select(StoredFile)).first()
-    sheets.sign(get_sheet(account, sheet_id, lock=True), file, "ky.pdf", actor=account, at=now())
+    sheets.sign(hold_sheet(account, sheet_id), file, "ky.pdf", actor=account, at=now())
 
 
 @act
 def send(person: str, sheet_id: int) -> str:
     account = find_account(person)
-    return sheets.send(get_sheet(account, sheet_id, lock=True), actor=account, at=now())
+    return sheets.send(hold_sheet(account, sheet_id), actor=account, at=now())
 
 
 @act
@@ -109,18 +109,20 @@ def save_appraisal(person: str, score_id: int, points: str, version: int) -> int
 @act
 def send_work(person: str, round_id: int) -> str:
     account = find_account(person)
-    return appraisals.send_work(get_work(account, round_id), actor=account, at=now())
+    held_round = hold_round_of_work(account, round_id)
+    return appraisals.send_work(held_round, hold_work(account, round_id), actor=account, at=now())
 
 
 @act
 def unlock_work(person: str, round_id: int, work_id: int) -> None:
-    work = work_of_round(get_round(round_id, lock=True), work_id)
-    appraisals.unlock_work(work, "Mở để chấm lại", actor=find_account(person), at=now())
+    held_round = hold_round(round_id)
+    work = hold_work_of_round(held_round.row, work_id)
+    appraisals.unlock_work(held_round, work, "Mở để chấm lại", actor=find_account(person), at=now())
 
 
 @act
 def request_unlock(person: str, round_id: int, work_id: int) -> int:
-    work = work_of_round(get_round(round_id, lock=True), work_id)
+    work = hold_work_of_round(get_round(round_id), work_id)
     asked = unlocking.request_unlock(work, "Chấm lại", actor=find_account(person), at=now())
     db.session.flush()
     return asked.id
@@ -128,26 +130,25 @@ def request_unlock(person: str, round_id: int, work_id: int) -> int:
 
 @act
 def refuse_unlock(person: str, round_id: int, unlock_id: int) -> None:
-    asked = get_unlock(get_round(round_id, lock=True), unlock_id)
-    unlocking.refuse_unlock(asked, actor=find_account(person), at=now())
+    unlocking.refuse_unlock(hold_unlock(round_id, unlock_id), actor=find_account(person), at=now())
 
 
 @act
 def conclude_score(person: str, score_id: int, points: str) -> None:
     account = find_account(person)
-    score = get_score(account, score_id, lock=True)
+    score = hold_score(account, score_id)
     differences.conclude_score(score, Decimal(points), "Theo hồ sơ", "05/BB", actor=account, at=now())
 
 
 @act
 def conclude_round(person: str, round_id: int) -> None:
-    rounds.conclude_round(get_round(round_id, lock=True), actor=find_account(person), at=now())
+    rounds.conclude_round(hold_round(round_id), actor=find_account(person), at=now())
 
 
 @act
 def return_sheet(person: str, sheet_id: int) -> None:
     account = find_account(person)
-    sheet, at = get_sheet(account, sheet_id, lock=True), now()
+    sheet, at = hold_sheet(account, sheet_id), now()
     granting.return_sheet(sheet, "Bổ sung", at + timedelta(days=30), actor=account, at=at)
 
 

@@ -70,8 +70,8 @@ def _swap_begin(switches: Switches) -> None:
     event.listen(Engine, "begin", begin)
 
 
-def _save_whatever_was_seen(original, score, entry, **who):
-    return original(score, entry, **who | {"version": score.version})
+def _save_whatever_was_seen(original, held, entry, **who):
+    return original(held, entry, **who | {"version": held.row.version})
 
 
 def _appraise_whatever_was_seen(original, task, work, verdict, **who):
@@ -87,8 +87,8 @@ def _never(_original, _sheet) -> datetime:
     return NEVER
 
 
-def _send_again(original, sheet, **who):
+def _send_again(original, held, **who):
     """As if nobody had looked whether the sheet was sent."""
-    set_committed_value(sheet, "submitted_at", None)
-    set_committed_value(sheet, "state", SheetState.APPROVED)
-    return original(sheet, **who)
+    set_committed_value(held.row, "submitted_at", None)
+    set_committed_value(held.row, "state", SheetState.APPROVED)
+    return original(held, **who)

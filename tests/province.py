@@ -12,6 +12,7 @@ from werkzeug.security import generate_password_hash
 
 from app.accounts import ADMINISTRATOR, APPRAISER, DATA_ENTRY, MANAGER, role_named
 from app.extensions import db
+from app.holding import hold_row
 from app.models import Account, Agency, AgencyGroup
 from app.scoring.models import CriteriaSet, Round, Score, Sheet
 from app.scoring.operations import appraisals, assignments, criteria, rounds, surveys
@@ -141,7 +142,7 @@ def _issued(text: str, programme: str, name: str, groups: list[AgencyGroup]) -> 
         text.encode(), "set.csv", programme=programme, groups=groups, name=name, actor=None, at=NOW
     )
     assert made is not None, [str(finding.sentence) for finding in findings]
-    criteria.issue(made, actor=None, at=NOW)
+    criteria.issue(hold_row(made), actor=None, at=NOW)
     return made
 
 
@@ -157,8 +158,8 @@ def open_round(province: Province, programme: str = "cchc", period: str = "2026"
         actor=province.account("quan-ly"),
         at=NOW,
     )
-    rounds.open_round(round_, actor=province.account("quan-ly"), at=NOW)
-    assignments.assign_by_sets(round_, actor=province.account("quan-ly"), at=NOW)
+    rounds.open_round(hold_row(round_), actor=province.account("quan-ly"), at=NOW)
+    assignments.assign_by_sets(hold_row(round_), actor=province.account("quan-ly"), at=NOW)
     db.session.commit()
     return round_
 
@@ -174,7 +175,7 @@ def score_of(sheet: Sheet, code: str) -> Score:
 
 
 def begin_appraisal(round_: Round, province: Province) -> None:
-    rounds.begin_appraisal(round_, actor=province.account("quan-ly"), at=NOW)
+    rounds.begin_appraisal(hold_row(round_), actor=province.account("quan-ly"), at=NOW)
     db.session.commit()
 
 
@@ -184,7 +185,7 @@ def appraise_everything(round_: Round, province: Province, name: str, *, send: b
     work = get_work(person, round_.id)
     for task in tasks(person, Coverage(round_).items_of(person.id)):
         verdict = appraisals.Verdict(points=task.score.criterion.maximum, reason="Theo hồ sơ kiểm chứng.")
-        appraisals.save_appraisal(task, work, verdict, version=0, actor=person, at=NOW)
+        appraisals.save_appraisal(task, hold_row(work), verdict, version=0, actor=person, at=NOW)
     if send:
-        appraisals.send_work(work, actor=person, at=NOW)
+        appraisals.send_work(hold_row(work.round), hold_row(work), actor=person, at=NOW)
     db.session.commit()

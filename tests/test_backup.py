@@ -11,6 +11,7 @@ from app import backup, create_app
 from app.errors import Conflict, Refused
 from app.extensions import db
 from app.files import FileStore
+from app.holding import hold_row
 from app.models import Agency
 from app.scoring.models import Round
 from app.scoring.operations import evidence
@@ -30,7 +31,7 @@ def made(ctx, province, store, tmp_path) -> Path:
     round_ = open_round(province)
     kept = store.put(BytesIO(b"%PDF-1.4\n%%EOF\n"), "Kế hoạch.pdf")
     score = score_of(sheet_of(round_, province, "SO-TP"), "1.1")
-    evidence.attach_new(score, kept, evidence.Description("12/KH"), actor=province.account("tp-nhap"), at=NOW)
+    evidence.attach_new(hold_row(score), kept, evidence.Description("12/KH"), actor=province.account("tp-nhap"), at=NOW)
     begin_appraisal(round_, province)
     appraise_everything(round_, province, "td-nv")
     db.session.commit()

@@ -12,6 +12,7 @@ from app import backup
 from app.errors import Refused, Unavailable
 from app.extensions import db
 from app.files import FileStore, Stored
+from app.holding import hold_row
 from app.object_store import ObjectStore
 from app.scoring.checks import check
 from app.scoring.operations import evidence
@@ -102,7 +103,7 @@ def test_a_store_that_does_not_answer_refuses_with_a_sentence(url, tmp_path, mon
 def attach(store, province) -> None:
     kept, clerk = store.put(BytesIO(PDF), "a.pdf"), province.account("tp-nhap")
     score = score_of(sheet_of(open_round(province), province, "SO-TP"), "1.1")
-    evidence.attach_new(score, kept, evidence.Description("12/KH"), actor=clerk, at=NOW)
+    evidence.attach_new(hold_row(score), kept, evidence.Description("12/KH"), actor=clerk, at=NOW)
     db.session.commit()
 
 

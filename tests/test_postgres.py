@@ -19,13 +19,13 @@ from app.models import Account
 from app.scoring.models import Round
 from app.scoring.operations.appraisals import send_work
 from app.scoring.operations.digests import write_digest
-from app.scoring.queries.appraisals import get_work
+from app.scoring.queries.appraisals import hold_round_of_work, hold_work
 from app.scoring.queries.consistency import unlike_cases
 from app.scoring.queries.criteria import rounds_with
-from app.scoring.queries.evidence import get_own_scores
+from app.scoring.queries.evidence import hold_own_scores
 from app.scoring.queries.returned import returned
 from app.scoring.queries.search import Finder
-from app.scoring.queries.sheets import get_score, sheet_page
+from app.scoring.queries.sheets import hold_score, sheet_page
 from app.scoring.queries.standings import round_standings
 from tests import province as little
 from tests.conftest import settings
@@ -95,7 +95,7 @@ def test_search_letters_and_choices_of_rows_speak_its_language(on_postgres):
     little.begin_appraisal(round_, place)
     clerk = place.account("tp-nhap")
     score = little.score_of(little.sheet_of(round_, place, "SO-TP"), "1.2")
-    assert get_own_scores(clerk, [score.id]) == {score.id: score}
+    assert {key: held.row for key, held in hold_own_scores(clerk, [score.id]).items()} == {score.id: score}
     assert [unlike_cases(place.account("td-nv"), [score.id]), returned(sheet_page(score.sheet))] == [[], None]
     found = {}
     for name in ("tp-nhap", "td-nv", "quan-ly"):
@@ -146,7 +146,7 @@ def test_a_row_can_be_held_while_it_is_saved(on_postgres):
     place = little.build()
     sheet = little.sheet_of(little.open_round(place), place, "SO-TP")
     score = little.score_of(sheet, "1.1")
-    assert get_score(place.account("tp-nhap"), score.id, lock=True) is score
+    assert hold_score(place.account("tp-nhap"), score.id).row is score
 
 
 def test_two_appraisers_who_send_at_the_same_moment_consolidate_the_round(on_postgres):
@@ -167,7 +167,8 @@ def test_two_appraisers_who_send_at_the_same_moment_consolidate_the_round(on_pos
 
 def hand_in(place, round_id: int, name: str) -> None:
     person = place.account(name)
-    send_work(get_work(person, round_id, with_round=True), actor=person, at=little.NOW)
+    held_round = hold_round_of_work(person, round_id)
+    send_work(held_round, hold_work(person, round_id), actor=person, at=little.NOW)
 
 
 def commit_elsewhere(app, place, round_id: int) -> str:

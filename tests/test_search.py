@@ -8,6 +8,7 @@ from flask import current_app
 
 from app.extensions import db
 from app.files import FileStore
+from app.holding import hold_row
 from app.office.models import Announcement
 from app.scoring.models import AppraiserWork, Round
 from app.scoring.operations import evidence
@@ -36,7 +37,7 @@ def prove(round_, province, code: str, name: str, summary: str = "", criterion: 
     clerk = province.account({"SO-TP": "tp-nhap", "SO-TC": "tc-nhap", "SO-NV": "nv-nhap"}[code])
     score = score_of(sheet_of(round_, province, code), criterion)
     words = evidence.Description("77/QĐ", summary=summary)
-    evidence.attach_new(score, stored, words, actor=clerk, at=NOW)
+    evidence.attach_new(hold_row(score), stored, words, actor=clerk, at=NOW)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from app.accounts import find_account, is_appraiser
 from app.cli.arguments import PROGRAMME, file_argument, round_option, the_groups, the_round
 from app.cli.commands import Outcome, as_dicts, command, finding_lines
 from app.clock import now
+from app.holding import hold_row
 from app.models import Account
 from app.points import format_points, plain
 from app.scoring.imports.finding import Finding, has_errors
@@ -55,7 +56,7 @@ def import_scores(file: Path, round_id: int, stage: str, appraiser: str | None) 
     imported, findings = scores.import_scores(
         file.read_bytes(),
         file.name,
-        the_round(round_id),
+        hold_row(the_round(round_id)),
         stage,
         actor=None,
         at=now(),
@@ -115,7 +116,7 @@ def import_criteria(
         legal_issuer=legal_issuer,
     )
     if made is not None and issue:
-        criteria.issue(made, actor=None, at=now())
+        criteria.issue(hold_row(made), actor=None, at=now())
     return _criteria_outcome(made, parsed, findings, name)
 
 

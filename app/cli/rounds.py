@@ -17,6 +17,7 @@ from app.cli.arguments import (
 )
 from app.cli.commands import Outcome, command, table
 from app.clock import now
+from app.holding import hold_row
 from app.points import plain
 from app.scoring.exports.detail import detail_workbook
 from app.scoring.exports.matrix import criterion_matrix
@@ -50,7 +51,7 @@ def open_round(programme: str, period: str, name: str, sets: tuple[str, ...], de
         actor=None,
         at=at,
     )
-    made = rounds.open_round(round_, actor=None, at=at)
+    made = rounds.open_round(hold_row(round_), actor=None, at=at)
     lines = [f"Đã mở kỳ số {round_.id}: {round_.name}, {made} phiếu."]
     return Outcome({"round_id": round_.id, "sheets": made}, lines)
 

@@ -21,7 +21,7 @@ from app.web import formats
 from app.web.columns import choice_of_row, field_for, format_for
 from app.web.desk import said
 from app.web.rows import FoldedSearch, row_id
-from app.web.saving import REFUSALS, as_refused, roll_back, seen_mark
+from app.web.saving import REFUSALS, as_refused, hold_read, roll_back, seen_mark
 
 
 class Register(ModelView):
@@ -180,10 +180,16 @@ class Register(ModelView):
         return item
 
     def check(self, item, created: bool) -> None:
-        """Rules of the row; raise a ``DomainError`` to refuse. Runs inside the transaction, before it is written."""
+        """Rules of the row; raise a ``DomainError`` to refuse. Runs inside the transaction, before it is written.
+
+        A row that was there is held (``held_now``), with the row that it belongs to.
+        """
+
+    def hold_for_add(self, form) -> None:
+        """Hold the row that a new one will belong to, before the new one is made."""
 
     def check_delete(self, item) -> None:
-        """Rules of deleting; raise a ``DomainError`` to refuse."""
+        """Rules of deleting; raise a ``DomainError`` to refuse. The row is held as in ``check``."""
 
     def can_change(self, item) -> bool:
         """Whether the row shows an edit form at all."""
@@ -224,6 +230,7 @@ class Register(ModelView):
     def delete(self, pk):
         item = self.get_row(pk)
         goal = self.get_redirect()
+        hold_read(item)
         try:
             self.check_delete(item)
             db.session.delete(item)
@@ -263,7 +270,7 @@ class Register(ModelView):
 
     def _unchanged(self, form, item) -> bool:
         """Whether the row is still the one the form was drawn from; the row is held until the commit."""
-        db.session.refresh(item, with_for_update={"of": type(item)})
+        hold_read(item)
         if form.seen.data == seen_mark(item):
             return True
         flash(
@@ -278,6 +285,8 @@ class Register(ModelView):
         """Check and write in one transaction; on a refusal nothing is written and the form keeps its text."""
         seen = form._fields.pop("seen", None)
         try:
+            if created:
+                self.hold_for_add(form)
             with db.session.no_autoflush:
                 self.process_form(form, created)
                 form.populate_obj(item)

@@ -9,8 +9,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.audit import QUIET_COLUMNS
-from app.errors import DomainError
+from app.errors import DomainError, NotInScope
 from app.extensions import db
+from app.holding import Held, hold_row
 from app.web.desk import refusal_of, said
 
 REFUSALS = (DomainError, IntegrityError, StaleDataError)
@@ -27,6 +28,14 @@ def seen_mark(item) -> str:
     names = [attribute.key for attribute in inspect(type(item)).column_attrs]
     values = [str(getattr(item, name)) for name in names if name not in QUIET_COLUMNS]
     return hashlib.sha256("\x1f".join(values).encode()).hexdigest()[:16]
+
+
+def hold_read(item) -> Held:
+    """The row that was read in scope, held until the commit and as it is now; ``NotInScope`` when it is gone."""
+    try:
+        return hold_row(item)
+    except LookupError as gone:
+        raise NotInScope() from gone
 
 
 def roll_back(error: Exception, form=None) -> None:

@@ -12,6 +12,7 @@ from app.accounts import APPRAISER, DATA_ENTRY, MANAGER, role_named
 from app.cli import make_roles
 from app.clock import now
 from app.extensions import db
+from app.holding import hold_row
 from app.models import Account, Agency, AgencyGroup
 from app.scoring.models import Criterion, Round, Score, Sheet
 from app.scoring.operations import assignments, criteria, rounds
@@ -50,9 +51,9 @@ def make_stage(agencies: int) -> Stage:
     )
     if made is None:
         raise ValueError([str(finding.sentence) for finding in findings])
-    criteria.issue(made, actor=None, at=now())
+    criteria.issue(hold_row(made), actor=None, at=now())
     places = [_round(period, group, made, people) for period in ("2026", "2027")]
-    rounds.begin_appraisal(places[1], actor=people["manager"], at=now())
+    rounds.begin_appraisal(hold_row(places[1]), actor=people["manager"], at=now())
     db.session.execute(update(Score).values(self_points=Decimal(1), figure_a=Decimal(1), figure_b=Decimal(1)))
     db.session.commit()
     return _stage(places[0], places[1])
@@ -107,12 +108,12 @@ def _round(period: str, group: AgencyGroup, made, people: dict[str, Account]) ->
         actor=None,
         at=now(),
     )
-    rounds.open_round(round_, actor=None, at=now())
+    rounds.open_round(hold_row(round_), actor=None, at=now())
     for field in db.session.scalars(
         select(Criterion).where(Criterion.criteria_set_id == made.id, Criterion.parent_id.is_(None))
     ):
         appraiser = people[f"appraiser-{field.code}"]
-        assignments.assign(round_, appraiser, group, field, actor=None, at=now())
+        assignments.assign(hold_row(round_), appraiser, group, field, actor=None, at=now())
     db.session.flush()
     return round_
 

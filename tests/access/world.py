@@ -11,6 +11,7 @@ from app import account_requests
 from app.accounts import APPRAISER, find_account, role_named
 from app.extensions import db
 from app.files import FileStore
+from app.holding import hold_row
 from app.models import (
     Account,
     AccountRequest,
@@ -31,7 +32,7 @@ from app.scoring.models import (
     UnlockRequest,
 )
 from app.scoring.operations import appraisals, assignments, differences, evidence, rounds, sheets, surveys
-from app.scoring.queries.appraisals import get_work
+from app.scoring.queries.appraisals import hold_round_of_work, hold_work
 from app.scoring.queries.surveys import campaigns_of
 from app.sign_in.models import AccountSession
 from tests.province import (
@@ -116,18 +117,18 @@ class Story:
             db.session.query(Criterion).filter_by(criteria_set_id=self.province.reform_set, code="1").one()
         )
         group, manager = self.province.group("so"), self.province.account("quan-ly")
-        assignments.assign(round_, find_account("td-hai"), group, field, actor=manager, at=NOW)
+        assignments.assign(hold_row(round_), find_account("td-hai"), group, field, actor=manager, at=NOW)
 
     def _fill(self) -> None:
         sheet, clerk = self.sheet, self.province.account("tp-nhap")
         for row in sheet.scores:
             entry = sheets.RowEntry(points=Decimal(0), explanation=canary("explanation"))
             if row.criterion.assessed_by == "self":
-                sheets.save_row(row, entry, version=row.version, actor=clerk, at=NOW)
+                sheets.save_row(hold_row(row), entry, version=row.version, actor=clerk, at=NOW)
         for code in PROVEN:
             words = evidence.Description(canary("number"), None, canary("issuer"), canary("summary"))
             stored = self.file(f"{canary('file')}.pdf", canary("content"))
-            evidence.attach_new(score_of(sheet, code), stored, words, actor=clerk, at=NOW)
+            evidence.attach_new(hold_row(score_of(sheet, code)), stored, words, actor=clerk, at=NOW)
 
     def _letters(self) -> None:
         clerk, at = self.province.account("tp-nhap"), NOW
@@ -162,17 +163,17 @@ class Story:
         for code in ("SO-TP", "SO-TC", "SO-NV"):
             agency = self.province.agency(code)
             surveys.respond(campaign, agency, answers, browser_mark=f"mark-{code}", at=NOW)
-        surveys.compute_points(self.round, actor=self.province.account("quan-ly"), at=NOW)
+        surveys.compute_points(hold_row(self.round), actor=self.province.account("quan-ly"), at=NOW)
 
     def approved(self) -> None:
-        sheets.approve(self.sheet, actor=self.province.account("tp-duyet"), at=NOW)
+        sheets.approve(hold_row(self.sheet), actor=self.province.account("tp-duyet"), at=NOW)
         file = evidence.keep_file(self.file("ky.pdf", canary("scan")), at=NOW)
         name = f"{canary('signed')}.pdf"
-        sheets.sign(self.sheet, file, name, actor=self.province.account("tp-nhap"), at=NOW)
+        sheets.sign(hold_row(self.sheet), file, name, actor=self.province.account("tp-nhap"), at=NOW)
         db.session.commit()
 
     def submitted(self) -> None:
-        sheets.send(self.sheet, actor=self.province.account("tp-nhap"), at=NOW)
+        sheets.send(hold_row(self.sheet), actor=self.province.account("tp-nhap"), at=NOW)
         db.session.commit()
 
     def appraising(self) -> None:
@@ -191,26 +192,27 @@ class Story:
 
     def appraised(self) -> None:
         person = self.province.account("td-nv")
-        appraisals.send_work(get_work(person, self.round_id), actor=person, at=NOW)
+        held_round = hold_round_of_work(person, self.round_id)
+        appraisals.send_work(held_round, hold_work(person, self.round_id), actor=person, at=NOW)
         manager, clerk = self.province.account("quan-ly"), self.province.account("tp-nhap")
         score = score_of(self.sheet, "1.1")
-        differences.ask_explanation(score, canary("asked"), actor=manager, at=NOW)
-        differences.answer_explanation(score, canary("answer"), actor=clerk, at=NOW)
+        differences.ask_explanation(hold_row(score), canary("asked"), actor=manager, at=NOW)
+        differences.answer_explanation(hold_row(score), canary("answer"), actor=clerk, at=NOW)
         band = db.session.query(GradeBand).filter_by(round_id=self.round_id).first()
         db.session.add(FailedCondition(sheet_id=self.sheet.id, band_id=band.id, reason=canary("failed")))
         for code in PROVEN:
             score = score_of(self.sheet, code)
             differences.conclude_score(
-                score, Decimal(0), canary("conclusion"), "05/BB", actor=manager, at=NOW
+                hold_row(score), Decimal(0), canary("conclusion"), "05/BB", actor=manager, at=NOW
             )
         db.session.commit()
 
     def concluded(self) -> None:
-        rounds.conclude_round(self.round, actor=self.province.account("quan-ly"), at=NOW)
+        rounds.conclude_round(hold_row(self.round), actor=self.province.account("quan-ly"), at=NOW)
         db.session.commit()
 
     def published(self) -> None:
-        rounds.publish(self.round, "99/QĐ-UBND", actor=self.province.account("quan-ly"), at=NOW)
+        rounds.publish(hold_row(self.round), "99/QĐ-UBND", actor=self.province.account("quan-ly"), at=NOW)
         db.session.commit()
 
     def _work(self, name: str) -> int:

@@ -6,6 +6,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.extensions import db
+from app.holding import hold_row
 from app.scoring.models import CriteriaSet, Round
 from app.scoring.operations import appraisals, assignments, criteria, differences, granting, rounds, sheets
 from app.scoring.queries.appraisals import get_work, tasks
@@ -38,7 +39,7 @@ def set_for_communes(province: Province) -> CriteriaSet:
         at=NOW,
     )
     assert made is not None, [str(finding.sentence) for finding in findings]
-    criteria.issue(made, actor=None, at=NOW)
+    criteria.issue(hold_row(made), actor=None, at=NOW)
     db.session.commit()
     return made
 
@@ -59,8 +60,8 @@ def round_of_both_groups(app: Flask, province: Province) -> int:
             actor=manager,
             at=NOW,
         )
-        rounds.open_round(round_, actor=manager, at=NOW)
-        assignments.assign_by_sets(round_, actor=manager, at=NOW)
+        rounds.open_round(hold_row(round_), actor=manager, at=NOW)
+        assignments.assign_by_sets(hold_row(round_), actor=manager, at=NOW)
         fill(round_, province, "SO-NV", "nv-nhap", {"1.3": Figures(n=Decimal(1))})
         mark_sent(round_, province, "SO-TP")
         db.session.commit()
@@ -73,7 +74,7 @@ def fill(round_: Round, province: Province, agency: str, clerk: str, rows: dict[
     for code, figures in rows.items():
         score = score_of(sheet, code)
         entry = sheets.RowEntry(figures)
-        sheets.save_row(score, entry, version=score.version, actor=province.account(clerk), at=NOW)
+        sheets.save_row(hold_row(score), entry, version=score.version, actor=province.account(clerk), at=NOW)
 
 
 def mark_sent(round_: Round, province: Province, agency: str) -> None:
@@ -112,8 +113,8 @@ def _appraise(round_: Round, province: Province, name: str) -> None:
     for task in tasks(person, Coverage(round_).items_of(person.id)):
         points = GIVEN.get(task.score.criterion.code, Decimal(0))
         verdict = appraisals.Verdict(points, reason="Chưa đủ hồ sơ")
-        appraisals.save_appraisal(task, work, verdict, version=0, actor=person, at=NOW)
-    appraisals.send_work(work, actor=person, at=NOW)
+        appraisals.save_appraisal(task, hold_row(work), verdict, version=0, actor=person, at=NOW)
+    appraisals.send_work(hold_row(work.round), hold_row(work), actor=person, at=NOW)
     db.session.commit()
 
 
@@ -136,8 +137,10 @@ def _concluded_year(app: Flask, province: Province, period: str) -> int:
         for agency, points in COUNCIL[period].items():
             for code, given in points.items():
                 score = score_of(sheet_of(round_, province, agency), code)
-                differences.conclude_score(score, Decimal(given), "Theo hồ sơ", "05/BB", actor=manager, at=NOW)
-        rounds.conclude_round(round_, actor=manager, at=NOW)
+                differences.conclude_score(
+                    hold_row(score), Decimal(given), "Theo hồ sơ", "05/BB", actor=manager, at=NOW
+                )
+        rounds.conclude_round(hold_row(round_), actor=manager, at=NOW)
         db.session.commit()
     return round_id
 

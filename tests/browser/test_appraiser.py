@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from app.extensions import db
+from app.holding import hold_row
 from app.scoring.models import Appraisal, Criterion, Round, Score, Sheet
 from app.scoring.operations import evidence, sheets
 from tests.browser.people import DESKTOP
@@ -35,14 +36,14 @@ def year(app, province) -> Year:
             for score in sheet.scores:
                 if score.criterion.code in ENTRIES and not score.na_by_rule:
                     sheets.save_row(
-                        score, ENTRIES[score.criterion.code], version=score.version, actor=clerk, at=NOW
+                        hold_row(score), ENTRIES[score.criterion.code], version=score.version, actor=clerk, at=NOW
                     )
                 if score.criterion.code in ("1.1", "2.1"):
                     words = evidence.Description(f"{score.criterion.code}/KH")
-                    evidence.attach_new(score, kept_file(), words, actor=clerk, at=NOW)
-            sheets.approve(sheet, actor=leader, at=NOW)
-            sheets.sign(sheet, evidence.keep_file(kept_file(), at=NOW), "ky.pdf", actor=clerk, at=NOW)
-            sheets.send(sheet, actor=clerk, at=NOW)
+                    evidence.attach_new(hold_row(score), kept_file(), words, actor=clerk, at=NOW)
+            sheets.approve(hold_row(sheet), actor=leader, at=NOW)
+            sheets.sign(hold_row(sheet), evidence.keep_file(kept_file(), at=NOW), "ky.pdf", actor=clerk, at=NOW)
+            sheets.send(hold_row(sheet), actor=clerk, at=NOW)
         begin_appraisal(round_, province)
     return year
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from app.extensions import db
 from app.files import FileStore
+from app.holding import hold_row
 from app.scoring.models import Evidence, Score
 from app.scoring.operations import evidence, sheets
 from app.scoring.rules import Figures
@@ -42,7 +43,7 @@ def year(app, province) -> Year:
     with app.app_context():
         stored = FileStore(app.config["FILES_DIR"], 10_000).put(BytesIO(PDF), "Kế hoạch 2025.pdf")
         score, clerk = db.session.get(Score, before.scores["1.1"]), province.account("tp-nhap")
-        evidence.attach_new(score, stored, evidence.Description("12/KH"), actor=clerk, at=NOW)
+        evidence.attach_new(hold_row(score), stored, evidence.Description("12/KH"), actor=clerk, at=NOW)
         db.session.commit()
     return make_year(app, province, "cchc", "2026")
 
@@ -50,7 +51,7 @@ def year(app, province) -> Year:
 def _save(year: Year, code: str, entry: sheets.RowEntry, name: str = "tp-nhap") -> None:
     with year.app.app_context():
         score = db.session.get(Score, year.scores[code])
-        sheets.save_row(score, entry, version=score.version, actor=year.province.account(name), at=NOW)
+        sheets.save_row(hold_row(score), entry, version=score.version, actor=year.province.account(name), at=NOW)
         db.session.commit()
 
 

@@ -7,6 +7,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from app.extensions import db
+from app.holding import hold_row
 from app.scoring.models import Round
 from tests.province import appraise_everything, begin_appraisal
 
@@ -152,7 +153,7 @@ def test_a_concluded_round_is_no_longer_provisional(scoring, written, opened, pr
         from app.scoring.operations import rounds
         from tests.province import NOW
 
-        rounds.conclude_round(db.session.get(Round, opened), actor=province.account("quan-ly"), at=NOW)
+        rounds.conclude_round(hold_row(db.session.get(Round, opened)), actor=province.account("quan-ly"), at=NOW)
         db.session.commit()
     rows = scoring("rank", "--round", opened, "--json").json
     assert {r["provisional"] for r in rows} == {False}

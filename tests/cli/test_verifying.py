@@ -7,6 +7,7 @@ import pytest
 
 from app.extensions import db
 from app.files import FileStore
+from app.holding import hold_row
 from app.scoring.models import Round, Score, Snapshot
 from app.scoring.operations import evidence, sheets
 from tests.province import NOW, sheet_of
@@ -23,10 +24,10 @@ def sent(app, province, opened, tmp_path) -> str:
             if score.criterion.assessed_by == "self":
                 score.na_claimed, score.explanation = True, "Không phát sinh"
         clerk = province.account("tc-nhap")
-        snapshot = sheets.approve(sheet, actor=province.account("tc-duyet"), at=NOW)
+        snapshot = sheets.approve(hold_row(sheet), actor=province.account("tc-duyet"), at=NOW)
         stored = FileStore(tmp_path / "files", 1000).put(BytesIO(SCAN), "ky.pdf")
-        sheets.sign(sheet, evidence.keep_file(stored, at=NOW), "ky.pdf", actor=clerk, at=NOW)
-        sheets.send(sheet, actor=clerk, at=NOW + timedelta(minutes=1))
+        sheets.sign(hold_row(sheet), evidence.keep_file(stored, at=NOW), "ky.pdf", actor=clerk, at=NOW)
+        sheets.send(hold_row(sheet), actor=clerk, at=NOW + timedelta(minutes=1))
         db.session.commit()
         return snapshot.code
 

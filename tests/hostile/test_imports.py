@@ -10,6 +10,7 @@ import pytest
 
 from app.errors import DomainError
 from app.extensions import db
+from app.holding import hold_row
 from app.scoring.exports.entry_workbook import entry_workbook
 from app.scoring.imports.entry_workbook import entry_signer
 from app.scoring.operations.accounts import import_accounts
@@ -54,7 +55,7 @@ def importer(name: str, province, round_) -> Callable:
         "agencies": lambda data, file: import_agencies(data, file, actor=None, at=NOW),
         "surveys": lambda data, file: import_surveys(data, file, actor=None, at=NOW),
         "accounts": lambda data, file: import_accounts(data, file, actor=None, at=NOW),
-        "scores": lambda data, file: import_scores(data, file, round_, "self", actor=None, at=NOW),
+        "scores": lambda data, file: import_scores(data, file, hold_row(round_), "self", actor=None, at=NOW),
     }
     return acts.get(
         name,

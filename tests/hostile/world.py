@@ -13,6 +13,7 @@ from flask_migrate import upgrade
 from app import grid_tables
 from app.cli import make_roles
 from app.extensions import db
+from app.holding import hold_row
 from app.scoring.models import CriteriaSet, SurveyForm
 from app.scoring.operations import criteria, differences, rounds
 from app.scoring.queries.surveys import campaigns_of
@@ -123,7 +124,7 @@ def _fill(app: Flask, province: Province) -> list[dict[str, object]]:
         draft = criteria.copy_set(db.session.get(CriteriaSet, province.reform_set), actor=manager, at=NOW)
         db.session.flush()
         asked = score_of(sheet_of(db.session.get(rounds.Round, consolidated_id), province, "SO-TP"), "1.2")
-        differences.ask_explanation(asked, "Nêu rõ căn cứ", actor=manager, at=NOW)
+        differences.ask_explanation(hold_row(asked), "Nêu rõ căn cứ", actor=manager, at=NOW)
         sheet = sheet_of(entry, province, "SO-TP")
         survey = open_round(province, "cchc", "2028")
         public = campaigns_of(survey)[0]

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from app.extensions import db
+from app.holding import hold_row
 from app.models import StoredFile
 from app.scoring.models import Round, Score
 from app.scoring.operations import sheets
@@ -61,7 +62,7 @@ def _filled(province: little.Province) -> Story:
 
 def _approved(province: little.Province) -> Story:
     story = _filled(province)
-    sheets.approve(story.sheet("SO-TP"), actor=story.province.account("tp-duyet"), at=NOW)
+    sheets.approve(hold_row(story.sheet("SO-TP")), actor=story.province.account("tp-duyet"), at=NOW)
     db.session.commit()
     return story
 
@@ -77,7 +78,7 @@ def _appraised(province: little.Province) -> Story:
     little.appraise_everything(approved.round, approved.province, "td-nv")
     little.appraise_everything(approved.round, approved.province, "td-tp")
     conclude_score(
-        approved.score("SO-TP", "1.2"),
+        hold_row(approved.score("SO-TP", "1.2")),
         Decimal("1.75"),
         "Đã bổ sung hồ sơ",
         "05/BB-HĐTĐ",
@@ -92,8 +93,8 @@ def _send(story):
     clerk, sheet = story.province.account("tp-nhap"), story.sheet("SO-TP")
     scan = StoredFile(sha256="0" * 64, size=1, media_type="application/pdf", created_at=NOW)
     db.session.add(scan)
-    sheets.sign(sheet, scan, "bao_cao.pdf", actor=clerk, at=NOW)
-    sheets.send(sheet, actor=clerk, at=NOW)
+    sheets.sign(hold_row(sheet), scan, "bao_cao.pdf", actor=clerk, at=NOW)
+    sheets.send(hold_row(sheet), actor=clerk, at=NOW)
 
 
 def _fill(story, agency_code, name):
@@ -109,4 +110,4 @@ def _fill(story, agency_code, name):
 
 def _save(sheet, code, entry, person):
     score = score_of(sheet, code)
-    sheets.save_row(score, entry, version=score.version, actor=person, at=NOW)
+    sheets.save_row(hold_row(score), entry, version=score.version, actor=person, at=NOW)

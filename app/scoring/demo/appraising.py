@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from app.accounts import unlock_account
 from app.extensions import db
+from app.holding import hold_row
 from app.models import Account
 from app.scoring.demo import words
 from app.scoring.demo.filling import appraised
@@ -25,7 +26,7 @@ NOT_YET = "so-tp.thamdinh"  # the appraiser whose account is shown has work left
 
 
 def begin(demo: Demo, round_: Round, at: datetime) -> None:
-    rounds.begin_appraisal(round_, actor=demo.manager, at=at)
+    rounds.begin_appraisal(hold_row(round_), actor=demo.manager, at=at)
     db.session.flush()
 
 
@@ -33,8 +34,8 @@ def appraise_all(demo: Demo, round_: Round, at: datetime) -> None:
     """Every appraiser scores everything and sends; the round consolidates by itself."""
     _give(round_, at, share=lambda _person: 1.0)
     for work in round_works(round_):
-        appraisals.send_work(work, actor=work.appraiser, at=at)
-    surveys.compute_points(round_, actor=demo.manager, at=at)
+        appraisals.send_work(hold_row(work.round), hold_row(work), actor=work.appraiser, at=at)
+    surveys.compute_points(hold_row(round_), actor=demo.manager, at=at)
     db.session.flush()
 
 
@@ -45,8 +46,8 @@ def appraise_some(demo: Demo, round_: Round, at: datetime) -> None:
     _give(round_, at, share=lambda person: 1.0 if person in done else 0.5)
     for work in works:
         if work.appraiser_id in done:
-            appraisals.send_work(work, actor=work.appraiser, at=at)
-    surveys.compute_points(round_, actor=demo.manager, at=at)
+            appraisals.send_work(hold_row(work.round), hold_row(work), actor=work.appraiser, at=at)
+    surveys.compute_points(hold_row(round_), actor=demo.manager, at=at)
     db.session.flush()
 
 
@@ -86,15 +87,15 @@ def settle(demo: Demo, round_: Round, at: datetime, *, answered: bool) -> None:
     rng = Random(f"{SEED}:{round_.id}")
     lowered = _lowered(round_)
     for place, score in enumerate(rng.sample(lowered, min(SETTLED, len(lowered)))):
-        differences.ask_explanation(score, words.ASKED, actor=demo.manager, at=at)
+        differences.ask_explanation(hold_row(score), words.ASKED, actor=demo.manager, at=at)
         if not answered and place % 2:
             continue
         writer = demo.people[clerk(score.sheet.agency.code)]
         later = at + timedelta(minutes=40 + place)
-        differences.answer_explanation(score, words.ANSWERED, actor=writer, at=later)
+        differences.answer_explanation(hold_row(score), words.ANSWERED, actor=writer, at=later)
         if answered:
             differences.conclude_score(
-                score, score.self_points, words.CONCLUDED, "12/BB-HĐTĐ", actor=demo.manager, at=later
+                hold_row(score), score.self_points, words.CONCLUDED, "12/BB-HĐTĐ", actor=demo.manager, at=later
             )
     db.session.flush()
 
@@ -115,8 +116,8 @@ def _lowered(round_: Round) -> list[Score]:
 def conclude(demo: Demo, round_: Round, at: datetime, decision: str) -> None:
     """Conclude, publish, and open the appraisers' accounts, so that every account of the demonstration signs in."""
     _conclude_disputed(demo, round_, at)
-    rounds.conclude_round(round_, actor=demo.manager, at=at)
-    rounds.publish(round_, decision, actor=demo.manager, at=at)
+    rounds.conclude_round(hold_row(round_), actor=demo.manager, at=at)
+    rounds.publish(hold_row(round_), decision, actor=demo.manager, at=at)
     for account in _locked(round_):
         unlock_account(account, "Mở tài khoản cho kỳ chấm điểm tiếp theo.", actor=demo.manager, at=at)
     db.session.flush()
@@ -135,7 +136,7 @@ def _conclude_disputed(demo: Demo, round_: Round, at: datetime) -> None:
             select(Score).where(Score.sheet_id == sheet_id, Score.criterion_id == criterion_id)
         ).one()
         differences.conclude_score(
-            score, score.criterion.maximum / 2, words.CONCLUDED, "12/BB-HĐTĐ", actor=demo.manager, at=at
+            hold_row(score), score.criterion.maximum / 2, words.CONCLUDED, "12/BB-HĐTĐ", actor=demo.manager, at=at
         )
 
 

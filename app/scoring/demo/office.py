@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from app.account_requests import request_account
 from app.extensions import db
+from app.holding import hold_row
 from app.models import ResetRequest
 from app.office.models import Announcement, Proposal
 from app.scoring.demo import words
@@ -119,6 +120,6 @@ def _extend_and_remind(demo: Demo, round_: Round, at: datetime) -> None:
     if not drafts:
         return
     later = round_.entry_deadline + timedelta(days=7)
-    granting.extend(drafts[0], later, "2931/UBND-THKH", words.EXTENDED, actor=demo.manager, at=at)
+    granting.extend(hold_row(drafts[0]), later, "2931/UBND-THKH", words.EXTENDED, actor=demo.manager, at=at)
     for sheet in drafts[1:]:
         granting.remind(sheet, actor=demo.manager, at=at)

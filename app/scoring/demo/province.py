@@ -13,6 +13,7 @@ from sqlalchemy import select
 from app.accounts import ADMINISTRATOR, MANAGER, create_account
 from app.extensions import db
 from app.files import FileStore
+from app.holding import hold_row
 from app.models import Account, Agency, AgencyGroup
 from app.scoring.demo.papers import Papers
 from app.scoring.demo.people import make_people
@@ -117,7 +118,7 @@ def _issued_set(row: dict, group: AgencyGroup, place: int) -> CriteriaSet:
         legal_issuer="UBND tỉnh Thanh Hóa",
     )
     _require_clean(row["file"], findings)
-    criteria.issue(made, actor=None, at=BEGINNING)
+    criteria.issue(hold_row(made), actor=None, at=BEGINNING)
     return made
 
 

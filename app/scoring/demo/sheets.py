@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import joinedload
 
 from app.extensions import db
+from app.holding import hold_row
 from app.models import Agency
 from app.scoring.demo import words
 from app.scoring.demo.filling import Filled, fill_row
@@ -170,7 +171,7 @@ def _send(demo: Demo, sheet: Sheet, fate: Fate, at: datetime) -> None:
     if fate.state == "draft":
         return
     code = sheet.agency.code
-    snapshot = acts.approve(sheet, actor=demo.people[leader(code)], at=at)
+    snapshot = acts.approve(hold_row(sheet), actor=demo.people[leader(code)], at=at)
     if fate.state == "approved":
         return
     paper = Paper(
@@ -182,8 +183,8 @@ def _send(demo: Demo, sheet: Sheet, fate: Fate, at: datetime) -> None:
     )
     name = f"Báo cáo tự đánh giá {sheet.round.period} – {code} (đã ký).pdf"
     writer = demo.people[clerk(code)]
-    acts.sign(sheet, demo.papers.keep(paper, name, at), name, actor=writer, at=at)
-    acts.send(sheet, actor=writer, at=at)
+    acts.sign(hold_row(sheet), demo.papers.keep(paper, name, at), name, actor=writer, at=at)
+    acts.send(hold_row(sheet), actor=writer, at=at)
 
 
 def _between(first: datetime, last: datetime, rng: Random) -> datetime:

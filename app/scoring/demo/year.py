@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from app.extensions import db
+from app.holding import hold_row
 from app.scoring.demo.appraising import appraise_all, appraise_some, begin, conclude, settle
 from app.scoring.demo.province import Demo
 from app.scoring.demo.sheets import Fate, fill_sheets, sheets_of
@@ -151,8 +152,8 @@ def next_year(demo: Demo, *, at: datetime) -> None:
 
 def _open(demo: Demo, programme: Programme, period: str, groups: tuple[str, ...], times: Calendar) -> Round:
     round_ = _prepare(demo, programme, period, groups, times)
-    rounds.open_round(round_, actor=demo.manager, at=times.opened)
-    assignments.assign_by_sets(round_, actor=demo.manager, at=times.opened)
+    rounds.open_round(hold_row(round_), actor=demo.manager, at=times.opened)
+    assignments.assign_by_sets(hold_row(round_), actor=demo.manager, at=times.opened)
     db.session.flush()
     return round_
 

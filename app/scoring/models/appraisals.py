@@ -20,6 +20,7 @@ class Assignment(Model):
     """Appraiser × subtree (none: the whole set) × agencies of a group (none listed: all of them), for a round."""
 
     __tablename__ = "assignment"
+    held_with = "round"
     __table_args__ = (UniqueConstraint("round_id", "appraiser_id", "group_id", "criterion_id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
@@ -69,6 +70,7 @@ class UnlockRequest(Model):
     """
 
     __tablename__ = "unlock_request"
+    held_with = "round"
     __table_args__ = (
         CheckConstraint("state in ('pending','confirmed','refused')", "state"),
         CheckConstraint("(state = 'pending') = (decided_by_id is null)", "decided"),

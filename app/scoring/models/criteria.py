@@ -62,6 +62,7 @@ class Criterion(Searchable, Model):
     """
 
     __tablename__ = "criterion"
+    held_with = "criteria_set"
     __table_args__ = (
         UniqueConstraint("criteria_set_id", "code"),
         CheckConstraint("maximum >= 0", "maximum_not_negative"),

@@ -80,6 +80,7 @@ class Score(Model):
     """
 
     __tablename__ = "score"
+    held_with = "sheet"
     __table_args__ = (
         UniqueConstraint("sheet_id", "criterion_id"),
         CheckConstraint("self_points is null or self_points >= 0", "self_points_not_negative"),
@@ -169,6 +170,7 @@ class FailedCondition(Model):
     """An agency that has the points of a grade band and fails its extra condition, with the reason."""
 
     __tablename__ = "failed_condition"
+    held_with = "sheet"
     __table_args__ = (UniqueConstraint("sheet_id", "band_id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     sheet_id: Mapped[int] = mapped_column(ForeignKey("sheet.id"), index=True)

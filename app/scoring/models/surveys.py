@@ -56,6 +56,7 @@ class SurveyCampaign(Model):
     """One form put out in one round, open until ``closes_at``; ``token`` is the public link."""
 
     __tablename__ = "survey_campaign"
+    held_with = "round"
     __table_args__ = (UniqueConstraint("round_id", "form_id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)

@@ -12,6 +12,7 @@ from itsdangerous import Signer
 
 from app import audit
 from app.errors import Refused, Sentence
+from app.holding import Held
 from app.models import Account
 from app.scoring.imports.appraisal_cells import APPRAISALS, Given, read_given, unpacked_given
 from app.scoring.imports.entry_workbook import EntryLine, parse_entry
@@ -125,7 +126,7 @@ def _change(task: Task, pending: PendingAppraisal) -> AppraisalChange:
 
 
 def apply_appraisals(
-    work: AppraiserWork,
+    held: Held[AppraiserWork],
     waiting: Sequence[PendingAppraisal],
     choices: Choices,
     *,
@@ -134,6 +135,7 @@ def apply_appraisals(
     at: datetime,
 ) -> int:
     """Save every appraisal that the upload changes, or none; how many. ``choices`` settle the conflicts."""
+    work = held.row
     require_scorable(work, at)
     shown = {pending.score_id: pending.shown for pending in waiting}
     changed = [
@@ -144,7 +146,7 @@ def apply_appraisals(
     for task, given in written:
         verdict = Verdict(given.points, given.not_applicable, given.reason)
         try:
-            save_appraisal(task, work, verdict, version=shown[task.score.id], actor=actor, at=at)
+            save_appraisal(task, held, verdict, version=shown[task.score.id], actor=actor, at=at)
         except Refused as refusal:
             code = task.score.criterion.code
             raise Refused("Tiêu chí %(code)s: %(why)s", code=code, why=refusal.sentence) from refusal

@@ -7,13 +7,13 @@ from decimal import Decimal
 from sqlalchemy import func, select
 
 from app import audit
-from app.accounts import is_appraiser, lock_account, require_manager, unlock_account
+from app.accounts import held_accounts, is_appraiser, lock_account, require_manager, unlock_account
 from app.errors import Conflict, NotAllowed, Refused
 from app.extensions import db
+from app.holding import Held, hold_rows
 from app.models import Account
 from app.scoring.models import Appraisal, AppraiserWork, Round, Score, Sheet
 from app.scoring.operations.consolidation import finish_sheets
-from app.scoring.operations.holding import hold_round
 from app.scoring.queries.appraisals import Task
 from app.scoring.queries.assigned import Coverage
 from app.scoring.queries.queue import Place, queue_of
@@ -53,9 +53,10 @@ def require_scorable(work: AppraiserWork | None, at: datetime) -> None:
 
 
 def save_appraisal(
-    task: Task, work: AppraiserWork, verdict: Verdict, *, version: int, actor: Account, at: datetime
+    task: Task, held: Held[AppraiserWork], verdict: Verdict, *, version: int, actor: Account, at: datetime
 ) -> Appraisal:
     """Save one score; ``version`` 0 when the person saw none. A newer one in the database is a ``Conflict``."""
+    work = held.row
     if not is_appraiser(actor) or work.appraiser_id != actor.id:
         raise NotAllowed("Chỉ tài khoản thẩm định được chấm thẩm định.")
     require_scorable(work, at)
@@ -85,8 +86,9 @@ def _check(score: Score, verdict: Verdict) -> None:
         raise Refused(wrong.template, field="points", **wrong.values)
 
 
-def take_over(found: list[Task], work: AppraiserWork, *, actor: Account, at: datetime) -> int:
+def take_over(found: list[Task], held: Held[AppraiserWork], *, actor: Account, at: datetime) -> int:
     """Give every undisputed score among these the unit's own points; how many there were."""
+    work = held.row
     if not is_appraiser(actor) or work.appraiser_id != actor.id:
         raise NotAllowed("Chỉ tài khoản thẩm định được chấm thẩm định.")
     require_scorable(work, at)
@@ -124,14 +126,15 @@ def missing(work: AppraiserWork) -> tuple[int, list[Place]]:
     return len(queue.places), queue.lacking
 
 
-def send_work(work: AppraiserWork, *, actor: Account, at: datetime) -> str:
+def send_work(held_round: Held[Round], held: Held[AppraiserWork], *, actor: Account, at: datetime) -> str:
     """Send everything (Đ.10.3): needs every score and every reason; locks the account when no work is left.
 
     Sending again gives the same receipt.
     """
+    work = held.row
     if work.appraiser_id != actor.id:
         raise NotAllowed("Chỉ người được phân công mới gửi được kết quả này.")
-    hold_round(work.round)
+    require_same_round(held_round, work)
     if work.state == WorkState.SENT:
         return work.receipt_number
     require_open_work(work)
@@ -142,9 +145,15 @@ def send_work(work: AppraiserWork, *, actor: Account, at: datetime) -> str:
     work.state, work.sent_at = WorkState.SENT, at
     work.receipt_number = f"TD-{work.round.period}-{work.round_id}-{work.appraiser_id}"
     audit.record("appraisal_sent", work, actor=actor, at=at, label=str(work.round), scores=total)
+    finish_sheets(held_round, at=at)
     lock_when_done(actor, work.round, actor=actor, at=at)
-    finish_sheets(work.round, at=at)
     return work.receipt_number
+
+
+def require_same_round(held_round: Held[Round], work: AppraiserWork) -> None:
+    """Raises ``ValueError`` when the round held is another than the work's."""
+    if work.round_id != held_round.row.id:
+        raise ValueError("The round held is not the work's.")
 
 
 def lock_when_done(account: Account, round_: Round, *, actor: Account | None, at: datetime) -> None:
@@ -167,7 +176,7 @@ def _require_none_returned(round_: Round) -> None:
 def _other_open_work(account: Account) -> bool:
     """Whether work in another round keeps the account open; its row is held, as when that round's appraisal begins."""
     db.session.flush()
-    db.session.execute(select(Account.id).where(Account.id == account.id).with_for_update())
+    held_accounts([account.id])
     return bool(
         db.session.scalar(
             select(func.count())
@@ -189,21 +198,24 @@ def require_unlockable(work: AppraiserWork) -> None:
         raise Conflict("Kỳ chấm điểm đã kết luận nên không mở khóa được.")
 
 
-def unlock_work(work: AppraiserWork, reason: str, *, actor: Account, at: datetime) -> None:
+def unlock_work(
+    held_round: Held[Round], held: Held[AppraiserWork], reason: str, *, actor: Account, at: datetime
+) -> None:
     """Let an appraiser work again, with a reason; the account opens and its sheets are in appraisal.
 
     People come here through ``unlocking.confirm_unlock``, which asks for two managers.
     """
     require_manager(actor)
-    hold_round(work.round)
+    work, round_ = held.row, held_round.row
+    require_same_round(held_round, work)
     require_unlockable(work)
-    round_ = work.round
-    unlock_account(work.appraiser, reason, actor=actor, at=at)
     work.state, work.unlocked_at, work.unlock_reason = WorkState.OPEN, at, reason.strip()
     mine = {item.sheet_id for item in Coverage(round_).items_of(work.appraiser_id)}
-    for sheet in db.session.scalars(select(Sheet).where(Sheet.id.in_(mine))):
+    for sheet in (held_sheet.row for held_sheet in hold_rows(Sheet, mine)):
         if sheet.state == SheetState.APPRAISED:
             sheet.state = sheet_step("resume", sheet.state).target
     if round_.state == RoundState.CONSOLIDATED:
         round_.state = round_step("resume", round_.state).target
+    for account in held_accounts([work.appraiser_id]):
+        unlock_account(account, reason, actor=actor, at=at)
     audit.record("appraisal_unlocked", work, actor=actor, at=at, label=str(work.appraiser), reason=reason)

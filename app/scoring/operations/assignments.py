@@ -10,6 +10,7 @@ from app import audit
 from app.accounts import is_appraiser, require_manager
 from app.errors import Conflict, Refused
 from app.extensions import db
+from app.holding import Held
 from app.models import Account, Agency, AgencyGroup
 from app.scoring.models import Assignment, CriteriaSet, Criterion, Round
 from app.scoring.operations.giving import Part, give, reopen_or_add_work, require_assignable
@@ -18,7 +19,7 @@ from app.scoring.queries.assigned import Coverage, assignments_of, suggested_app
 
 
 def assign(
-    round_: Round,
+    held: Held[Round],
     appraiser: Account,
     group: AgencyGroup,
     criterion: Criterion | None,
@@ -29,7 +30,7 @@ def assign(
 ) -> Assignment:
     """Give an appraiser a subtree (none: the whole set) of a group's agencies (none listed: all of them)."""
     part = Part(appraiser, group, criterion, agencies)
-    return give(round_, [part], actor=actor, at=at)[0]
+    return give(held, [part], actor=actor, at=at)[0]
 
 
 def _same(round_, appraiser, group, criterion) -> Assignment | None:
@@ -45,38 +46,40 @@ def _same(round_, appraiser, group, criterion) -> Assignment | None:
     ).one_or_none()
 
 
-def check_reassigned(assignment: Assignment, *, actor: Account, at: datetime) -> None:
+def check_reassigned(held: Held[Assignment], *, actor: Account, at: datetime) -> None:
     """Guard of giving an assignment to somebody else, already on it and not yet written."""
     require_manager(actor)
-    require_assignable(assignment.round)
+    assignment, round_ = held.row, held.parent.row
+    require_assignable(round_)
     appraiser = assignment.appraiser
     if not is_appraiser(appraiser):
         raise Refused(
             "“%(name)s” không phải tài khoản thẩm định.", field="appraiser", name=appraiser.full_name
         )
-    same = _same(assignment.round, appraiser, assignment.group, assignment.criterion)
+    same = _same(round_, appraiser, assignment.group, assignment.criterion)
     if same is not None and same is not assignment:
         raise Conflict("“%(name)s” đã được phân công mục này.", name=appraiser.full_name)
     if assignment.appraiser_id != appraiser.id:
-        release(assignment, db.session.get(Account, assignment.appraiser_id), actor=actor, at=at)
-    reopen_or_add_work(assignment.round, appraiser, actor, at)
+        release(held, db.session.get(Account, assignment.appraiser_id), actor=actor, at=at)
+    reopen_or_add_work(round_, appraiser, actor, at)
 
 
-def unassign(assignment: Assignment, *, actor: Account, at: datetime) -> None:
+def unassign(held: Held[Assignment], *, actor: Account, at: datetime) -> None:
     """Take an assignment back, and with it what was given to scores that are nobody else's of this appraiser."""
-    take_back(assignment, actor=actor, at=at)
-    db.session.delete(assignment)
+    take_back(held, actor=actor, at=at)
+    db.session.delete(held.row)
 
 
-def take_back(assignment: Assignment, *, actor: Account, at: datetime) -> None:
+def take_back(held: Held[Assignment], *, actor: Account, at: datetime) -> None:
     """Everything that goes before an assignment's own row does; a register deletes that itself."""
     require_manager(actor)
-    require_assignable(assignment.round)
-    release(assignment, assignment.appraiser, actor=actor, at=at)
+    assignment = held.row
+    require_assignable(held.parent.row)
+    release(held, assignment.appraiser, actor=actor, at=at)
     audit.record("assignment_removed", assignment, actor=actor, at=at)
 
 
-def assign_by_sets(round_: Round, *, actor: Account | None, at: datetime) -> int:
+def assign_by_sets(held: Held[Round], *, actor: Account | None, at: datetime) -> int:
     """Assign as the sets say (``appraiser_agency``, Đ.14), one leaf or subtree at a time; how many were made.
 
     A leaf that its agency would have to appraise for itself goes to the appraiser with the most assignments who
@@ -84,14 +87,15 @@ def assign_by_sets(round_: Round, *, actor: Account | None, at: datetime) -> int
     """
     if actor is not None:
         require_manager(actor)
+    round_ = held.row
     require_assignable(round_)
     parts = [
         Part(appraiser, round_set.group, node)
         for round_set in round_.sets
         for appraiser, node in _suggested(round_set.criteria_set)
     ]
-    give(round_, parts, actor=actor, at=at)
-    return len(parts) + _assign_stand_ins(round_, actor, at)
+    give(held, parts, actor=actor, at=at)
+    return len(parts) + _assign_stand_ins(held, actor, at)
 
 
 def _suggested(criteria_set: CriteriaSet) -> list[tuple[Account, Criterion]]:
@@ -119,12 +123,12 @@ def _by_agency(criteria: Sequence[Criterion]) -> dict[str, list[Criterion]]:
     return found
 
 
-def _assign_stand_ins(round_: Round, actor: Account | None, at: datetime) -> int:
-    counted = Counter(assignment.appraiser for assignment in assignments_of(round_))
+def _assign_stand_ins(held: Held[Round], actor: Account | None, at: datetime) -> int:
+    counted = Counter(assignment.appraiser for assignment in assignments_of(held.row))
     stand_ins = [person for person, _count in counted.most_common()]
     if not stand_ins:
         return 0
-    coverage, wanted = Coverage(round_), {}
+    coverage, wanted = Coverage(held.row), {}
     for item in coverage.uncovered():
         person = next((p for p in stand_ins if p.agency_id != item.agency_id), None)
         if person is not None:
@@ -141,12 +145,12 @@ def _assign_stand_ins(round_: Round, actor: Account | None, at: datetime) -> int
         )
         for (person_id, group_id, criterion_id), agency_ids in wanted.items()
     ]
-    give(round_, parts, actor=actor, at=at)
+    give(held, parts, actor=actor, at=at)
     return len(parts)
 
 
 def assign_many(
-    round_: Round,
+    held: Held[Round],
     appraisers: Sequence[Account],
     group: AgencyGroup,
     criteria: Sequence[Criterion],
@@ -160,26 +164,28 @@ def assign_many(
     if not appraisers:
         raise Refused("Hãy chọn ít nhất một người thẩm định.", field="appraisers")
     parts = [Part(person, group, node, agencies) for person in appraisers for node in (criteria or [None])]
-    return len(give(round_, parts, actor=actor, at=at))
+    return len(give(held, parts, actor=actor, at=at))
 
 
-def copy_from(source: Round, target: Round, *, actor: Account, at: datetime) -> int:
+def copy_from(source: Round, held: Held[Round], *, actor: Account, at: datetime) -> int:
     """Take another round's assignments over, beside those that are there; how many came."""
     require_manager(actor)
+    target = held.row
     require_assignable(target)
     if source.programme != target.programme or source.id == target.id:
         raise Refused("Hãy chọn một kỳ khác của cùng chương trình.", field="source")
-    made = copy_assignments(source, target, actor=actor, at=at)
+    made = copy_assignments(source, held, actor=actor, at=at)
     audit.record("assignments_copied", target, actor=actor, at=at, source=source.id, count=made)
     return made
 
 
-def copy_assignments(source: Round, target: Round, *, actor: Account, at: datetime) -> int:
+def copy_assignments(source: Round, held: Held[Round], *, actor: Account, at: datetime) -> int:
     """Last year's assignments whose group and criterion are in the new round too; how many were new.
 
     In a newer version of a set the criterion is the one with the same code. People who no longer appraise and
     agencies that have left the group are not taken over.
     """
+    target = held.row
     sets = {round_set.group_id: round_set.criteria_set_id for round_set in target.sets}
     twins = {
         (node.criteria_set_id, node.code): node

@@ -11,6 +11,7 @@ from app import audit
 from app.accounts import require_manager
 from app.errors import Conflict, Refused
 from app.extensions import db
+from app.holding import Held
 from app.models import Account, Agency, AgencyGroup
 from app.scoring.imports.criteria import parse_criteria
 from app.scoring.imports.criteria_export import TEMPLATE_HEADINGS_EN, criteria_rows
@@ -155,17 +156,18 @@ def recheck(criteria_set: CriteriaSet) -> list[Finding]:
     return findings
 
 
-def check_draft(criteria_set: CriteriaSet, *, actor: Account) -> list[Finding]:
+def check_draft(held: Held[CriteriaSet], *, actor: Account) -> list[Finding]:
     """Check a draft again on demand; its findings are kept with it."""
     require_manager(actor)
-    require_draft(criteria_set)
-    return recheck(criteria_set)
+    require_draft(held.row)
+    return recheck(held.row)
 
 
-def issue(criteria_set: CriteriaSet, *, actor: Account | None, at: datetime) -> None:
+def issue(held: Held[CriteriaSet], *, actor: Account | None, at: datetime) -> None:
     """Issue a draft without errors; from now on it never changes."""
     if actor is not None:
         require_manager(actor)
+    criteria_set = held.row
     _require_state(criteria_set, SetState.DRAFT)
     findings = recheck(criteria_set)
     errors = sum(finding.severity == "error" for finding in findings)
@@ -177,9 +179,10 @@ def issue(criteria_set: CriteriaSet, *, actor: Account | None, at: datetime) -> 
     audit.record("criteria_set_issued", criteria_set, actor=actor, at=at)
 
 
-def retire(criteria_set: CriteriaSet, *, actor: Account, at: datetime) -> None:
+def retire(held: Held[CriteriaSet], *, actor: Account, at: datetime) -> None:
     """No new round may use it; rounds that do keep it."""
     require_manager(actor)
+    criteria_set = held.row
     _require_state(criteria_set, SetState.ISSUED)
     criteria_set.state, criteria_set.retired_at = SetState.RETIRED, at
     audit.record("criteria_set_retired", criteria_set, actor=actor, at=at)
@@ -211,9 +214,10 @@ def copy_set(criteria_set: CriteriaSet, *, actor: Account, at: datetime) -> Crit
     return copy
 
 
-def delete_draft(criteria_set: CriteriaSet, *, actor: Account, at: datetime) -> None:
+def delete_draft(held: Held[CriteriaSet], *, actor: Account, at: datetime) -> None:
     """Throw a draft away with its tree; copies made from it forget where they came from."""
     require_manager(actor)
+    criteria_set = held.row
     require_draft(criteria_set)
     audit.record("criteria_set_deleted", criteria_set, actor=actor, at=at, nodes=len(criteria_set.criteria))
     for copy in db.session.scalars(select(CriteriaSet).where(CriteriaSet.copied_from_id == criteria_set.id)):

@@ -5,6 +5,7 @@ from sqlalchemy import inspect, select
 from app.accounts import require_manager
 from app.errors import Conflict, Refused
 from app.extensions import db
+from app.holding import Held
 from app.models import Account
 from app.scoring.models import Round, SurveyCampaign
 from app.scoring.states import ASSIGNABLE, RoundState
@@ -15,9 +16,10 @@ def is_assignable(round_: Round) -> bool:
     return round_.state in ASSIGNABLE
 
 
-def check_round_change(round_: Round, *, actor: Account) -> None:
-    """Guard of an edit that is already on ``round_`` but not written; surveys close with the new deadline."""
+def check_round_change(held: Held[Round], *, actor: Account) -> None:
+    """Guard of an edit that is already on the round but not written; surveys close with the new deadline."""
     require_manager(actor)
+    round_ = held.row
     if round_.state == RoundState.CONCLUDED:
         raise Conflict("Kỳ chấm điểm đã kết luận nên không sửa được.")
     if not 0 <= round_.places <= 3:

@@ -8,22 +8,24 @@ from app import audit
 from app.accounts import require_manager
 from app.errors import Conflict, Refused, Sentence
 from app.extensions import db
+from app.holding import Held
 from app.models import Account
 from app.scoring.models import FailedCondition, GradeBand, Score, Sheet
 from app.scoring.operations.granting import notify_agency
 from app.scoring.policy import require_entry
 from app.scoring.rules import Method, allowed_points
-from app.scoring.states import RoundState, sheet_step
+from app.scoring.states import SheetState, sheet_step
 
 
-def ask_explanation(score: Score, reason: str, *, actor: Account, at: datetime) -> None:
+def ask_explanation(held: Held[Score], reason: str, *, actor: Account, at: datetime) -> None:
     """Open a window of the round's days for the agency to explain a row."""
-    ask_explanations([score], reason, actor=actor, at=at)
+    ask_explanations([held], reason, actor=actor, at=at)
 
 
-def ask_explanations(scores: Sequence[Score], reason: str, *, actor: Account, at: datetime) -> None:
+def ask_explanations(held: Sequence[Held[Score]], reason: str, *, actor: Account, at: datetime) -> None:
     """The same question about several rows; each agency gets one notice for all of its rows."""
     require_manager(actor)
+    scores = [held_score.row for held_score in held]
     if not scores:
         raise Refused("Hãy đánh dấu ít nhất một dòng.")
     for score in scores:
@@ -51,8 +53,9 @@ def _require_askable(score: Score, at: datetime) -> None:
         raise Conflict("Tiêu chí %(code)s đang chờ cơ quan giải trình.", code=score.criterion.code)
 
 
-def answer_explanation(score: Score, text: str, *, actor: Account, at: datetime) -> None:
+def answer_explanation(held: Held[Score], text: str, *, actor: Account, at: datetime) -> None:
     """The agency's explanation (giải trình) within its window."""
+    score = held.row
     require_entry(actor, score.sheet)
     if score.asked_at is None:
         raise Conflict("Tiêu chí này không được yêu cầu giải trình.")
@@ -66,7 +69,7 @@ def answer_explanation(score: Score, text: str, *, actor: Account, at: datetime)
 
 
 def conclude_score(
-    score: Score,
+    held: Held[Score],
     points: Decimal | None,
     reason: str,
     minutes_number: str,
@@ -77,6 +80,7 @@ def conclude_score(
 ) -> None:
     """The council's concluded points (or not applicable) with the minutes' number."""
     require_manager(actor)
+    score = held.row
     sheet_step("settle", score.sheet.state)
     if score.na_by_rule:
         raise Refused("Tiêu chí này không áp dụng cho cơ quan.")
@@ -100,9 +104,10 @@ def _check(score: Score, points: Decimal | None) -> None:
         raise Refused(wrong.template, field="points", **wrong.values)
 
 
-def withdraw_conclusion(score: Score, *, actor: Account, at: datetime) -> None:
+def withdraw_conclusion(held: Held[Score], *, actor: Account, at: datetime) -> None:
     """Take a conclusion back before the round is concluded: the mean of the appraisals counts again."""
     require_manager(actor)
+    score = held.row
     sheet_step("settle", score.sheet.state)
     if not score.concluded_na and score.concluded_points is None:
         raise Conflict("Tiêu chí này chưa có kết luận.")
@@ -111,20 +116,26 @@ def withdraw_conclusion(score: Score, *, actor: Account, at: datetime) -> None:
     audit.record("conclusion_withdrawn", score, actor=actor, at=at)
 
 
-def fail_condition(sheet: Sheet, band: GradeBand, reason: str, *, actor: Account, at: datetime) -> None:
+def fail_condition(held: Held[Sheet], band: GradeBand, reason: str, *, actor: Account, at: datetime) -> None:
     """Record that the agency fails the extra condition of a grade band, with the reason."""
     require_manager(actor)
-    if sheet.round.state == RoundState.CONCLUDED:
-        raise Conflict("Kỳ chấm điểm đã kết luận.")
+    sheet = held.row
+    _require_unconcluded(sheet)
     if band.round_id != sheet.round_id or not reason.strip():
         raise Refused("Hãy chọn mức xếp loại của kỳ này và nêu lý do.", field="reason")
     db.session.add(FailedCondition(sheet=sheet, band=band, reason=reason.strip()))
     audit.record("condition_failed", sheet, actor=actor, at=at, band=band.name, reason=reason)
 
 
-def clear_condition(failure: FailedCondition, *, actor: Account, at: datetime) -> None:
+def clear_condition(held: Held[FailedCondition], *, actor: Account, at: datetime) -> None:
     require_manager(actor)
-    if failure.sheet.round.state == RoundState.CONCLUDED:
-        raise Conflict("Kỳ chấm điểm đã kết luận.")
+    failure = held.row
+    _require_unconcluded(failure.sheet)
     audit.record("condition_cleared", failure.sheet, actor=actor, at=at, band=failure.band.name)
     db.session.delete(failure)
+
+
+def _require_unconcluded(sheet: Sheet) -> None:
+    """The sheet is held and says it as it is; its round, merely read beside it, may be as it was before."""
+    if sheet.state == SheetState.CONCLUDED:
+        raise Conflict("Kỳ chấm điểm đã kết luận.")

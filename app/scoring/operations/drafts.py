@@ -7,27 +7,37 @@ from sqlalchemy import func, select
 from app.accounts import require_manager
 from app.errors import Conflict, Refused
 from app.extensions import db
+from app.holding import Held
 from app.models import Account
 from app.scoring.models import CriteriaSet, Criterion, RoundSet, SurveyQuestion
 from app.scoring.operations.criteria import next_version, recheck, require_draft
 from app.scoring.queries.surveys import answered_forms
 
 
-def check_set(criteria_set: CriteriaSet, *, actor: Account, at: datetime) -> None:
-    """Guard of a set's own fields; a new one becomes the next version of its name."""
+def check_new_set(criteria_set: CriteriaSet, *, actor: Account, at: datetime) -> None:
+    """Guard of a set that is about to be made; it becomes the next version of its name."""
     require_manager(actor)
+    _require_groups(criteria_set)
+    criteria_set.state, criteria_set.created_at = "draft", at
+    criteria_set.version = next_version(criteria_set.programme, criteria_set.name)
+
+
+def check_set(held: Held[CriteriaSet], *, actor: Account) -> None:
+    """Guard of a set's own fields, already on it and not yet written."""
+    require_manager(actor)
+    _require_groups(held.row)
+    require_draft(held.row)
+
+
+def _require_groups(criteria_set: CriteriaSet) -> None:
     if not criteria_set.groups:
         raise Refused("Hãy chọn ít nhất một khối áp dụng.", field="groups")
-    if criteria_set.id is None:
-        criteria_set.state, criteria_set.created_at = "draft", at
-        criteria_set.version = next_version(criteria_set.programme, criteria_set.name)
-        return
-    require_draft(criteria_set)
 
 
-def check_set_unused(criteria_set: CriteriaSet, *, actor: Account) -> None:
+def check_set_unused(held: Held[CriteriaSet], *, actor: Account) -> None:
     """Only a draft that no round points at is ever deleted."""
     require_manager(actor)
+    criteria_set = held.row
     require_draft(criteria_set)
     if db.session.scalar(
         select(func.count()).select_from(RoundSet).where(RoundSet.criteria_set_id == criteria_set.id)
@@ -35,9 +45,10 @@ def check_set_unused(criteria_set: CriteriaSet, *, actor: Account) -> None:
         raise Conflict("Bộ tiêu chí đang được dùng trong một kỳ chấm điểm.")
 
 
-def place(criterion: Criterion, *, actor: Account) -> None:
+def place(held: Held[Criterion], *, actor: Account) -> None:
     """Put a new criterion below its parent, after the parent's last descendant."""
     require_manager(actor)
+    criterion = held.row
     require_draft(criterion.criteria_set)
     parent, siblings = criterion.parent, list(criterion.criteria_set.criteria)
     if parent is not None and parent.criteria_set_id != criterion.criteria_set.id:
@@ -64,20 +75,22 @@ def _branch(parent: Criterion | None, others: list[Criterion]) -> list[Criterion
     return [other for other in others if other.id in found]
 
 
-def take_out(criterion: Criterion, *, actor: Account) -> None:
+def take_out(held: Held[Criterion], *, actor: Account) -> None:
     """Guard of deleting: a draft's criterion that has nothing below it; the set is read again without it."""
     require_manager(actor)
+    criterion = held.row
     require_draft(criterion.criteria_set)
     if any(other.parent_id == criterion.id for other in criterion.criteria_set.criteria):
         raise Conflict("Mục này còn mục con; hãy xóa mục con trước.")
     criteria_set = criterion.criteria_set
     criteria_set.criteria.remove(criterion)
-    recheck_draft(criteria_set, actor=actor)
+    recheck_draft(held.parent, actor=actor)
 
 
-def recheck_draft(criteria_set: CriteriaSet, *, actor: Account) -> int:
+def recheck_draft(held: Held[CriteriaSet], *, actor: Account) -> int:
     """Read the draft again after a change: rules, leaves, fields and findings; how many errors it has now."""
     require_manager(actor)
+    criteria_set = held.row
     require_draft(criteria_set)
     nodes = list(criteria_set.criteria)
     parents = {node.parent for node in nodes}

@@ -15,6 +15,7 @@ from itsdangerous import Signer
 from app import audit
 from app.errors import Refused, Sentence
 from app.extensions import db
+from app.holding import Held
 from app.models import Account
 from app.scoring.imports.entry_cells import Cells, normal, read_cells, unpacked
 from app.scoring.imports.entry_workbook import EntryLine, parse_entry
@@ -177,7 +178,7 @@ def _points(row: Row, cells: Cells) -> Decimal | None:
 
 
 def apply_upload(
-    sheet: Sheet,
+    held: Held[Sheet],
     found: Sequence[Pending],
     choices: Choices,
     *,
@@ -189,6 +190,7 @@ def apply_upload(
 
     A row that was saved after it was shown is a ``Conflict``, unless it already holds what it should.
     """
+    sheet = held.row
     require_entry(actor, sheet)
     require_editable(sheet, at)
     shown = {pending.score_id: pending.shown for pending in found}
@@ -201,7 +203,7 @@ def apply_upload(
         merged = kept_cells(change.row)._replace(**cells)
         entry = RowEntry(_figures(merged), merged.points, merged.explanation, merged.not_applicable)
         try:
-            save_row(score, entry, version=shown[score.id], actor=actor, at=at)
+            save_row(held.part(score), entry, version=shown[score.id], actor=actor, at=at)
         except Refused as refusal:
             raise _named(change.row, refusal) from refusal
     if written:

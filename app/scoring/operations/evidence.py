@@ -1,5 +1,6 @@
 """Tài liệu kiểm chứng: add a file to a score, reuse one of the agency's, take one off."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,6 +11,7 @@ from app.accounts import is_data_entry
 from app.errors import Conflict, NotAllowed, NotInScope, Refused
 from app.extensions import db
 from app.files import Stored
+from app.holding import Held
 from app.models import Account, StoredFile
 from app.scoring.models import Evidence, Score, Sheet
 from app.scoring.operations.room import require_room
@@ -42,7 +44,7 @@ def keep_file(stored: Stored, *, at: datetime) -> StoredFile:
 
 
 def attach_new(
-    score: Score,
+    held: Held[Score],
     stored: Stored,
     description: Description,
     *,
@@ -51,6 +53,7 @@ def attach_new(
     allowed: Usage | None = None,
 ) -> Evidence:
     """Make the file evidence of the agency and of this score, within what the agency may keep."""
+    score = held.row
     _require_attachable(score, actor, at)
     if allowed is not None:
         require_room(score.sheet.agency_id, stored.name, stored.size, allowed)
@@ -59,9 +62,7 @@ def attach_new(
     return evidence
 
 
-def add_to_library(
-    stored: Stored, *, actor: Account, at: datetime, allowed: Usage | None = None
-) -> Evidence:
+def add_to_library(stored: Stored, *, actor: Account, at: datetime, allowed: Usage | None = None) -> Evidence:
     """Keep the file in the library of the actor's agency, for criteria to come; the same file is kept there once."""
     if not is_data_entry(actor) or actor.agency_id is None:
         raise NotAllowed("Chỉ cán bộ nhập liệu của cơ quan được thực hiện việc này.")
@@ -95,8 +96,9 @@ def _made(
     return evidence
 
 
-def attach_existing(score: Score, evidence: Evidence, *, actor: Account, at: datetime) -> None:
+def attach_existing(held: Held[Score], evidence: Evidence, *, actor: Account, at: datetime) -> None:
     """Reuse a file of the agency's library, of this year or an earlier one."""
+    score = held.row
     _require_attachable(score, actor, at)
     if evidence.agency_id != score.sheet.agency_id:
         raise NotInScope()
@@ -104,34 +106,41 @@ def attach_existing(score: Score, evidence: Evidence, *, actor: Account, at: dat
         _link(score, evidence, actor, at)
 
 
-def attach_to_rows(evidence: Evidence, seen: dict[Score, int], *, actor: Account, at: datetime) -> int:
+def attach_to_rows(
+    evidence: Evidence, seen: Mapping[Held[Score], int], *, actor: Account, at: datetime
+) -> int:
     """Attach the file to several scores, all or none; how many are new.
 
     ``seen``: each score's version when it was chosen. What somebody saved since is a ``Conflict`` that names it.
     """
     if not seen:
         raise Refused("Hãy chọn ít nhất một tiêu chí.", field="rows")
-    newer = [score.criterion.code for score, version in seen.items() if score.version != version]
+    newer = [held.row.criterion.code for held, version in seen.items() if held.row.version != version]
     if newer:
         raise Conflict(
             "Tiêu chí %(codes)s vừa được lưu lại; hãy xem rồi đính lại.", field="rows", codes=", ".join(newer)
         )
-    fresh = [score for score in seen if evidence not in score.evidence]
-    for score in seen:
-        attach_existing(score, evidence, actor=actor, at=at)
+    fresh = [held for held in seen if evidence not in held.row.evidence]
+    for held in seen:
+        attach_existing(held, evidence, actor=actor, at=at)
     return len(fresh)
 
 
-def describe(evidence: Evidence, description: Description, *, actor: Account, at: datetime) -> None:
-    """Correct the document's number, date, issuer or summary while no approved report relies on it."""
+def describe(held: Held[Evidence], description: Description, *, actor: Account, at: datetime) -> None:
+    """Correct the document's number, date, issuer or summary while no approved report relies on it.
+
+    An approval holds its report's documents, so that the answer stays true until the commit.
+    """
+    evidence = held.row
     require_own_evidence(actor, evidence)
     _require_unsent(evidence)
     evidence.number, evidence.issued_on = description.number.strip(), description.issued_on
     evidence.issuer, evidence.summary = description.issuer.strip(), description.summary.strip()
 
 
-def detach(score: Score, evidence: Evidence, *, actor: Account, at: datetime) -> None:
+def detach(held: Held[Score], evidence: Evidence, *, actor: Account, at: datetime) -> None:
     """Take the file off this score; it stays in the agency's library."""
+    score = held.row
     _require_attachable(score, actor, at)
     if evidence not in score.evidence:
         raise NotInScope()

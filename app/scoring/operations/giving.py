@@ -7,9 +7,10 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from app.accounts import is_appraiser, require_manager, unlock_for_new_work
+from app.accounts import held_accounts, is_appraiser, require_manager, unlock_for_new_work
 from app.errors import Conflict, Refused
 from app.extensions import db
+from app.holding import Held
 from app.models import Account, Agency, AgencyGroup
 from app.scoring.models import AppraiserWork, Assignment, Criterion, Round
 from app.scoring.states import ASSIGNABLE, RoundState, WorkState
@@ -24,11 +25,16 @@ class Part(NamedTuple):
     agencies: Sequence[Agency] = ()
 
 
-def give(round_: Round, parts: Sequence[Part], *, actor: Account | None, at: datetime) -> list[Assignment]:
+def give(
+    held: Held[Round], parts: Sequence[Part], *, actor: Account | None, at: datetime
+) -> list[Assignment]:
     """An assignment for each part, those that are there widened; written together, so with few statements."""
     if actor is not None:
         require_manager(actor)
+    round_ = held.row
     require_assignable(round_)
+    if round_.state == RoundState.APPRAISING:
+        held_accounts({part.appraiser.id for part in parts})  # an account that gets work stays or comes open
     there = _assignments_by_part(round_, {part.appraiser.id for part in parts})
     given = [_give_one(round_, part, there, actor, at) for part in parts]
     db.session.flush()

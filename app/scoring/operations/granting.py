@@ -9,6 +9,7 @@ from app.accounts import DATA_ENTRY, notify, require_manager
 from app.clock import written
 from app.errors import Conflict, Refused, Sentence
 from app.extensions import db
+from app.holding import Held
 from app.models import Account
 from app.scoring.models import Extension, Sheet
 from app.scoring.operations.sheets import withdraw
@@ -25,14 +26,17 @@ def require_returnable(sheet: Sheet, reason: str, new_deadline: datetime, *, at:
         raise Refused("Thời hạn mới phải ở sau thời điểm hiện tại.", field="deadline")
 
 
-def return_sheet(sheet: Sheet, reason: str, new_deadline: datetime, *, actor: Account, at: datetime) -> None:
+def return_sheet(
+    held: Held[Sheet], reason: str, new_deadline: datetime, *, actor: Account, at: datetime
+) -> None:
     """Return to the agency with a reason and a new deadline; appraisals stay as history.
 
     The second of two managers does it (``unlocking.py``).
     """
     require_manager(actor)
+    sheet = held.row
     require_returnable(sheet, reason, new_deadline, at=at)
-    withdraw(sheet)
+    withdraw(held)
     sheet.return_reason = reason.strip()
     _add_extension(sheet, new_deadline, "", reason, actor, at)
     audit.record("sheet_returned", sheet, actor=actor, at=at, reason=reason, deadline=new_deadline)
@@ -41,10 +45,11 @@ def return_sheet(sheet: Sheet, reason: str, new_deadline: datetime, *, actor: Ac
 
 
 def extend(
-    sheet: Sheet, deadline: datetime, decision_number: str, reason: str, *, actor: Account, at: datetime
+    held: Held[Sheet], deadline: datetime, decision_number: str, reason: str, *, actor: Account, at: datetime
 ) -> Extension:
     """A later deadline for one agency, with the decision's number and reason."""
     require_manager(actor)
+    sheet = held.row
     if sheet.state not in (SheetState.DRAFT, SheetState.APPROVED):
         raise Conflict("Phiếu đã gửi nên không cần gia hạn.")
     if deadline <= at or deadline <= deadline_of(sheet):

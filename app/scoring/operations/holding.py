@@ -1,26 +1,15 @@
-"""Rows held until the commit, as they are now: whoever decides by a round's state decides alone.
+"""The sheets of a round, held: who decides by all of them decides alone.
 
-Everybody holds in one order, or two would wait for each other: the round, its sheets, works, accounts, the trail.
-SQLite has one writer at a time and ignores all of it.
+Everybody holds in one order, or two would wait for each other: the round, its sheets by id, works, accounts by id,
+documents, the trail (``docs/adr/0011``).
 """
 
 from sqlalchemy import select
 
-from app.extensions import db
+from app.holding import Held, hold_all
 from app.scoring.models import Round, Sheet
 
-FRESH = {"populate_existing": True}
 
-
-def hold_round(round_: Round) -> None:
-    """Wait for whoever changes the round, then see it as they left it."""
-    db.session.flush()
-    mine = select(Round).where(Round.id == round_.id).with_for_update(of=Round)
-    db.session.scalars(mine, execution_options=FRESH).one()
-
-
-def hold_sheets(round_: Round) -> list[Sheet]:
+def hold_sheets(round_: Held[Round]) -> list[Held[Sheet]]:
     """The round's sheets by id: nobody saves, sends or concludes on them meanwhile."""
-    db.session.flush()
-    mine = select(Sheet).where(Sheet.round_id == round_.id).order_by(Sheet.id).with_for_update(of=Sheet)
-    return list(db.session.scalars(mine, execution_options=FRESH))
+    return hold_all(select(Sheet).where(Sheet.round_id == round_.row.id).order_by(Sheet.id))

@@ -11,6 +11,7 @@ from app import audit
 from app.accounts import require_manager
 from app.errors import Conflict, Refused
 from app.extensions import db
+from app.holding import Held
 from app.models import Account, AgencyGroup
 from app.scoring.models import Assignment, CriteriaSet, Criterion, GradeBand, Round
 from app.scoring.operations.rounds import set_group
@@ -30,15 +31,16 @@ class BandEntry(NamedTuple):
 
 
 def set_groups(
-    round_: Round, chosen: Mapping[AgencyGroup, CriteriaSet | None], *, actor: Account, at: datetime
+    held: Held[Round], chosen: Mapping[AgencyGroup, CriteriaSet | None], *, actor: Account, at: datetime
 ) -> None:
     """Which set each group is scored by (None: the group is not scored); assignments of what left are removed."""
     require_manager(actor)
+    round_ = held.row
     round_step("prepare", round_.state)
     before = {item.group_id: item.criteria_set_id for item in round_.sets}
     for group, criteria_set in chosen.items():
         if before.get(group.id) != (criteria_set.id if criteria_set is not None else None):
-            set_group(round_, group, criteria_set, actor=actor)
+            set_group(held, group, criteria_set, actor=actor)
     db.session.flush()
     removed = _remove_stray_assignments(round_)
     after = {item.group.code: item.criteria_set.id for item in round_.sets}
@@ -63,7 +65,7 @@ def _remove_stray_assignments(round_: Round) -> int:
 
 
 def change_deadlines(
-    round_: Round,
+    held: Held[Round],
     entry_deadline: datetime,
     appraisal_deadline: datetime | None,
     *,
@@ -72,6 +74,7 @@ def change_deadlines(
 ) -> None:
     """Move the round's deadlines. Once it is open a deadline that changes must lie ahead; extensions stay."""
     require_manager(actor)
+    round_ = held.row
     if round_.state not in ASSIGNABLE:
         raise Conflict("Kỳ chấm điểm đã tổng hợp nên không đổi thời hạn được.")
     if round_.state == RoundState.APPRAISING and entry_deadline != round_.entry_deadline:
@@ -97,9 +100,10 @@ def _require_ahead(new: datetime | None, old: datetime | None, at: datetime, fie
         raise Refused("Kỳ chấm điểm đã mở nên thời hạn mới phải sau thời điểm hiện tại.", field=field)
 
 
-def rename(round_: Round, name: str, *, actor: Account, at: datetime) -> None:
+def rename(held: Held[Round], name: str, *, actor: Account, at: datetime) -> None:
     """Another name while preparing; names are unique within a programme."""
     require_manager(actor)
+    round_ = held.row
     round_step("prepare", round_.state)
     wanted = name.strip()
     if not wanted:
@@ -114,9 +118,10 @@ def rename(round_: Round, name: str, *, actor: Account, at: datetime) -> None:
     round_.name = wanted
 
 
-def set_bands(round_: Round, bands: Sequence[BandEntry], *, actor: Account, at: datetime) -> None:
+def set_bands(held: Held[Round], bands: Sequence[BandEntry], *, actor: Account, at: datetime) -> None:
     """Replace the grade bands of a round in preparation. The lowest starts at 0, no two alike."""
     require_manager(actor)
+    round_ = held.row
     round_step("prepare", round_.state)
     _require_bands(bands)
     round_.bands = []
@@ -150,7 +155,7 @@ def _require_bands(bands: Sequence[BandEntry]) -> None:
 
 
 def set_rules(
-    round_: Round,
+    held: Held[Round],
     *,
     places: int,
     tie_break: Sequence[str],
@@ -160,6 +165,7 @@ def set_rules(
 ) -> None:
     """Decimal places shown, field codes that break ties in order, days for an explanation; while preparing."""
     require_manager(actor)
+    round_ = held.row
     round_step("prepare", round_.state)
     if places not in range(4):
         raise Refused("Số chữ số thập phân phải từ 0 đến 3.", field="places")

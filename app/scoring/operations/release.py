@@ -7,22 +7,21 @@ from sqlalchemy import Row, delete, exists, select
 from app import audit
 from app.errors import Conflict
 from app.extensions import db
+from app.holding import Held, hold_one
 from app.models import Account
 from app.scoring.models import Appraisal, AppraiserWork, Assignment, Criterion, Round, Score, Sheet
 from app.scoring.operations.consolidation import finish_sheets
-from app.scoring.operations.holding import hold_round
 from app.scoring.queries.assigned import Coverage
 from app.scoring.rules import plain
 from app.scoring.states import RoundState, WorkState
 
 
-def release(assignment: Assignment, appraiser: Account, *, actor: Account, at: datetime) -> None:
+def release(held: Held[Assignment], appraiser: Account, *, actor: Account, at: datetime) -> None:
     """During appraisal: remove what ``appraiser`` gave to scores theirs through this assignment alone.
 
     ``Conflict`` once they have sent. The assignment itself is the caller's to delete or to give away.
     """
-    round_ = assignment.round
-    hold_round(round_)
+    assignment, round_ = held.row, held.parent.row
     if round_.state != RoundState.APPRAISING:
         return
     work = _held_work(round_, appraiser)
@@ -36,7 +35,7 @@ def release(assignment: Assignment, appraiser: Account, *, actor: Account, at: d
     _remove_appraisals(work, {item.score_id for item in lost}, actor=actor, at=at)
     if not coverage.items_of(appraiser.id) and not _has_given(work):
         db.session.delete(work)
-    finish_sheets(round_, at=at, coverage=coverage)
+    finish_sheets(held.parent, at=at, coverage=coverage)
 
 
 def _held_work(round_: Round, appraiser: Account) -> AppraiserWork | None:
@@ -44,7 +43,8 @@ def _held_work(round_: Round, appraiser: Account) -> AppraiserWork | None:
     query = select(AppraiserWork).where(
         AppraiserWork.round_id == round_.id, AppraiserWork.appraiser_id == appraiser.id
     )
-    return db.session.scalars(query.with_for_update().execution_options(populate_existing=True)).one_or_none()
+    held = hold_one(query)
+    return None if held is None else held.row
 
 
 def _given(work: AppraiserWork):

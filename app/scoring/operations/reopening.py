@@ -7,9 +7,10 @@ from sqlalchemy import delete, update
 from app import audit
 from app.accounts import require_manager
 from app.extensions import db
+from app.holding import Held
 from app.models import Account
 from app.scoring.models import Result, Round, Sheet
-from app.scoring.operations.holding import hold_round, hold_sheets
+from app.scoring.operations.holding import hold_sheets
 from app.scoring.queries.records import record_of
 from app.scoring.states import SheetState, Step, round_step
 
@@ -19,11 +20,11 @@ def require_reopenable(round_: Round) -> Step:
     return round_step("unlock", round_.state)
 
 
-def reopen_round(round_: Round, reason: str, *, actor: Account, at: datetime) -> None:
+def reopen_round(held: Held[Round], reason: str, *, actor: Account, at: datetime) -> None:
     """Back to consolidated and off the public page; the second of two managers does it (``unlocking.py``)."""
     require_manager(actor)
-    hold_round(round_)
-    hold_sheets(round_)
+    round_ = held.row
+    hold_sheets(held)
     step = require_reopenable(round_)
     record = record_of(round_)
     db.session.execute(delete(Result).where(Result.round_id == round_.id))

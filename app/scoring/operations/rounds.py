@@ -11,6 +11,7 @@ from app import audit
 from app.accounts import held_accounts, require_manager, unlock_for_new_work
 from app.errors import Conflict, Refused
 from app.extensions import db
+from app.holding import Held, hold_new, hold_row
 from app.models import Account, AgencyGroup
 from app.scoring.models import (
     AppraiserWork,
@@ -26,7 +27,7 @@ from app.scoring.models import (
     SurveyForm,
 )
 from app.scoring.operations.assignments import copy_assignments
-from app.scoring.operations.holding import hold_round, hold_sheets
+from app.scoring.operations.holding import hold_sheets
 from app.scoring.operations.records import freeze_round
 from app.scoring.periods import next_period, period_bounds
 from app.scoring.queries.assigned import Coverage
@@ -81,20 +82,20 @@ def create_round(
         tie_break=[],
     )
     round_.bands = [GradeBand(name=label, lower=Decimal(lower)) for label, lower in DEFAULT_BANDS[programme]]
-    db.session.add(round_)
-    db.session.flush()
+    held = hold_new(round_)
     for group, criteria_set in sets.items():
-        set_group(round_, group, criteria_set, actor=actor)
+        set_group(held, group, criteria_set, actor=actor)
     audit.record("round_created", round_, actor=actor, at=at)
     return round_
 
 
 def set_group(
-    round_: Round, group: AgencyGroup, criteria_set: CriteriaSet | None, *, actor: Account | None
+    held: Held[Round], group: AgencyGroup, criteria_set: CriteriaSet | None, *, actor: Account | None
 ) -> None:
     """Map an issued set of the round's programme to a group, or take the group out."""
     if actor is not None:
         require_manager(actor)
+    round_ = held.row
     round_step("prepare", round_.state)
     round_.sets = [item for item in round_.sets if item.group_id != group.id]
     db.session.flush()
@@ -114,11 +115,11 @@ def set_group(
     db.session.flush()
 
 
-def open_round(round_: Round, *, actor: Account | None, at: datetime) -> int:
+def open_round(held: Held[Round], *, actor: Account | None, at: datetime) -> int:
     """Open for self-assessment: one sheet for every agency that exists in the period; how many were made."""
     if actor is not None:
         require_manager(actor)
-    hold_round(round_)
+    round_ = held.row
     step = round_step("open", round_.state)
     if not round_.sets:
         raise Conflict("Kỳ chấm điểm chưa có bộ tiêu chí cho khối nào.")
@@ -175,16 +176,16 @@ def _make_campaigns(round_: Round, at: datetime) -> None:
         )
 
 
-def begin_appraisal(round_: Round, *, actor: Account, at: datetime) -> int:
+def begin_appraisal(held: Held[Round], *, actor: Account, at: datetime) -> int:
     """Close self-assessment and start appraisal; how many sheets were not sent."""
     require_manager(actor)
-    hold_round(round_)
+    round_ = held.row
     step = round_step("appraise", round_.state)
     coverage = Coverage(round_)
     uncovered = len(coverage.uncovered())
     if uncovered:
         raise Conflict("Còn %(count)s tiêu chí của các cơ quan chưa có người thẩm định.", count=uncovered)
-    sheets = hold_sheets(round_)
+    sheets = [held_sheet.row for held_sheet in hold_sheets(held)]
     late = [sheet for sheet in sheets if sheet.state in (SheetState.DRAFT, SheetState.APPROVED)]
     for sheet in late:
         sheet.not_submitted = True
@@ -208,11 +209,12 @@ def _open_works(round_: Round, coverage: Coverage, actor: Account, at: datetime)
         unlock_for_new_work(account, actor=actor, at=at)
 
 
-def conclude_round(round_: Round, *, actor: Account, at: datetime) -> None:
+def conclude_round(held: Held[Round], *, actor: Account, at: datetime) -> None:
     """Freeze every result and what it came from (Đ.11); refused while any leaf is unscored."""
     require_manager(actor)
+    round_ = held.row
     step = round_step("conclude", round_.state)
-    hold_sheets(round_)
+    hold_sheets(held)
     standings = round_standings(round_)
     unscored = sum(line.total.unscored for line in standings.lines)
     if unscored:
@@ -247,9 +249,10 @@ def _field(total: Total) -> dict[str, str]:
     return {"points": plain(total.points), "maximum": plain(total.maximum)}
 
 
-def publish(round_: Round, decision_number: str, *, actor: Account, at: datetime) -> None:
+def publish(held: Held[Round], decision_number: str, *, actor: Account, at: datetime) -> None:
     """Put the concluded result on the public page."""
     require_manager(actor)
+    round_ = held.row
     round_step("publish", round_.state)
     if round_.published_at is not None:
         raise Conflict("Kết quả của kỳ chấm điểm đã được công bố.")
@@ -259,9 +262,10 @@ def publish(round_: Round, decision_number: str, *, actor: Account, at: datetime
     audit.record("round_published", round_, actor=actor, at=at, number=decision_number)
 
 
-def unpublish(round_: Round, reason: str, *, actor: Account, at: datetime) -> None:
+def unpublish(held: Held[Round], reason: str, *, actor: Account, at: datetime) -> None:
     """Take the result off the public page, with a reason; the result itself stays as concluded."""
     require_manager(actor)
+    round_ = held.row
     round_step("publish", round_.state)
     if round_.published_at is None:
         raise Conflict("Kết quả của kỳ chấm điểm chưa được công bố.")
@@ -290,7 +294,7 @@ def copy_round(round_: Round, *, actor: Account, at: datetime) -> Round:
     copy.bands = []
     db.session.flush()
     copy.bands = [GradeBand(name=b.name, lower=b.lower, condition=b.condition) for b in round_.bands]
-    copy_assignments(round_, copy, actor=actor, at=at)
+    copy_assignments(round_, hold_row(copy), actor=actor, at=at)
     audit.record("round_copied", copy, actor=actor, at=at, source=round_.id)
     return copy
 

@@ -10,13 +10,14 @@ from app import audit
 from app.accounts import APPRAISER, find_account, require_manager, role_named
 from app.errors import Conflict, Sentence
 from app.extensions import db
+from app.holding import Held, hold_all
 from app.models import Account
 from app.scoring.imports.finding import Finding
 from app.scoring.imports.scores import ScoreRow, parse_scores
 from app.scoring.models import Appraisal, AppraiserWork, Round, Score, Sheet
 from app.scoring.operations.appraisals import lock_when_done
 from app.scoring.operations.consolidation import finish_sheets
-from app.scoring.operations.holding import hold_round, hold_sheets
+from app.scoring.operations.holding import hold_sheets
 from app.scoring.rules import Method, allowed_points
 from app.scoring.states import RoundState, SheetState, WorkState
 
@@ -27,7 +28,7 @@ IMPORTER = "nhap-tu-tep"
 def import_scores(
     data: bytes,
     file_name: str,
-    round_: Round,
+    held: Held[Round],
     stage: str,
     *,
     actor: Account | None,
@@ -40,8 +41,10 @@ def import_scores(
     """
     if actor is not None:
         require_manager(actor)
-    hold_round(round_)
-    hold_sheets(round_)
+    round_ = held.row
+    if stage == "appraisal":
+        _hold_works(round_)
+    hold_sheets(held)
     if round_.state in (RoundState.PREPARING, RoundState.CONCLUDED):
         raise Conflict("Chỉ nhập điểm khi kỳ chấm điểm đã mở và chưa kết luận.")
     parsed = parse_scores(data, file_name)
@@ -53,9 +56,14 @@ def import_scores(
         return 0, _in_order(findings)
     _write(found, round_, stage, file_name, appraiser, actor, at)
     if stage == "appraisal" and round_.state == RoundState.APPRAISING:
-        finish_sheets(round_, at=at)
+        finish_sheets(held, at=at)
     audit.record("scores_imported", round_, actor=actor, at=at, stage=stage, file=file_name, rows=len(found))
     return len(found), _in_order(findings)
+
+
+def _hold_works(round_: Round) -> None:
+    """Nobody saves or sends appraisals meanwhile."""
+    hold_all(select(AppraiserWork).where(AppraiserWork.round_id == round_.id).order_by(AppraiserWork.id))
 
 
 def _in_order(findings: list[Finding]) -> list[Finding]:

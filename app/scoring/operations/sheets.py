@@ -12,8 +12,9 @@ from app import audit
 from app.codes import verification_code
 from app.errors import Conflict, Refused
 from app.extensions import db
+from app.holding import Held, hold_all
 from app.models import Account, StoredFile
-from app.scoring.models import Score, Sheet, SignedScan, Snapshot
+from app.scoring.models import Evidence, Score, ScoreEvidence, Sheet, SignedScan, Snapshot
 from app.scoring.operations.room import require_room
 from app.scoring.policy import require_entry, require_who
 from app.scoring.queries.evidence import Usage
@@ -53,11 +54,12 @@ def require_editable(sheet: Sheet, at: datetime) -> None:
         raise Conflict("Kỳ chấm điểm đã chuyển sang thẩm định; phiếu chỉ còn xem được.")
 
 
-def save_row(score: Score, entry: RowEntry, *, version: int, actor: Account, at: datetime) -> None:
+def save_row(held: Held[Score], entry: RowEntry, *, version: int, actor: Account, at: datetime) -> None:
     """Save one leaf. ``version`` is the one the person saw: a newer one in the database is a ``Conflict``.
 
     Saving what is already there is no collision: an answer may have been lost on its way back.
     """
+    score = held.row
     require_entry(actor, score.sheet)
     require_editable(score.sheet, at)
     _require_self_scored(score)
@@ -105,10 +107,12 @@ def _own_points(score: Score, entry: RowEntry) -> Decimal | None:
     return entry.points if entry.points is not None else suggestion_for(score).points
 
 
-def approve(sheet: Sheet, *, actor: Account, at: datetime) -> Snapshot:
+def approve(held: Held[Sheet], *, actor: Account, at: datetime) -> Snapshot:
     """The leader approves the report (Đ.9.2): freezes its content, digest and verification code."""
+    sheet = held.row
     require_who(sheet_step("approve", sheet.state).who, actor, sheet)
     require_editable(sheet, at)
+    _hold_documents(sheet)
     page = sheet_page(sheet)
     errors = [problem for problem in precheck(page) if problem.severity == "error"]
     if errors:
@@ -127,6 +131,12 @@ def approve(sheet: Sheet, *, actor: Account, at: datetime) -> Snapshot:
     sheet.approved_at, sheet.approved_by_id = at, actor.id
     audit.record("sheet_approved", sheet, actor=actor, at=at, code=snapshot.code, digest=snapshot.digest)
     return snapshot
+
+
+def _hold_documents(sheet: Sheet) -> None:
+    """Nobody describes a document while a report that names it is being approved."""
+    mine = select(Evidence.id).join(ScoreEvidence).join(Score).where(Score.sheet_id == sheet.id)
+    hold_all(select(Evidence).where(Evidence.id.in_(mine)).order_by(Evidence.id))
 
 
 def canonical_content(page: Page, *, approved_by: str, approved_at: datetime) -> str:
@@ -165,15 +175,17 @@ def _plain(points: Decimal | None) -> str | None:
     return None if points is None else plain(points)
 
 
-def reopen(sheet: Sheet, *, actor: Account, at: datetime) -> None:
+def reopen(held: Held[Sheet], *, actor: Account, at: datetime) -> None:
     """Back to draft before sending; the approved report is withdrawn and its code says so."""
+    sheet = held.row
     require_who(sheet_step("reopen", sheet.state).who, actor, sheet)
-    withdraw(sheet)
+    withdraw(held)
     audit.record("sheet_reopened", sheet, actor=actor, at=at)
 
 
-def withdraw(sheet: Sheet) -> None:
+def withdraw(held: Held[Sheet]) -> None:
     """A draft again: the approved report no longer counts, and nobody has signed or sent it."""
+    sheet = held.row
     if sheet.snapshot is not None:
         sheet.snapshot.status = "withdrawn"
     sheet.state = SheetState.DRAFT
@@ -184,7 +196,7 @@ def withdraw(sheet: Sheet) -> None:
 
 
 def sign(
-    sheet: Sheet,
+    held: Held[Sheet],
     file: StoredFile,
     file_name: str,
     *,
@@ -196,6 +208,7 @@ def sign(
 
     A scan new to this sheet must fit into what the agency may keep, ``allowed``.
     """
+    sheet = held.row
     require_who(sheet_step("sign", sheet.state).who, actor, sheet)
     if file.media_type != "application/pdf":
         raise Refused("Báo cáo đã ký phải là tệp PDF.", field="file")
@@ -207,8 +220,9 @@ def sign(
     audit.record("signed_report_attached", sheet, actor=actor, at=at, sha256=file.sha256, name=file_name)
 
 
-def send(sheet: Sheet, *, actor: Account, at: datetime) -> str:
+def send(held: Held[Sheet], *, actor: Account, at: datetime) -> str:
     """Send the approved and signed report (Đ.9.3); the receipt number. Sending again gives the same receipt."""
+    sheet = held.row
     if sheet.submitted_at is not None:
         require_entry(actor, sheet)
         return sheet.receipt_number

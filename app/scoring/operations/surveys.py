@@ -9,6 +9,7 @@ from app import audit
 from app.accounts import is_data_entry, require_manager
 from app.errors import Conflict, NotAllowed, NotInScope, Refused
 from app.extensions import db
+from app.holding import Held
 from app.models import Account, Agency
 from app.scoring.imports.finding import Finding
 from app.scoring.imports.surveys import parse_surveys
@@ -20,6 +21,7 @@ from app.scoring.models import (
     SurveyQuestion,
     SurveyResponse,
 )
+from app.scoring.operations.holding import hold_sheets
 from app.scoring.queries.surveys import (
     agencies_of,
     campaigns_of,
@@ -138,12 +140,13 @@ def _answers(form: SurveyForm, given: Mapping[int, int | str]) -> list[SurveyAns
     return answers
 
 
-def compute_points(round_: Round, *, actor: Account | None, at: datetime) -> int:
+def compute_points(held: Held[Round], *, actor: Account | None, at: datetime) -> int:
     """Turn the answers so far into points of the survey leaves; how many leaves have points now."""
     if actor is not None:
         require_manager(actor)
-    if round_.state == RoundState.CONCLUDED:
-        raise Conflict("Kỳ chấm điểm đã kết luận.")
+    round_ = held.row
+    _require_unconcluded(round_)
+    hold_sheets(held)
     forms = {campaign.form.code: (campaign.form, counts_of(campaign)) for campaign in campaigns_of(round_)}
     scored = 0
     for score in survey_scores(round_):
@@ -160,8 +163,16 @@ def compute_points(round_: Round, *, actor: Account | None, at: datetime) -> int
     return scored
 
 
-def set_closing(campaign: SurveyCampaign, closes_at: datetime, *, actor: Account, at: datetime) -> None:
+def set_closing(held: Held[SurveyCampaign], closes_at: datetime, *, actor: Account, at: datetime) -> None:
+    """Until when the form takes answers; a concluded round asks nobody any more."""
     require_manager(actor)
+    campaign = held.row
+    _require_unconcluded(campaign.round)
     if closes_at <= campaign.opens_at:
         raise Refused("Thời điểm đóng phải sau thời điểm mở.", field="closes_at")
     campaign.closes_at = closes_at
+
+
+def _require_unconcluded(round_: Round) -> None:
+    if round_.state == RoundState.CONCLUDED:
+        raise Conflict("Kỳ chấm điểm đã kết luận.")

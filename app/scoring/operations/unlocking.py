@@ -11,6 +11,7 @@ from app import audit
 from app.accounts import MANAGER, notify, require_manager
 from app.errors import Conflict, NotAllowed, Refused, Sentence
 from app.extensions import db
+from app.holding import Held, hold_row
 from app.models import Account
 from app.scoring.models import AppraiserWork, Round, Sheet, UnlockRequest
 from app.scoring.operations.appraisals import require_unlockable, unlock_work
@@ -19,25 +20,28 @@ from app.scoring.operations.reopening import reopen_round, require_reopenable
 from app.scoring.queries.unlocks import page_of, subject_of, waiting_unlock
 
 
-def request_unlock(work: AppraiserWork, reason: str, *, actor: Account, at: datetime) -> UnlockRequest:
+def request_unlock(held: Held[AppraiserWork], reason: str, *, actor: Account, at: datetime) -> UnlockRequest:
     """Ask that an appraiser may work again; nothing opens yet. Every other manager is told."""
     require_manager(actor)
+    work = held.row
     require_unlockable(work)
     return _ask(UnlockRequest(round=work.round, work=work), reason, actor, at)
 
 
 def request_return(
-    sheet: Sheet, reason: str, deadline: datetime, *, actor: Account, at: datetime
+    held: Held[Sheet], reason: str, deadline: datetime, *, actor: Account, at: datetime
 ) -> UnlockRequest:
     """Ask that a sent sheet go back to its agency until ``deadline``."""
     require_manager(actor)
+    sheet = held.row
     require_returnable(sheet, reason, deadline, at=at)
     return _ask(UnlockRequest(round=sheet.round, sheet=sheet, deadline=deadline), reason, actor, at)
 
 
-def request_reopening(round_: Round, reason: str, *, actor: Account, at: datetime) -> UnlockRequest:
+def request_reopening(held: Held[Round], reason: str, *, actor: Account, at: datetime) -> UnlockRequest:
     """Ask that a concluded result be opened again."""
     require_manager(actor)
+    round_ = held.row
     require_reopenable(round_)
     if not reason.strip():
         raise Refused("Phải nêu lý do mở lại.", field="reopen_reason")
@@ -64,13 +68,14 @@ def _ask(request: UnlockRequest, reason: str, actor: Account, at: datetime) -> U
     return request
 
 
-def confirm_unlock(request: UnlockRequest, *, actor: Account, at: datetime) -> None:
+def confirm_unlock(held: Held[UnlockRequest], *, actor: Account, at: datetime) -> None:
     """The second manager agrees and the subject opens; who asked cannot be who confirms."""
     require_manager(actor)
+    request = held.row
     _require_waiting(request)
     if actor.id == request.requested_by_id:
         raise NotAllowed("Người đề nghị mở khóa không được tự xác nhận; cần một tài khoản quản lý khác.")
-    _open(request, actor, at)
+    _open(held, actor, at)
     _decide(request, "confirmed", actor, at)
     audit.record(
         "unlock_confirmed",
@@ -83,18 +88,20 @@ def confirm_unlock(request: UnlockRequest, *, actor: Account, at: datetime) -> N
     )
 
 
-def _open(request: UnlockRequest, actor: Account, at: datetime) -> None:
+def _open(held: Held[UnlockRequest], actor: Account, at: datetime) -> None:
+    request, held_round = held.row, held.parent
     if request.work is not None:
-        unlock_work(request.work, request.reason, actor=actor, at=at)
+        unlock_work(held_round, hold_row(request.work), request.reason, actor=actor, at=at)
     elif request.sheet is not None:
-        return_sheet(request.sheet, request.reason, request.deadline, actor=actor, at=at)
+        return_sheet(hold_row(request.sheet), request.reason, request.deadline, actor=actor, at=at)
     else:
-        reopen_round(request.round, request.reason, actor=actor, at=at)
+        reopen_round(held_round, request.reason, actor=actor, at=at)
 
 
-def refuse_unlock(request: UnlockRequest, *, actor: Account, at: datetime) -> None:
+def refuse_unlock(held: Held[UnlockRequest], *, actor: Account, at: datetime) -> None:
     """Another manager says no, or the one who asked takes it back; everything stays as it is."""
     require_manager(actor)
+    request = held.row
     _require_waiting(request)
     _decide(request, "refused", actor, at)
     audit.record("unlock_refused", request, actor=actor, at=at, label=str(subject_of(request)))

@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.errors import NotInScope
 from app.extensions import db
+from app.holding import Held, hold_one
 from app.models import Account
 from app.scoring.models import (
     Appraisal,
@@ -75,16 +76,35 @@ def works_of(account: Account) -> list[AppraiserWork]:
     )
 
 
-def get_work(account: Account, round_id: int, *, with_round: bool = False) -> AppraiserWork:
-    """The account's own work on the round, or ``NotInScope``. ``with_round`` holds the round before the work."""
-    if with_round:
-        db.session.execute(select(Round.id).where(Round.id == round_id).with_for_update())
-    work = db.session.scalars(
-        select(AppraiserWork)
-        .where(AppraiserWork.round_id == round_id, AppraiserWork.appraiser_id == account.id)
-        .options(joinedload(AppraiserWork.round).selectinload(Round.sets))
-        .with_for_update(of=AppraiserWork)
-    ).one_or_none()
+def get_work(account: Account, round_id: int) -> AppraiserWork:
+    """The account's own work on the round, or ``NotInScope``."""
+    return _begun(db.session.scalars(_work(account, round_id)).one_or_none())
+
+
+def hold_work(account: Account, round_id: int) -> Held[AppraiserWork]:
+    """As ``get_work``, held until the commit."""
+    held = hold_one(_work(account, round_id))
+    _begun(held.row if held is not None else None)
+    return held
+
+
+def hold_round_of_work(account: Account, round_id: int) -> Held[Round]:
+    """The round that the account works on, held before the work is; or ``NotInScope``."""
+    mine = select(Round).where(Round.id == round_id).join(AppraiserWork, AppraiserWork.round_id == Round.id)
+    held = hold_one(mine.where(AppraiserWork.appraiser_id == account.id).options(selectinload(Round.sets)))
+    if held is None:
+        raise NotInScope()
+    return held
+
+
+def _work(account: Account, round_id: int) -> Select[tuple[AppraiserWork]]:
+    mine = AppraiserWork.round_id == round_id, AppraiserWork.appraiser_id == account.id
+    return (
+        select(AppraiserWork).where(*mine).options(joinedload(AppraiserWork.round).selectinload(Round.sets))
+    )
+
+
+def _begun(work: AppraiserWork | None) -> AppraiserWork:
     if work is None or work.round.state in BEFORE_APPRAISAL:
         raise NotInScope()
     return work

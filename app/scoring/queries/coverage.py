@@ -8,7 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.accounts import APPRAISER
+from app.errors import NotInScope
 from app.extensions import db
+from app.holding import Held, hold_one
 from app.models import Account, Agency, AgencyGroup
 from app.scoring.models import Assignment, Criterion, Round
 from app.scoring.queries.assigned import Coverage, Item
@@ -113,10 +115,13 @@ def _rows(model, ids: set[int]) -> dict:
     return {row.id: row for row in db.session.scalars(select(model).where(model.id.in_(ids)))}
 
 
-def get_assignment(round_: Round, assignment_id: int) -> Assignment | None:
-    return db.session.scalars(
-        select(Assignment).where(Assignment.id == assignment_id, Assignment.round_id == round_.id)
-    ).one_or_none()
+def hold_assignment(round_id: int, assignment_id: int) -> Held[Assignment]:
+    """An assignment of this very round, held with the round until the commit; else ``NotInScope``."""
+    mine = Assignment.id == assignment_id, Assignment.round_id == round_id
+    held = hold_one(select(Assignment).join(Assignment.round).where(*mine))
+    if held is None:
+        raise NotInScope()
+    return held
 
 
 def appraisers() -> list[Account]:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import selectinload
 
 from app.errors import NotInScope, Refused
 from app.extensions import db
+from app.holding import Held, hold_one
 from app.models import AgencyGroup
 from app.scoring.models import CriteriaSet, Criterion, Round, RoundSet
 from app.scoring.rules import METHOD_NAMES, OUTSIDE_MAXIMUM, Method, format_points, to_points
@@ -70,14 +71,23 @@ def _uses() -> dict[int, int]:
 
 def get_set(set_id: int) -> CriteriaSet:
     """The set with its groups and its tree in order, or ``NotInScope``."""
-    found = db.session.scalars(
-        select(CriteriaSet)
-        .where(CriteriaSet.id == set_id)
-        .options(selectinload(CriteriaSet.groups), selectinload(CriteriaSet.criteria))
-    ).one_or_none()
+    found = db.session.scalars(_set(set_id)).one_or_none()
     if found is None:
         raise NotInScope()
     return found
+
+
+def hold_set(set_id: int) -> Held[CriteriaSet]:
+    """As ``get_set``, held until the commit: its criteria are changed, or it is issued."""
+    held = hold_one(_set(set_id))
+    if held is None:
+        raise NotInScope()
+    return held
+
+
+def _set(set_id: int) -> Select[tuple[CriteriaSet]]:
+    tree = selectinload(CriteriaSet.groups), selectinload(CriteriaSet.criteria)
+    return select(CriteriaSet).where(CriteriaSet.id == set_id).options(*tree)
 
 
 def maximum_of(criteria_set: CriteriaSet) -> Decimal:

@@ -1,16 +1,17 @@
 """Where appraisal and self-assessment part, light enough for a whole round: the heat map and its list."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import Select, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.errors import NotInScope
 from app.extensions import db
+from app.holding import Held, hold_all, hold_one
 from app.models import AgencyGroup
 from app.scoring.models import Criterion, Evidence, Round, RoundSet, Score, Sheet
 from app.scoring.queries.standings import sent_points
@@ -99,14 +100,24 @@ def rounds_after_entry() -> list[Round]:
     return list(db.session.scalars(query))
 
 
-def get_round(round_id: int, *, lock: bool = False) -> Round:
-    """A round in appraisal or later with its groups and sets, or ``NotInScope``; ``lock`` holds it."""
-    round_ = db.session.get(
-        Round,
-        round_id,
-        options=[selectinload(Round.sets).options(joinedload(RoundSet.group))],
-        with_for_update={"of": Round} if lock else None,
-    )
+def get_round(round_id: int) -> Round:
+    """A round in appraisal or later with its groups and sets, or ``NotInScope``."""
+    return _after_entry(db.session.scalars(_round(round_id)).one_or_none())
+
+
+def hold_round(round_id: int) -> Held[Round]:
+    """As ``get_round``, held until the commit."""
+    held = hold_one(_round(round_id))
+    _after_entry(held.row if held is not None else None)
+    return held
+
+
+def _round(round_id: int) -> Select[tuple[Round]]:
+    sets = selectinload(Round.sets).options(joinedload(RoundSet.group))
+    return select(Round).where(Round.id == round_id).options(sets)
+
+
+def _after_entry(round_: Round | None) -> Round:
     if round_ is None or round_.state not in AFTER_ENTRY:
         raise NotInScope()
     return round_
@@ -206,6 +217,17 @@ def scores_with_rows(score_ids: list[int]) -> dict[int, Score]:
         .options(joinedload(Score.criterion), joinedload(Score.sheet).joinedload(Sheet.round))
     )
     return {score.id: score for score in db.session.scalars(query)}
+
+
+def hold_scores(round_: Held[Round], score_ids: Collection[int]) -> list[Held[Score]]:
+    """Those of the scores that are of this round, held with their sheets, sheet by sheet."""
+    return hold_all(
+        select(Score)
+        .join(Score.sheet)
+        .where(Score.id.in_(score_ids), Sheet.round_id == round_.row.id)
+        .options(joinedload(Score.criterion), contains_eager(Score.sheet).joinedload(Sheet.round))
+        .order_by(Score.sheet_id, Score.id)
+    )
 
 
 def evidence_of(sheet: Sheet) -> dict[int, list[Evidence]]:

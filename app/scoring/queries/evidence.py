@@ -10,6 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from app.accounts import is_appraiser, is_manager
 from app.errors import NotInScope
 from app.extensions import db
+from app.holding import Held, hold_all, hold_one
 from app.models import Account, StoredFile
 from app.scoring.models import Criterion, Evidence, Round, Score, ScoreEvidence, Sheet, SignedScan
 from app.scoring.policy import works_for
@@ -37,6 +38,14 @@ def get_own_evidence(account: Account, evidence_id: int) -> Evidence:
     if not works_for(account, evidence.agency_id):
         raise NotInScope()
     return evidence
+
+
+def hold_own_evidence(account: Account, evidence_id: int) -> Held[Evidence]:
+    """As ``get_own_evidence``, held until the commit: an approval waits for the document, or it for the approval."""
+    held = hold_one(select(Evidence).where(Evidence.id == evidence_id))
+    if held is None or not works_for(account, held.row.agency_id):
+        raise NotInScope()
+    return held
 
 
 def uses_of(evidence: list[Evidence]) -> dict[int, list[tuple[str, str, int, int]]]:
@@ -108,7 +117,7 @@ def rows_to_attach(sheets: list[Sheet]) -> dict[int, list[Score]]:
     return found
 
 
-def get_own_scores(account: Account, ids: Collection[int]) -> dict[int, Score]:
+def hold_own_scores(account: Account, ids: Collection[int]) -> dict[int, Held[Score]]:
     """Scores of the account's own agency by id, held with their sheets until the commit; all, or ``NotInScope``."""
     query = (
         select(Score)
@@ -120,11 +129,9 @@ def get_own_scores(account: Account, ids: Collection[int]) -> dict[int, Score]:
             contains_eager(Score.sheet).options(joinedload(Sheet.round), selectinload(Sheet.extensions)),
             selectinload(Score.evidence),
         )
-        .order_by(Score.id)
-        .with_for_update(of=[Score, Sheet])
-        .execution_options(populate_existing=True)
+        .order_by(Score.sheet_id, Score.id)
     )
-    found = {score.id: score for score in db.session.scalars(query)}
+    found = {held.row.id: held for held in hold_all(query)}
     if len(found) < len(set(ids)):
         raise NotInScope()
     return found

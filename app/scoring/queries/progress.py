@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.errors import NotInScope
 from app.extensions import db
+from app.holding import Held, hold_one
 from app.models import Account, AgencyGroup
 from app.scoring.models import Appraisal, AppraiserWork, Extension, Round, Score, Sheet
 from app.scoring.policy import require_manager
@@ -91,7 +92,18 @@ class WorkRow:
 def get_progress_round(account: Account, round_id: int) -> Round:
     """An opened round, for managers."""
     require_manager(account)
-    round_ = db.session.get(Round, round_id)
+    return _opened(db.session.get(Round, round_id))
+
+
+def hold_progress_round(account: Account, round_id: int) -> Held[Round]:
+    """As ``get_progress_round``, held until the commit."""
+    require_manager(account)
+    held = hold_one(select(Round).where(Round.id == round_id))
+    _opened(held.row if held is not None else None)
+    return held
+
+
+def _opened(round_: Round | None) -> Round:
     if round_ is None or round_.state == RoundState.PREPARING:
         raise NotInScope()
     return round_
@@ -180,8 +192,8 @@ def _appraised(round_: Round) -> dict[int, int]:
     return {appraiser_id: count for appraiser_id, count in rows}
 
 
-def of_round(sheet: Sheet, round_: Round) -> Sheet:
+def of_round(sheet: Held[Sheet], round_: Round) -> Held[Sheet]:
     """The sheet when it belongs to the round, else ``NotInScope``."""
-    if sheet.round_id != round_.id:
+    if sheet.row.round_id != round_.id:
         raise NotInScope()
     return sheet

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.errors import NotInScope
 from app.extensions import db
+from app.holding import Held, hold_beside
 from app.models import Account
 from app.scoring.models import (
     Appraisal,
@@ -257,10 +258,11 @@ def fields_of(set_id: int) -> dict[str, str]:
     return dict(db.session.execute(query).all())
 
 
-def task_to_save(account: Account, score_id: int) -> tuple[Task, AppraiserWork]:
-    """One assigned score with the account's work on its round, in two statements; else ``NotInScope``."""
-    row = db.session.execute(
-        select(Score, Appraisal, AppraiserWork)
+def task_to_save(account: Account, score_id: int) -> tuple[Task, Held[AppraiserWork]]:
+    """One assigned score with the account's work on its round held, in two statements; else ``NotInScope``."""
+    query = (
+        select(AppraiserWork, Score, Appraisal)
+        .select_from(Score)
         .join(Score.sheet)
         .join(Sheet.round)
         .join(Score.criterion)
@@ -271,11 +273,12 @@ def task_to_save(account: Account, score_id: int) -> tuple[Task, AppraiserWork]:
         .outerjoin(Appraisal, and_(Appraisal.score_id == Score.id, Appraisal.appraiser_id == account.id))
         .where(Score.id == score_id, Round.state.not_in([RoundState.PREPARING, RoundState.OPEN]))
         .options(joinedload(Score.criterion), joinedload(Score.sheet).joinedload(Sheet.round))
-        .with_for_update(of=AppraiserWork)
-    ).one_or_none()
-    if row is None or not is_assigned(account, row.Score):
+    )
+    found = hold_beside(query)
+    if not found or not is_assigned(account, found[0][1]):
         raise NotInScope()
-    return Task(row.Score, row.Appraisal), row.AppraiserWork
+    work, score, appraisal = found[0]
+    return Task(score, appraisal), work
 
 
 def done_count(account: Account, round_id: int) -> int:

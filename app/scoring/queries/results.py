@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from app.accounts import is_appraiser, is_data_entry, is_manager
 from app.errors import NotInScope
 from app.extensions import db
+from app.holding import Held, hold_one
 from app.models import Account, AgencyGroup
 from app.scoring.models import AppraiserWork, Criterion, FailedCondition, GradeBand, Round, Sheet
 from app.scoring.policy import require_manager, works_for
@@ -65,7 +66,9 @@ class GroupView:
             for line in self.lines
             if line.index is not None
         )
-        return [(low, counted[low]) for low in range(min(counted), max(counted) + STEP, STEP)] if counted else []
+        return (
+            [(low, counted[low]) for low in range(min(counted), max(counted) + STEP, STEP)] if counted else []
+        )
 
     @property
     def movers(self) -> list[tuple[Line, int]]:
@@ -214,12 +217,14 @@ def failures_of(round_: Round) -> list[FailedCondition]:
     )
 
 
-def get_failure(account: Account, round_id: int, failure_id: int) -> FailedCondition:
+def hold_failure(account: Account, round_id: int, failure_id: int) -> Held[FailedCondition]:
+    """What a manager noted of a sheet of this very round, held with the sheet; else ``NotInScope``."""
     get_result_round(account, round_id)
-    failure = db.session.get(FailedCondition, failure_id)
-    if failure is None or failure.sheet.round_id != round_id:
+    mine = FailedCondition.id == failure_id, Sheet.round_id == round_id
+    held = hold_one(select(FailedCondition).join(FailedCondition.sheet).where(*mine))
+    if held is None:
         raise NotInScope()
-    return failure
+    return held
 
 
 def published_rounds() -> list[Round]:
@@ -240,12 +245,20 @@ def get_published_round(round_id: int) -> Round:
     return round_
 
 
-def get_round_row(round_: Round, model: type[Sheet] | type[GradeBand], key: int | None):
-    """A sheet or a band of this very round, or ``NotInScope``."""
-    row = db.session.get(model, key) if key is not None else None
-    if row is None or row.round_id != round_.id:
+def hold_sheet_of(round_: Round, sheet_id: int | None) -> Held[Sheet]:
+    """A sheet of this very round, held until the commit; else ``NotInScope``."""
+    held = hold_one(select(Sheet).where(Sheet.id == sheet_id, Sheet.round_id == round_.id))
+    if held is None:
         raise NotInScope()
-    return row
+    return held
+
+
+def get_band(round_: Round, band_id: int | None) -> GradeBand:
+    """A grade band of this very round, or ``NotInScope``."""
+    band = next((band for band in round_.bands if band.id == band_id), None)
+    if band is None:
+        raise NotInScope()
+    return band
 
 
 def one_group(standings: Standings, group_id: int | None) -> Standings:

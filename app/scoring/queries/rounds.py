@@ -4,11 +4,12 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.errors import NotInScope, Sentence
 from app.extensions import db
+from app.holding import Held, hold_one
 from app.models import Agency, AgencyGroup
 from app.scoring.models import Criterion, Round, RoundSet, Sheet
 from app.scoring.queries.assigned import Coverage
@@ -32,22 +33,25 @@ def rounds(programme: str = "", state: str = "") -> list[Round]:
     return list(db.session.scalars(query))
 
 
-def get_round(round_id: int, *, lock: bool = False) -> Round:
-    """The round with its sets, groups and bands, or ``NotInScope``. ``lock`` holds its row until the commit."""
-    query = (
-        select(Round)
-        .where(Round.id == round_id)
-        .options(
-            selectinload(Round.sets).options(joinedload(RoundSet.group), joinedload(RoundSet.criteria_set)),
-            selectinload(Round.bands),
-        )
-    )
-    if lock:
-        query = query.with_for_update(of=Round).execution_options(populate_existing=True)
-    found = db.session.scalars(query).one_or_none()
+def get_round(round_id: int) -> Round:
+    """The round with its sets, groups and bands, or ``NotInScope``."""
+    found = db.session.scalars(_round(round_id)).one_or_none()
     if found is None:
         raise NotInScope()
     return found
+
+
+def hold_round(round_id: int) -> Held[Round]:
+    """As ``get_round``, held until the commit."""
+    held = hold_one(_round(round_id))
+    if held is None:
+        raise NotInScope()
+    return held
+
+
+def _round(round_id: int) -> Select[tuple[Round]]:
+    sets = selectinload(Round.sets).options(joinedload(RoundSet.group), joinedload(RoundSet.criteria_set))
+    return select(Round).where(Round.id == round_id).options(sets, selectinload(Round.bands))
 
 
 def agencies_in(round_: Round, group_id: int) -> list[Agency]:

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.errors import NotInScope, Sentence
 from app.extensions import db
+from app.holding import Held, hold_one
 from app.models import Account, Agency
 from app.scoring.models import Criterion, Evidence, Round, Score, ScoreEvidence, Sheet
 from app.scoring.policy import require_visible
@@ -90,46 +91,51 @@ class Problem:
     sentence: Sentence
 
 
-def get_sheet(account: Account, sheet_id: int, *, lock: bool = False) -> Sheet:
-    """The sheet within the account's rows, or ``NotInScope``. ``lock`` holds its row until the commit."""
-    query = (
-        select(Sheet)
-        .where(Sheet.id == sheet_id)
-        .options(joinedload(Sheet.round), joinedload(Sheet.agency), joinedload(Sheet.extensions))
-    )
-    if lock:
-        query = query.with_for_update(of=Sheet).execution_options(populate_existing=True)
-    sheet = db.session.scalars(query).unique().one_or_none()
+def get_sheet(account: Account, sheet_id: int) -> Sheet:
+    """The sheet within the account's rows, or ``NotInScope``."""
+    return _in_sight(account, db.session.scalars(_sheet(sheet_id)).unique().one_or_none())
+
+
+def hold_sheet(account: Account, sheet_id: int) -> Held[Sheet]:
+    """The sheet within the account's rows held until the commit, or ``NotInScope``."""
+    held = hold_one(_sheet(sheet_id))
+    _in_sight(account, held.row if held is not None else None)
+    return held
+
+
+def _sheet(sheet_id: int) -> Select[tuple[Sheet]]:
+    parts = joinedload(Sheet.round), joinedload(Sheet.agency), joinedload(Sheet.extensions)
+    return select(Sheet).where(Sheet.id == sheet_id).options(*parts)
+
+
+def _in_sight(account: Account, sheet: Sheet | None) -> Sheet:
     if sheet is None:
         raise NotInScope()
     require_visible(account, sheet)
     return sheet
 
 
-def get_score(account: Account, score_id: int, *, lock: bool = False) -> Score:
-    """A score of a sheet within the account's rows, with criterion, sheet, round and evidence.
-
-    ``lock`` holds the score and its sheet until the commit: an approval waits for the row, or the row for it.
-    """
-    query = (
-        select(Score)
-        .join(Score.sheet)
-        .where(Score.id == score_id)
-        .options(
-            joinedload(Score.criterion),
-            contains_eager(Score.sheet).options(
-                joinedload(Sheet.round), joinedload(Sheet.agency), joinedload(Sheet.extensions)
-            ),
-            selectinload(Score.evidence).joinedload(Evidence.file),
-        )
-    )
-    if lock:
-        query = query.with_for_update(of=[Score, Sheet]).execution_options(populate_existing=True)
-    score = db.session.scalars(query).unique().one_or_none()
-    if score is None:
-        raise NotInScope()
-    require_visible(account, score.sheet)
+def get_score(account: Account, score_id: int) -> Score:
+    """A score of a sheet within the account's rows, with criterion, sheet, round and evidence."""
+    score = db.session.scalars(_score(score_id)).unique().one_or_none()
+    _in_sight(account, score.sheet if score is not None else None)
     return score
+
+
+def hold_score(account: Account, score_id: int) -> Held[Score]:
+    """As ``get_score``, held with its sheet until the commit: an approval waits for the row, or the row for it."""
+    held = hold_one(_score(score_id))
+    _in_sight(account, held.row.sheet if held is not None else None)
+    return held
+
+
+def _score(score_id: int) -> Select[tuple[Score]]:
+    sheet = contains_eager(Score.sheet).options(
+        joinedload(Sheet.round), joinedload(Sheet.agency), joinedload(Sheet.extensions)
+    )
+    evidence = selectinload(Score.evidence).joinedload(Evidence.file)
+    query = select(Score).join(Score.sheet).where(Score.id == score_id)
+    return query.options(joinedload(Score.criterion), sheet, evidence)
 
 
 def deadline_of(sheet: Sheet) -> datetime:
@@ -282,6 +288,8 @@ __all__ = [
     "figures_of",
     "get_score",
     "get_sheet",
+    "hold_score",
+    "hold_sheet",
     "precheck",
     "progress_counts",
     "self_standing",

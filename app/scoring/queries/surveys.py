@@ -10,6 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.errors import NotInScope, Sentence
 from app.extensions import db
+from app.holding import Held, hold_one
 from app.models import Account, Agency
 from app.scoring.models import (
     Criterion,
@@ -284,6 +285,15 @@ def get_campaign(round_: Round, campaign_id: int) -> SurveyCampaign:
     if found is None:
         raise NotInScope()
     return found
+
+
+def hold_campaign(round_: Round, campaign_id: int) -> Held[SurveyCampaign]:
+    """A campaign of this very round, held with the round until the commit; else ``NotInScope``."""
+    mine = SurveyCampaign.id == campaign_id, SurveyCampaign.round_id == round_.id
+    held = hold_one(select(SurveyCampaign).join(SurveyCampaign.round).where(*mine))
+    if held is None:
+        raise NotInScope()
+    return held
 
 
 def forms() -> list[SurveyForm]:

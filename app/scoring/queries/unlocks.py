@@ -5,6 +5,7 @@ from sqlalchemy.orm import joinedload
 
 from app.errors import NotInScope, Sentence
 from app.extensions import db
+from app.holding import Held, hold_one
 from app.scoring.models import Appraisal, AppraiserWork, Round, Score, Sheet, UnlockRequest
 
 
@@ -68,10 +69,10 @@ def waiting_unlock(like: UnlockRequest) -> UnlockRequest | None:
     return same[0] if same else None
 
 
-def get_unlock(round_: Round, request_id: int) -> UnlockRequest:
-    """A request of this very round, held until the commit; else ``NotInScope``."""
-    query = _requests().where(UnlockRequest.id == request_id, UnlockRequest.round_id == round_.id)
-    found = db.session.scalars(query.with_for_update(of=UnlockRequest)).unique().one_or_none()
-    if found is None:
+def hold_unlock(round_id: int, request_id: int) -> Held[UnlockRequest]:
+    """A request of this very round, held with the round until the commit; else ``NotInScope``."""
+    mine = UnlockRequest.id == request_id, UnlockRequest.round_id == round_id
+    held = hold_one(_requests().join(UnlockRequest.round).where(*mine))
+    if held is None:
         raise NotInScope()
-    return found
+    return held

@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from app.errors import NotInScope
 from app.extensions import db
+from app.holding import Held, hold_one
 from app.scoring.models import Appraisal, AppraiserWork, Round, Score, Sheet
 from app.scoring.queries.appraisals import round_works
 from app.scoring.queries.assigned import Coverage
@@ -47,14 +48,13 @@ def _given(round_: Round) -> dict[int, set[int]]:
     return found
 
 
-def work_of_round(round_: Round, work_id: int) -> AppraiserWork:
+def hold_work_of_round(round_: Round, work_id: int) -> Held[AppraiserWork]:
     """A work of this very round, held until the commit; else ``NotInScope``."""
-    work = db.session.scalars(
+    held = hold_one(
         select(AppraiserWork)
         .where(AppraiserWork.id == work_id, AppraiserWork.round_id == round_.id)
         .options(joinedload(AppraiserWork.appraiser), joinedload(AppraiserWork.round))
-        .with_for_update(of=AppraiserWork)
-    ).one_or_none()
-    if work is None:
+    )
+    if held is None:
         raise NotInScope()
-    return work
+    return held

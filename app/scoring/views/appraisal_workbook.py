@@ -20,7 +20,7 @@ from app.scoring.operations.appraisal_import import (
     read_appraisals,
 )
 from app.scoring.operations.appraisals import is_late, require_scorable
-from app.scoring.queries.appraisals import get_work, tasks
+from app.scoring.queries.appraisals import get_work, hold_work, tasks
 from app.scoring.queries.queue import queue_of
 from app.scoring.states import RoundState, WorkState
 from app.scoring.views import pending
@@ -71,8 +71,8 @@ class AppraisalWorkbookView(DeskView):
     @writes(again="preview_again")
     def apply(self, round_id: int):
         """The whole upload in one transaction, or nothing of it."""
-        work = get_work(me(), round_id)
-        waiting = pending.unseal(KIND, work.id)
+        work = hold_work(me(), round_id)
+        waiting = pending.unseal(KIND, work.row.id)
         rows = apply_appraisals(
             work, _rows(waiting), pending.choices(), file_name=waiting.file_name, actor=me(), at=now()
         )

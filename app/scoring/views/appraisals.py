@@ -14,7 +14,14 @@ from app.points import to_points
 from app.scoring.models import AppraiserWork
 from app.scoring.operations import appraisals
 from app.scoring.operations.appraisals import Verdict, is_undisputed
-from app.scoring.queries.appraisals import Task, get_work, tasks, works_of
+from app.scoring.queries.appraisals import (
+    Task,
+    get_work,
+    hold_round_of_work,
+    hold_work,
+    tasks,
+    works_of,
+)
 from app.scoring.queries.consistency import other_of, unlike_cases
 from app.scoring.queries.hints import phrases, suggestions
 from app.scoring.queries.queue import (
@@ -143,7 +150,7 @@ class AppraisalView(DeskView):
         except (Refused, Conflict) as refusal:
             db.session.rollback()
             return self._refused_row(score_id, refusal)
-        done = done_count(me(), work.round_id)
+        done = done_count(me(), work.row.round_id)
         return render_template("appraisals/saved.html", task=task, done=done, total=total)
 
     @expose("/<int:round_id>/agencies/<int:sheet_id>/take", methods=["POST"])
@@ -185,20 +192,21 @@ class AppraisalView(DeskView):
     @writes(again="send")
     def do_send(self, round_id: int):
         """Send; when that locks the account, the receipt is this answer and the session ends with it."""
-        work = get_work(me(), round_id, with_round=True)
-        appraisals.send_work(work, actor=me(), at=now())
+        held_round = hold_round_of_work(me(), round_id)
+        held = hold_work(me(), round_id)
+        appraisals.send_work(held_round, held, actor=me(), at=now())
         if me().locked_at is None:
             return redirect(url_for(".send", round_id=round_id))
-        page = self.render_template("appraisals/receipt.html", work=work, locked=True, person=me())
+        page = self.render_template("appraisals/receipt.html", work=held.row, locked=True, person=me())
         db.session.flush()
         logout_user()
         g.pop("user", None)
         return page
 
     def _take(self, round_id: int, chosen) -> None:
-        work = get_work(me(), round_id)
-        found = self._tasks(chosen(queue_of(me(), work.round)))
-        appraisals.take_over(found, work, actor=me(), at=now())
+        held = hold_work(me(), round_id)
+        found = self._tasks(chosen(queue_of(me(), held.row.round)))
+        appraisals.take_over(found, held, actor=me(), at=now())
 
     def _tasks(self, places: list[Place]) -> list[Task]:
         """With all that a page shows; nothing assigned to me there is nothing to see."""

@@ -6,7 +6,7 @@ from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 
 from app.clock import now
-from app.errors import NotInScope, Refused
+from app.errors import Refused
 from app.limits import whole
 from app.scoring.models import Round
 from app.scoring.operations import assignments as operations
@@ -83,7 +83,8 @@ class AssignmentDeskView(DeskView):
     @permission_name("write")
     @writes(again="page")
     def assign(self, round_id):
-        round_ = rounds_queries.get_round(round_id, lock=True)
+        held = rounds_queries.hold_round(round_id)
+        round_ = held.row
         chosen = next(
             (s.group for s in round_.sets if s.group_id == request.form.get("group", type=whole)), None
         )
@@ -96,7 +97,7 @@ class AssignmentDeskView(DeskView):
         if some and not wanted["agencies"]:
             raise Refused("Hãy chọn ít nhất một cơ quan, hoặc chọn tất cả.", field="agencies")
         made = operations.assign_many(
-            round_,
+            held,
             [person for person in queries.appraisers() if person.id in wanted["appraisers"]],
             chosen,
             queries.topmost([node for node in nodes if node.id in wanted["criteria"]]),
@@ -112,7 +113,7 @@ class AssignmentDeskView(DeskView):
     @permission_name("write")
     @writes(again="page")
     def by_sets(self, round_id):
-        made = operations.assign_by_sets(rounds_queries.get_round(round_id, lock=True), actor=me(), at=now())
+        made = operations.assign_by_sets(rounds_queries.hold_round(round_id), actor=me(), at=now())
         flash(_("Đã phân công %(count)s lượt theo bộ tiêu chí.", count=made), "success")
         return self._back(round_id)
 
@@ -126,7 +127,7 @@ class AssignmentDeskView(DeskView):
             raise Refused("Hãy chọn kỳ để lấy phân công.", field="source")
         made = operations.copy_from(
             rounds_queries.get_round(source),
-            rounds_queries.get_round(round_id, lock=True),
+            rounds_queries.hold_round(round_id),
             actor=me(),
             at=now(),
         )
@@ -138,11 +139,9 @@ class AssignmentDeskView(DeskView):
     @permission_name("write")
     @writes(again="page_after_removal")
     def remove(self, round_id, assignment_id):
-        assignment = queries.get_assignment(rounds_queries.get_round(round_id, lock=True), assignment_id)
-        if assignment is None:
-            raise NotInScope()
-        group_id = assignment.group_id
-        operations.unassign(assignment, actor=me(), at=now())
+        held = queries.hold_assignment(round_id, assignment_id)
+        group_id = held.row.group_id
+        operations.unassign(held, actor=me(), at=now())
         flash(_("Đã bỏ phân công."), "success")
         return self._back(round_id, group_id)
 

@@ -150,7 +150,7 @@ class CriteriaDeskView(DeskView):
     @permission_name("write")
     @writes()
     def check(self, set_id):
-        findings = operations.check_draft(queries.get_set(set_id), actor=me())
+        findings = operations.check_draft(queries.hold_set(set_id), actor=me())
         if findings:
             flash(_("Đã kiểm tra: còn %(count)s điểm cần xem.", count=len(findings)), "warning")
         else:
@@ -162,7 +162,7 @@ class CriteriaDeskView(DeskView):
     @permission_name("write")
     @writes()
     def issue(self, set_id):
-        operations.issue(queries.get_set(set_id), actor=me(), at=now())
+        operations.issue(queries.hold_set(set_id), actor=me(), at=now())
         flash(_("Đã ban hành bộ tiêu chí. Từ nay nội dung không thay đổi."), "success")
         return self._back(set_id)
 
@@ -171,7 +171,7 @@ class CriteriaDeskView(DeskView):
     @permission_name("write")
     @writes()
     def retire(self, set_id):
-        operations.retire(queries.get_set(set_id), actor=me(), at=now())
+        operations.retire(queries.hold_set(set_id), actor=me(), at=now())
         flash(_("Bộ tiêu chí đã hết hiệu lực; kỳ mới không chọn được nữa."), "success")
         return self._back(set_id)
 
@@ -189,7 +189,7 @@ class CriteriaDeskView(DeskView):
     @permission_name("write")
     @writes()
     def delete(self, set_id):
-        operations.delete_draft(queries.get_set(set_id), actor=me(), at=now())
+        operations.delete_draft(queries.hold_set(set_id), actor=me(), at=now())
         flash(_("Đã xóa bản dự thảo."), "success")
         return redirect(url_for("CriteriaDeskView.sets"))
 

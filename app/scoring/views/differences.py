@@ -17,7 +17,7 @@ from app.scoring.exports.issuer import Issuer
 from app.scoring.exports.minutes import minutes_document
 from app.scoring.models import Score
 from app.scoring.operations import differences, unlocking
-from app.scoring.queries import rounds, unlocks
+from app.scoring.queries import unlocks
 from app.scoring.queries.differences import (
     Pair,
     columns_of,
@@ -26,14 +26,16 @@ from app.scoring.queries.differences import (
     group_sheets,
     groups_of,
     heat_map,
+    hold_round,
+    hold_scores,
     minutes_numbers,
     round_pairs,
     rounds_after_entry,
     scores_with_rows,
 )
 from app.scoring.queries.outcomes import Outcome, round_outcomes
-from app.scoring.queries.sheets import get_score, get_sheet
-from app.scoring.queries.works import work_lines, work_of_round
+from app.scoring.queries.sheets import get_score, get_sheet, hold_score
+from app.scoring.queries.works import hold_work_of_round, work_lines
 from app.scoring.states import ROUND_NAMES, RoundState, SheetState
 from app.web.desk import DeskView, me, said, writes
 from app.web.documents import write_docx
@@ -89,9 +91,8 @@ class DifferenceView(DeskView):
     @writes(again="round")
     def ask_many(self, round_id: int):
         """Ask about every row marked in the list."""
-        round_ = get_round(round_id)
-        found = scores_with_rows(request.form.getlist("rowid", type=whole))
-        scores = [score for score in found.values() if score.sheet.round_id == round_.id]
+        round_ = hold_round(round_id)
+        scores = hold_scores(round_, request.form.getlist("rowid", type=whole))
         differences.ask_explanations(scores, request.form.get("reason", ""), actor=me(), at=now())
         flash(_("Đã yêu cầu giải trình %(count)s dòng.", count=len(scores)), "success")
         return redirect(url_for(".round", round_id=round_id, **request.args))
@@ -129,8 +130,9 @@ class DifferenceView(DeskView):
     @permission_name("write")
     @writes(again="agency_again")
     def ask(self, score_id: int):
-        score = get_score(me(), score_id, lock=True)
-        differences.ask_explanation(score, request.form.get("reason", ""), actor=me(), at=now())
+        held = hold_score(me(), score_id)
+        differences.ask_explanation(held, request.form.get("reason", ""), actor=me(), at=now())
+        score = held.row
         flash(_("Đã yêu cầu giải trình tiêu chí %(code)s.", code=score.criterion.code), "success")
         return _back(score)
 
@@ -140,10 +142,10 @@ class DifferenceView(DeskView):
     @writes(again="agency_again")
     def conclude(self, score_id: int):
         """The council's points, or that the leaf does not apply, with the reason and the minutes' number."""
-        score, form = get_score(me(), score_id, lock=True), request.form
+        held, form = hold_score(me(), score_id), request.form
         not_applicable, text = bool(form.get("not_applicable")), form.get("points", "").strip()
         differences.conclude_score(
-            score,
+            held,
             to_points(text) if text and not not_applicable else None,
             form.get("reason", ""),
             form.get("minutes_number", ""),
@@ -151,6 +153,7 @@ class DifferenceView(DeskView):
             actor=me(),
             at=now(),
         )
+        score = held.row
         flash(_("Đã ghi kết luận tiêu chí %(code)s.", code=score.criterion.code), "success")
         return _back(score)
 
@@ -159,8 +162,9 @@ class DifferenceView(DeskView):
     @permission_name("write")
     @writes(again="agency_again")
     def withdraw(self, score_id: int):
-        score = get_score(me(), score_id, lock=True)
-        differences.withdraw_conclusion(score, actor=me(), at=now())
+        held = hold_score(me(), score_id)
+        differences.withdraw_conclusion(held, actor=me(), at=now())
+        score = held.row
         flash(_("Đã rút kết luận tiêu chí %(code)s.", code=score.criterion.code), "success")
         return _back(score)
 
@@ -192,7 +196,7 @@ class DifferenceView(DeskView):
     @writes(again="appraisers")
     def unlock(self, round_id: int, work_id: int):
         """Ask that an appraiser may work again, with a reason; another manager confirms."""
-        work = work_of_round(get_round(round_id, lock=True), work_id)
+        work = hold_work_of_round(get_round(round_id), work_id)
         unlocking.request_unlock(work, request.form.get("reason", ""), actor=me(), at=now())
         flash(_("Đã ghi đề nghị mở khóa; chờ một quản lý khác xác nhận."), "success")
         return redirect(url_for(".appraisers", round_id=round_id))
@@ -203,8 +207,9 @@ class DifferenceView(DeskView):
     @writes()
     def confirm_unlock(self, round_id: int, unlock_id: int):
         """The second manager opens what is asked for."""
-        asked = unlocks.get_unlock(rounds.get_round(round_id, lock=True), unlock_id)
-        unlocking.confirm_unlock(asked, actor=me(), at=now())
+        held = unlocks.hold_unlock(round_id, unlock_id)
+        unlocking.confirm_unlock(held, actor=me(), at=now())
+        asked = held.row
         flash(_("Đã mở khóa: %(subject)s.", subject=said(unlocks.subject_of(asked))), "success")
         return redirect(unlocks.page_of(asked))
 
@@ -214,8 +219,9 @@ class DifferenceView(DeskView):
     @writes()
     def refuse_unlock(self, round_id: int, unlock_id: int):
         """Another manager says no, or the first one takes the request back."""
-        asked = unlocks.get_unlock(rounds.get_round(round_id, lock=True), unlock_id)
-        unlocking.refuse_unlock(asked, actor=me(), at=now())
+        held = unlocks.hold_unlock(round_id, unlock_id)
+        unlocking.refuse_unlock(held, actor=me(), at=now())
+        asked = held.row
         flash(_("Đã bỏ đề nghị mở khóa."), "success")
         return redirect(unlocks.page_of(asked))
 

@@ -10,14 +10,22 @@ from app.clock import now
 from app.csp import allow_preview
 from app.errors import NotInScope, Refused
 from app.extensions import db
+from app.holding import Held
 from app.scoring.forms.sheets import read_description
 from app.scoring.models import Evidence, Score
 from app.scoring.operations import evidence as acts
 from app.scoring.operations.sheets import require_editable
 from app.scoring.policy import require_entry
 from app.scoring.queries.entry import previous_evidence
-from app.scoring.queries.evidence import Usage, get_evidence, get_own_evidence, usage_of, uses_of
-from app.scoring.queries.sheets import agency_evidence, get_score
+from app.scoring.queries.evidence import (
+    Usage,
+    get_evidence,
+    get_own_evidence,
+    hold_own_evidence,
+    usage_of,
+    uses_of,
+)
+from app.scoring.queries.sheets import agency_evidence, get_score, hold_score
 from app.web.desk import DeskView, is_htmx, me, writes
 from app.web.uploads import content_to_send, keep_upload
 
@@ -95,10 +103,10 @@ class EvidenceView(DeskView):
         description = read_description(request.form)
         db.session.rollback()  # nobody waits while files are written and scanned
         kept, allowed = [keep_upload(upload) for upload in uploads], allowed_usage()
-        score = get_score(me(), score_id, lock=True)
+        held = hold_score(me(), score_id)
         for stored in kept:
-            acts.attach_new(score, stored, description, actor=me(), at=now(), allowed=allowed)
-        return self._row(score)
+            acts.attach_new(held, stored, description, actor=me(), at=now(), allowed=allowed)
+        return self._row(held.row)
 
     @expose("/rows/<int:score_id>/attach/<int:evidence_id>", methods=["POST"])
     @has_access
@@ -106,26 +114,26 @@ class EvidenceView(DeskView):
     @writes(again="row_refused")
     def attach(self, score_id: int, evidence_id: int):
         """One file for several criteria, or last year's again."""
-        score, evidence = self._both(score_id, evidence_id)
-        acts.attach_existing(score, evidence, actor=me(), at=now())
-        return self._row(score)
+        held, evidence = self._both(score_id, evidence_id)
+        acts.attach_existing(held, evidence, actor=me(), at=now())
+        return self._row(held.row)
 
     @expose("/rows/<int:score_id>/detach/<int:evidence_id>", methods=["POST"])
     @has_access
     @permission_name("write")
     @writes(again="row_refused")
     def detach(self, score_id: int, evidence_id: int):
-        score, evidence = self._both(score_id, evidence_id)
-        acts.detach(score, evidence, actor=me(), at=now())
-        return self._row(score)
+        held, evidence = self._both(score_id, evidence_id)
+        acts.detach(held, evidence, actor=me(), at=now())
+        return self._row(held.row)
 
-    def _both(self, score_id: int, evidence_id: int) -> tuple[Score, Evidence]:
-        score = get_score(me(), score_id, lock=True)
-        require_entry(me(), score.sheet)
+    def _both(self, score_id: int, evidence_id: int) -> tuple[Held[Score], Evidence]:
+        held = hold_score(me(), score_id)
+        require_entry(me(), held.row.sheet)
         evidence = get_evidence(me(), evidence_id)
-        if evidence.agency_id != score.sheet.agency_id:
+        if evidence.agency_id != held.row.sheet.agency_id:
             raise NotInScope()
-        return score, evidence
+        return held, evidence
 
     def _row(self, score: Score):
         if not is_htmx():
@@ -156,9 +164,9 @@ class EvidenceView(DeskView):
     @writes(again="describe_form")
     def describe(self, evidence_id: int):
         """Number, date, issuer and summary of the document."""
-        evidence = get_own_evidence(me(), evidence_id)
-        acts.describe(evidence, read_description(request.form), actor=me(), at=now())
-        flash(_("Đã lưu thông tin tài liệu “%(name)s”.", name=evidence.file_name), "success")
+        held = hold_own_evidence(me(), evidence_id)
+        acts.describe(held, read_description(request.form), actor=me(), at=now())
+        flash(_("Đã lưu thông tin tài liệu “%(name)s”.", name=held.row.file_name), "success")
         return redirect(url_for("EvidenceView.index"))
 
 

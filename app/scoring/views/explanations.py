@@ -10,7 +10,7 @@ from app.errors import NotInScope
 from app.scoring.operations.differences import answer_explanation
 from app.scoring.policy import works_for
 from app.scoring.queries.entry import appraised, asked_scores
-from app.scoring.queries.sheets import get_score, get_sheet
+from app.scoring.queries.sheets import get_sheet, hold_score
 from app.scoring.states import SheetState
 from app.scoring.views.sheets import sheet_words
 from app.web.desk import DeskView, me, writes
@@ -41,9 +41,10 @@ class ExplanationView(DeskView):
     @permission_name("write")
     @writes(again="explanations")
     def answer(self, sheet_id: int, score_id: int):
-        score = get_score(me(), score_id, lock=True)
+        held = hold_score(me(), score_id)
+        score = held.row
         if score.sheet_id != sheet_id:
             raise NotInScope()
-        answer_explanation(score, request.form.get("answer", ""), actor=me(), at=now())
+        answer_explanation(held, request.form.get("answer", ""), actor=me(), at=now())
         flash(_("Đã gửi giải trình tiêu chí %(code)s.", code=score.criterion.code), "success")
         return redirect(url_for("ExplanationView.explanations", sheet_id=sheet_id))

@@ -12,7 +12,7 @@ from app.scoring.operations import evidence as acts
 from app.scoring.queries.evidence import (
     fillable_sheets,
     get_own_evidence,
-    get_own_scores,
+    hold_own_scores,
     rows_to_attach,
 )
 from app.scoring.views.evidence import allowed_usage
@@ -73,8 +73,8 @@ class LibraryView(DeskView):
     @writes(again="rows")
     def attach(self, evidence_id: int):
         evidence, versions = get_own_evidence(me(), evidence_id), _chosen()
-        scores = get_own_scores(me(), versions) if versions else {}
-        seen = {score: versions[key] for key, score in scores.items()}
+        scores = hold_own_scores(me(), versions) if versions else {}
+        seen = {held: versions[key] for key, held in scores.items()}
         count = acts.attach_to_rows(evidence, seen, actor=me(), at=now())
         words = _("Đã đính “%(name)s” vào %(count)s tiêu chí.", name=evidence.file_name, count=count)
         flash(words, "success")

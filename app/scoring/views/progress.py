@@ -9,7 +9,7 @@ from app.clock import now
 from app.scoring.exports.progress import progress_workbook, state_name
 from app.scoring.operations import granting, unlocking
 from app.scoring.queries import progress
-from app.scoring.queries.sheets import get_sheet
+from app.scoring.queries.sheets import hold_sheet
 from app.scoring.queries.unlocks import subject_of, waiting_unlocks
 from app.scoring.states import PROGRAMME_NAMES, ROUND_NAMES, SHEET_NAMES, WORK_NAMES, RoundState, SheetState
 from app.scoring.views import typed
@@ -103,7 +103,7 @@ class ProgressView(DeskView):
     @permission_name("write")
     @writes(again="sheet")
     def remind(self, round_id: int, sheet_id: int):
-        told = granting.remind(_sheet(round_id, sheet_id), actor=me(), at=now())
+        told = granting.remind(_sheet(round_id, sheet_id).row, actor=me(), at=now())
         flash(_told(1, told), "success" if told else "warning")
         return redirect(url_for(".sheet", round_id=round_id, sheet_id=sheet_id))
 
@@ -136,7 +136,7 @@ class ProgressView(DeskView):
 def _sheet(round_id: int, sheet_id: int):
     """The sheet of this very round, held until the commit."""
     round_ = progress.get_progress_round(me(), round_id)
-    return progress.of_round(get_sheet(me(), sheet_id, lock=True), round_)
+    return progress.of_round(hold_sheet(me(), sheet_id), round_)
 
 
 def _choice() -> progress.Choice:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.clock import now
 from app.extensions import db
+from app.holding import held_now, hold_row
 from app.models import Account, Agency
 from app.scoring.models import (
     Assignment,
@@ -67,10 +68,13 @@ class CriteriaSetView(Register):
         return item.state == SetState.DRAFT
 
     def check(self, item, created):
-        drafts.check_set(item, actor=me(), at=now())
+        if created:
+            drafts.check_new_set(item, actor=me(), at=now())
+        else:
+            drafts.check_set(held_now(item), actor=me())
 
     def check_delete(self, item):
-        drafts.check_set_unused(item, actor=me())
+        drafts.check_set_unused(held_now(item), actor=me())
 
 
 def of_drafts(query):
@@ -143,13 +147,18 @@ class CriterionView(Register):
         )
         return [(str(criteria_set.id), str(criteria_set)) for criteria_set in sets]
 
+    def hold_for_add(self, form):
+        if form.criteria_set.data is not None:
+            hold_row(form.criteria_set.data)
+
     def check(self, item, created):
+        held_set = held_now(item.criteria_set)
         if created:
-            drafts.place(item, actor=me())
-        self._say_findings(drafts.recheck_draft(item.criteria_set, actor=me()))
+            drafts.place(held_set.part(item), actor=me())
+        self._say_findings(drafts.recheck_draft(held_set, actor=me()))
 
     def check_delete(self, item):
-        drafts.take_out(item, actor=me())
+        drafts.take_out(held_now(item), actor=me())
 
     def _say_findings(self, errors):
         if errors:
@@ -199,7 +208,7 @@ class RoundView(Register):
         return item.state != RoundState.CONCLUDED
 
     def check(self, item, created):
-        deadlines.check_round_change(item, actor=me())
+        deadlines.check_round_change(held_now(item), actor=me())
 
 
 class AssignmentView(Register):
@@ -244,7 +253,7 @@ class AssignmentView(Register):
         return deadlines.is_assignable(item.round)
 
     def check_delete(self, item):
-        assignments.take_back(item, actor=me(), at=now())
+        assignments.take_back(held_now(item), actor=me(), at=now())
 
 
 def _rounds():

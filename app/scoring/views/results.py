@@ -11,7 +11,7 @@ from app.extensions import db
 from app.limits import whole
 from app.scoring.exports.bundle import PARTS, bundle, file_name, part
 from app.scoring.exports.issuer import Issuer
-from app.scoring.models import GradeBand, Round, Sheet
+from app.scoring.models import Round
 from app.scoring.operations import differences
 from app.scoring.queries import results, years
 from app.scoring.rules import rounded
@@ -95,8 +95,8 @@ class ResultView(DeskView):
     @writes(again="show")
     def fail_condition(self, round_id: int):
         round_ = results.get_result_round(me(), round_id)
-        sheet = results.get_round_row(round_, Sheet, request.form.get("sheet_id", type=whole))
-        band = results.get_round_row(round_, GradeBand, request.form.get("band_id", type=whole))
+        sheet = results.hold_sheet_of(round_, request.form.get("sheet_id", type=whole))
+        band = results.get_band(round_, request.form.get("band_id", type=whole))
         differences.fail_condition(sheet, band, request.form.get("reason", ""), actor=me(), at=now())
         flash(_("Đã ghi nhận cơ quan không đạt điều kiện."), "success")
         return redirect(url_for(".show", round_id=round_id, _anchor="conditions"))
@@ -106,7 +106,7 @@ class ResultView(DeskView):
     @permission_name("write")
     @writes()
     def clear_condition(self, round_id: int, failure_id: int):
-        failure = results.get_failure(me(), round_id, failure_id)
+        failure = results.hold_failure(me(), round_id, failure_id)
         differences.clear_condition(failure, actor=me(), at=now())
         db.session.flush()
         flash(_("Đã gỡ ghi nhận."), "success")

@@ -24,7 +24,7 @@ class RoundDeskView(RoundPages):
     @permission_name("write")
     @writes(again="round_page")
     def open(self, round_id):
-        made = operations.open_round(queries.get_round(round_id, lock=True), actor=me(), at=now())
+        made = operations.open_round(queries.hold_round(round_id), actor=me(), at=now())
         flash(_("Đã mở kỳ chấm điểm và tạo %(count)s phiếu.", count=made), "success")
         return self._back(round_id)
 
@@ -53,7 +53,7 @@ class RoundDeskView(RoundPages):
     @permission_name("write")
     @writes(again="appraisal_page")
     def appraise(self, round_id):
-        late = operations.begin_appraisal(queries.get_round(round_id, lock=True), actor=me(), at=now())
+        late = operations.begin_appraisal(queries.hold_round(round_id), actor=me(), at=now())
         flash(_("Đã chuyển sang thẩm định; %(count)s phiếu chưa gửi.", count=late), "success")
         return self._back(round_id)
 
@@ -62,7 +62,7 @@ class RoundDeskView(RoundPages):
     @permission_name("write")
     @writes(again="round_page")
     def conclude(self, round_id):
-        operations.conclude_round(queries.get_round(round_id, lock=True), actor=me(), at=now())
+        operations.conclude_round(queries.hold_round(round_id), actor=me(), at=now())
         flash(_("Đã kết luận kỳ chấm điểm. Kết quả từ nay không thay đổi."), "success")
         return self._back(round_id)
 
@@ -71,7 +71,7 @@ class RoundDeskView(RoundPages):
     @permission_name("write")
     @writes(again="round_page")
     def publish(self, round_id):
-        round_ = queries.get_round(round_id, lock=True)
+        round_ = queries.hold_round(round_id)
         operations.publish(round_, typed.text("decision_number"), actor=me(), at=now())
         flash(_("Đã công bố kết quả trên trang công khai."), "success")
         return self._back(round_id)
@@ -81,7 +81,7 @@ class RoundDeskView(RoundPages):
     @permission_name("write")
     @writes(again="round_page")
     def unpublish(self, round_id):
-        round_ = queries.get_round(round_id, lock=True)
+        round_ = queries.hold_round(round_id)
         operations.unpublish(round_, typed.text("reason"), actor=me(), at=now())
         flash(_("Đã gỡ kết quả khỏi trang công khai."), "success")
         return self._back(round_id)
@@ -92,7 +92,7 @@ class RoundDeskView(RoundPages):
     @writes(again="round_page")
     def unlock(self, round_id):
         """Ask that a concluded result be opened again; another manager confirms."""
-        round_ = queries.get_round(round_id, lock=True)
+        round_ = queries.hold_round(round_id)
         unlocking.request_reopening(round_, typed.text("reopen_reason"), actor=me(), at=now())
         flash(_("Đã ghi đề nghị mở lại; chờ một quản lý khác xác nhận."), "success")
         return self._back(round_id)

@@ -153,7 +153,7 @@ class RoundPages(DeskView):
     @permission_name("write")
     @writes(again="sets_page")
     def choose_sets(self, round_id):
-        round_ = queries.get_round(round_id, lock=True)
+        round_ = queries.hold_round(round_id)
         preparation.set_groups(round_, round_forms.sets(), actor=me(), at=now())
         return self._on(round_id, "deadlines")
 
@@ -162,8 +162,8 @@ class RoundPages(DeskView):
     @permission_name("write")
     @writes(again="deadlines_page")
     def change_deadlines(self, round_id):
-        round_ = queries.get_round(round_id, lock=True)
-        if "name" in request.form and round_.state == RoundState.PREPARING:
+        round_ = queries.hold_round(round_id)
+        if "name" in request.form and round_.row.state == RoundState.PREPARING:
             preparation.rename(round_, typed.text("name"), actor=me(), at=now())
         preparation.change_deadlines(
             round_,
@@ -179,7 +179,7 @@ class RoundPages(DeskView):
     @permission_name("write")
     @writes(again="bands_page")
     def set_bands(self, round_id):
-        round_ = queries.get_round(round_id, lock=True)
+        round_ = queries.hold_round(round_id)
         preparation.set_bands(round_, round_forms.bands(), actor=me(), at=now())
         preparation.set_rules(
             round_,

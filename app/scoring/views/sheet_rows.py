@@ -11,7 +11,7 @@ from app.scoring.models import Score
 from app.scoring.operations.sheets import save_row
 from app.scoring.policy import works_for
 from app.scoring.queries.entry import closed_reason, previous_scores, tally
-from app.scoring.queries.sheets import Row, get_score, suggestion_for
+from app.scoring.queries.sheets import Row, get_score, hold_score, suggestion_for
 from app.web.desk import DeskView, me, writes
 
 
@@ -41,10 +41,11 @@ class SheetRowView(DeskView):
     @permission_name("write")
     @writes(again="refused")
     def save(self, score_id: int):
-        score = get_score(me(), score_id, lock=True)
+        held = hold_score(me(), score_id)
         entry, version = read_row(request.form)
-        save_row(score, entry, version=version, actor=me(), at=now())
+        save_row(held, entry, version=version, actor=me(), at=now())
         db.session.flush()
+        score = held.row
         return render_template(
             "sheet/saved.html", row=_row(score), tally=tally(score.sheet), me=me(), sheet=score.sheet
         )

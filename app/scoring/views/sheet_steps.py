@@ -11,7 +11,7 @@ from app.extensions import db
 from app.scoring.operations import sheets
 from app.scoring.operations.evidence import keep_file
 from app.scoring.policy import require_entry
-from app.scoring.queries.sheets import get_sheet
+from app.scoring.queries.sheets import get_sheet, hold_sheet
 from app.scoring.views.evidence import allowed_usage
 from app.scoring.views.sheets import check_page
 from app.web.desk import DeskView, me, writes
@@ -29,7 +29,7 @@ class SheetStepView(DeskView):
     @permission_name("write")
     @writes(again="check_again")
     def approve(self, sheet_id: int):
-        sheet = get_sheet(me(), sheet_id, lock=True)
+        sheet = hold_sheet(me(), sheet_id)
         snapshot = sheets.approve(sheet, actor=me(), at=now())
         flash(_("Đã duyệt báo cáo. Mã xác thực: %(code)s.", code=snapshot.code), "success")
         return redirect(url_for("SheetView.check", sheet_id=sheet_id))
@@ -39,7 +39,7 @@ class SheetStepView(DeskView):
     @permission_name("write")
     @writes(again="check_again")
     def reopen(self, sheet_id: int):
-        sheets.reopen(get_sheet(me(), sheet_id, lock=True), actor=me(), at=now())
+        sheets.reopen(hold_sheet(me(), sheet_id), actor=me(), at=now())
         flash(_("Đã mở lại phiếu để sửa; báo cáo đã duyệt không còn hiệu lực."), "success")
         return redirect(url_for("SheetView.show", sheet_id=sheet_id))
 
@@ -55,7 +55,7 @@ class SheetStepView(DeskView):
             raise Refused("Hãy chọn tệp PDF của báo cáo đã ký.", field="file")
         db.session.rollback()  # nobody waits while the file is written and scanned
         stored = keep_upload(upload)
-        sheet = get_sheet(me(), sheet_id, lock=True)
+        sheet = hold_sheet(me(), sheet_id)
         file, allowed = keep_file(stored, at=now()), allowed_usage().with_reserve()
         sheets.sign(sheet, file, stored.name, actor=me(), at=now(), allowed=allowed)
         flash(_("Đã đính báo cáo đã ký “%(name)s”.", name=stored.name), "success")
@@ -67,7 +67,7 @@ class SheetStepView(DeskView):
     @writes(again="check_again")
     def send(self, sheet_id: int):
         """A second click lands on the same receipt."""
-        sheets.send(get_sheet(me(), sheet_id, lock=True), actor=me(), at=now())
+        sheets.send(hold_sheet(me(), sheet_id), actor=me(), at=now())
         return redirect(url_for("SheetView.receipt", sheet_id=sheet_id))
 
     def check_again(self, sheet_id: int, refusal):

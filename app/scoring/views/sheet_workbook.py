@@ -25,7 +25,7 @@ from app.scoring.operations.entry_import import (
 )
 from app.scoring.policy import require_entry
 from app.scoring.queries.entry import closed_reason
-from app.scoring.queries.sheets import deadline_of, get_sheet, sheet_page
+from app.scoring.queries.sheets import deadline_of, get_sheet, hold_sheet, sheet_page
 from app.scoring.views import pending
 from app.scoring.views.files import attachment
 from app.scoring.views.sheets import sheet_words
@@ -76,8 +76,8 @@ class SheetWorkbookView(DeskView):
     @writes(again="preview_again")
     def apply(self, sheet_id: int):
         """The whole upload in one transaction, or nothing of it."""
-        sheet = get_sheet(me(), sheet_id, lock=True)
-        require_entry(me(), sheet)
+        sheet = hold_sheet(me(), sheet_id)
+        require_entry(me(), sheet.row)
         waiting = pending.unseal(KIND, sheet_id)
         rows = apply_upload(
             sheet, _rows(waiting), pending.choices(), file_name=waiting.file_name, actor=me(), at=now()

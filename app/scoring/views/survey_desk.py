@@ -18,7 +18,7 @@ from app.scoring.models import SurveyCampaign
 from app.scoring.operations import surveys as acts
 from app.scoring.operations.scores import import_scores
 from app.scoring.queries import surveys
-from app.scoring.queries.progress import followed_rounds, get_progress_round
+from app.scoring.queries.progress import followed_rounds, get_progress_round, hold_progress_round
 from app.scoring.states import PROGRAMME_NAMES, ROUND_NAMES, RoundState
 from app.scoring.views import typed
 from app.scoring.views.files import attachment
@@ -105,7 +105,7 @@ class SurveyDeskView(DeskView):
     @permission_name("write")
     @writes(again="show")
     def set_closing(self, round_id: int, campaign_id: int):
-        found = surveys.get_campaign(get_progress_round(me(), round_id), campaign_id)
+        found = surveys.hold_campaign(get_progress_round(me(), round_id), campaign_id)
         acts.set_closing(found, typed.moment("closes_at"), actor=me(), at=now())
         flash(_("Đã đổi thời điểm đóng phiếu."), "success")
         return redirect(url_for(".show", round_id=round_id))
@@ -128,10 +128,10 @@ class SurveyDeskView(DeskView):
     @writes(again="show")
     def import_points(self, round_id: int):
         """All rows of the file or none."""
+        round_ = hold_progress_round(me(), round_id)
         upload = request.files.get("file")
         if upload is None or not upload.filename:
             raise Refused("Hãy chọn tệp điểm khảo sát (CSV hoặc XLSX).", field="file")
-        round_ = get_progress_round(me(), round_id)
         rows, findings = import_scores(upload.read(), upload.filename, round_, "survey", actor=me(), at=now())
         if has_errors(findings):
             return self.show(round_id, findings=findings), 422
@@ -143,7 +143,7 @@ class SurveyDeskView(DeskView):
     @permission_name("write")
     @writes(again="show")
     def compute(self, round_id: int):
-        scored = acts.compute_points(get_progress_round(me(), round_id), actor=me(), at=now())
+        scored = acts.compute_points(hold_progress_round(me(), round_id), actor=me(), at=now())
         db.session.flush()
         flash(_("Đã tính điểm khảo sát cho %(n)s tiêu chí của các cơ quan.", n=scored), "success")
         return redirect(url_for(".show", round_id=round_id))

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from app import account_requests
 from app.extensions import db
 from app.files import FileStore
+from app.holding import hold_row
 from app.scoring.models import Round
 from app.scoring.operations import differences, evidence, granting, rounds, sheets, surveys
 from app.scoring.queries.surveys import campaigns_of
@@ -35,18 +36,18 @@ def fill(province: Province, store: FileStore, round_: Round, agency: str, prefi
         if score.criterion.assessed_by == "self" and not score.na_by_rule:
             points = min(Decimal(1), score.criterion.maximum)
             entry = sheets.RowEntry(Figures(), points, "Theo thực tế")
-            sheets.save_row(score, entry, version=score.version, actor=clerk, at=NOW)
+            sheets.save_row(hold_row(score), entry, version=score.version, actor=clerk, at=NOW)
             db.session.flush()
         if score.criterion.evidence_required:
-            evidence.attach_new(score, kept, evidence.Description("12/KH"), actor=clerk, at=NOW)
-    sheets.approve(sheet, actor=province.account(f"{prefix}-duyet"), at=NOW)
+            evidence.attach_new(hold_row(score), kept, evidence.Description("12/KH"), actor=clerk, at=NOW)
+    sheets.approve(hold_row(sheet), actor=province.account(f"{prefix}-duyet"), at=NOW)
     return sheet, clerk, kept
 
 
 def send(province: Province, store: FileStore, round_: Round, agency: str, prefix: str):
     sheet, clerk, kept = fill(province, store, round_, agency, prefix)
-    sheets.sign(sheet, evidence.keep_file(kept, at=NOW), "ky.pdf", actor=clerk, at=NOW)
-    sheets.send(sheet, actor=clerk, at=NOW)
+    sheets.sign(hold_row(sheet), evidence.keep_file(kept, at=NOW), "ky.pdf", actor=clerk, at=NOW)
+    sheets.send(hold_row(sheet), actor=clerk, at=NOW)
     db.session.commit()
     return sheet, clerk
 
@@ -56,7 +57,7 @@ def answer(province: Province, round_: Round) -> None:
     answers = {question.id: 0 for question in campaign.form.questions if question.kind != "text"}
     for code in ("SO-TP", "SO-TC", "SO-NV"):
         surveys.respond(campaign, province.agency(code), answers, at=NOW, browser_mark=f"mark-{code}")
-    surveys.compute_points(round_, actor=province.account("quan-ly"), at=NOW)
+    surveys.compute_points(hold_row(round_), actor=province.account("quan-ly"), at=NOW)
 
 
 def _concluded(province: Province, store: FileStore) -> None:
@@ -67,11 +68,11 @@ def _concluded(province: Province, store: FileStore) -> None:
     for name in ("td-nv", "td-tp"):
         appraise_everything(round_, province, name)
     score = next(score for score in sheet.scores if score.criterion.code == "2.1")
-    differences.ask_explanation(score, "Nêu rõ số văn bản", actor=manager, at=NOW)
-    differences.answer_explanation(score, "Đã nộp đủ", actor=clerk, at=NOW)
-    differences.conclude_score(score, Decimal("1.5"), "Theo biên bản", "05/BB", actor=manager, at=NOW)
-    rounds.conclude_round(round_, actor=manager, at=NOW)
-    rounds.publish(round_, "99/QĐ-UBND", actor=manager, at=NOW)
+    differences.ask_explanation(hold_row(score), "Nêu rõ số văn bản", actor=manager, at=NOW)
+    differences.answer_explanation(hold_row(score), "Đã nộp đủ", actor=clerk, at=NOW)
+    differences.conclude_score(hold_row(score), Decimal("1.5"), "Theo biên bản", "05/BB", actor=manager, at=NOW)
+    rounds.conclude_round(hold_row(round_), actor=manager, at=NOW)
+    rounds.publish(hold_row(round_), "99/QĐ-UBND", actor=manager, at=NOW)
 
 
 def _in_appraisal(province: Province, store: FileStore) -> None:
@@ -85,7 +86,7 @@ def _open(province: Province, store: FileStore) -> None:
     round_ = open_round(province, period="2027")
     sheet, _clerk, _kept = fill(province, store, round_, "SO-TC", "tc")
     later = DEADLINE + timedelta(days=3)
-    granting.extend(sheet, later, "7/CV", "Thiên tai", actor=province.account("quan-ly"), at=NOW)
+    granting.extend(hold_row(sheet), later, "7/CV", "Thiên tai", actor=province.account("quan-ly"), at=NOW)
 
 
 def _letters(province: Province) -> None:

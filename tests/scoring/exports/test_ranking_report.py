@@ -3,6 +3,7 @@
 import json
 
 from app.clock import PROVINCE_ZONE
+from app.holding import hold_row
 from app.scoring.exports.cells import PROVISIONAL
 from app.scoring.exports.detail import detail_workbook, sheet_workbook
 from app.scoring.exports.differences import differences_workbook
@@ -50,7 +51,7 @@ def test_a_concluded_ranking_carries_the_digest_of_its_data(appraised):
         return ranking_document(appraised.round, ISSUER, at=NOW).body[-1]
 
     assert isinstance(last(), Table)
-    conclude_round(appraised.round, actor=appraised.province.account("quan-ly"), at=NOW)
+    conclude_round(hold_row(appraised.round), actor=appraised.province.account("quan-ly"), at=NOW)
     said = (
         f"Dữ liệu của kết quả đã đóng băng khi kết luận; mã băm SHA-256: {record_of(appraised.round).digest}"
     )
@@ -65,8 +66,8 @@ def words_of(content: bytes) -> set:
 def test_an_unlock_is_printed_on_the_units_report_without_its_reason(appraised):
     round_, account = appraised.round, appraised.province.account
     work = get_work(account("td-tp"), round_.id)
-    asked = unlocking.request_unlock(work, "Sở Tài chính gọi điện", actor=account("quan-ly"), at=NOW)
-    unlocking.confirm_unlock(asked, actor=account("quan-ly-2"), at=NOW)
+    asked = unlocking.request_unlock(hold_row(work), "Sở Tài chính gọi điện", actor=account("quan-ly"), at=NOW)
+    unlocking.confirm_unlock(hold_row(asked), actor=account("quan-ly-2"), at=NOW)
     said = (
         f"Đã mở khóa: kết quả thẩm định của Nguyễn Văn Td Tp lúc {NOW.astimezone(PROVINCE_ZONE):%H:%M %d/%m/%Y}; "
         "hai người thực hiện: Nguyễn Văn Quan Ly (đề nghị), Nguyễn Văn Quan Ly 2 (xác nhận)."
@@ -81,9 +82,9 @@ def test_an_unlock_is_printed_on_the_units_report_without_its_reason(appraised):
 def test_an_unlock_is_printed_on_reports_and_frozen_with_the_round(appraised):
     round_, account = appraised.round, appraised.province.account
     work = get_work(account("td-nv"), round_.id)
-    asked = unlocking.request_unlock(work, "Chấm nhầm cột", actor=account("quan-ly"), at=NOW)
+    asked = unlocking.request_unlock(hold_row(work), "Chấm nhầm cột", actor=account("quan-ly"), at=NOW)
     assert unlock_lines(round_) == []
-    unlocking.confirm_unlock(asked, actor=account("quan-ly-2"), at=NOW)
+    unlocking.confirm_unlock(hold_row(asked), actor=account("quan-ly-2"), at=NOW)
     at = NOW.astimezone(PROVINCE_ZONE)
     said = (
         f"Đã mở khóa: kết quả thẩm định của Nguyễn Văn Td Nv lúc {at:%H:%M %d/%m/%Y}; lý do: Chấm nhầm cột; "

@@ -4,9 +4,10 @@ from decimal import Decimal
 
 from app import accounts
 from app.extensions import db
+from app.holding import hold_row
 from app.scoring.models import Appraisal
 from app.scoring.operations import appraisals
-from app.scoring.queries.appraisals import Task, get_task, get_work
+from app.scoring.queries.appraisals import Task, get_task, get_work, hold_round_of_work, hold_work
 from tests.province import (
     NOW,
     appraise_everything,
@@ -32,7 +33,7 @@ def save(province, round_, code, verdict, name="td-nv", agency="SO-TP", version=
     person = province.account(name)
     task = get_task(person, score_of(sheet_of(round_, province, agency), code).id)
     work = get_work(person, round_.id)
-    appraisals.save_appraisal(task, work, verdict, version=version, actor=person, at=NOW)
+    appraisals.save_appraisal(task, hold_row(work), verdict, version=version, actor=person, at=NOW)
     return task
 
 
@@ -46,7 +47,8 @@ def everything_but(province, round_, code, name="td-nv") -> None:
 
 def send(province, round_, name="td-nv") -> str:
     person = province.account(name)
-    return appraisals.send_work(get_work(person, round_.id), actor=person, at=NOW)
+    held_round = hold_round_of_work(person, round_.id)
+    return appraisals.send_work(held_round, hold_work(person, round_.id), actor=person, at=NOW)
 
 
 def account_of(province, username: str):

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from app.extensions import db
+from app.holding import hold_row
 from app.scoring.operations.scores import import_scores
 from app.scoring.queries.appraisals import round_works
 from app.scoring.queries.assigned import Coverage
@@ -21,7 +22,7 @@ APPRAISALS = "agency_code,criterion_code,points,not_applicable,reason\nSO-TP,1.2
 def test_imported_appraisals_count_at_once_and_are_their_importers_work(province, round_):
     manager = province.account("quan-ly")
     count, findings = import_scores(
-        APPRAISALS.encode(), "diem.csv", round_, "appraisal", actor=manager, at=NOW
+        APPRAISALS.encode(), "diem.csv", hold_row(round_), "appraisal", actor=manager, at=NOW
     )
     db.session.commit()
     assert (count, findings) == (1, [])
@@ -43,7 +44,7 @@ def test_an_import_for_the_last_appraiser_finishes_the_round(province, round_):
             if score.id in items and score.sheet_id == sheet_id:
                 rows.append(f"{code},{score.criterion.code},0,,Theo tệp")
     import_scores(
-        "\n".join(rows).encode(), "diem.csv", round_, "appraisal", actor=None, at=NOW, appraiser=person
+        "\n".join(rows).encode(), "diem.csv", hold_row(round_), "appraisal", actor=None, at=NOW, appraiser=person
     )
     db.session.commit()
     assert ([work.state for work in round_works(round_)], round_.state) == (["sent", "sent"], "consolidated")

@@ -8,6 +8,7 @@ import pytest
 from app import accounts
 from app.errors import Conflict, NotAllowed, NotInScope, Refused
 from app.extensions import db
+from app.holding import hold_row
 from app.models import AuditEvent
 from app.scoring.models import Assignment
 from app.scoring.operations import appraisals, assignments, preparation
@@ -73,7 +74,7 @@ def test_nobody_scores_with_the_work_of_another(province, round_):
     for name in ("td-tp", "quan-ly", "tp-nhap"):
         with pytest.raises(NotAllowed):
             appraisals.save_appraisal(
-                task, work, Verdict(Decimal(1)), version=0, actor=province.account(name), at=NOW
+                task, hold_row(work), Verdict(Decimal(1)), version=0, actor=province.account(name), at=NOW
             )
 
 
@@ -100,7 +101,7 @@ def test_after_the_deadline_nothing_is_scored_and_what_is_complete_is_sent(provi
         save(province, round_, "1.2", Verdict(Decimal(1)), version=1)
     task = get_task(person, score_of(sheet_of(round_, province, "SO-TP"), "1.2").id)
     with pytest.raises(Conflict, match="Đã hết thời hạn thẩm định"):
-        appraisals.take_over([task], get_work(person, round_.id), actor=person, at=NOW)
+        appraisals.take_over([task], hold_row(get_work(person, round_.id)), actor=person, at=NOW)
     assert send(province, round_).startswith("TD-2026")
 
 
@@ -108,7 +109,7 @@ def test_a_manager_moves_the_deadline_and_scoring_goes_on(province, round_):
     round_.appraisal_deadline = NOW - timedelta(seconds=1)
     later = round_.entry_deadline + timedelta(days=9)
     preparation.change_deadlines(
-        round_, round_.entry_deadline, later, actor=province.account("quan-ly"), at=NOW
+        hold_row(round_), round_.entry_deadline, later, actor=province.account("quan-ly"), at=NOW
     )
     assert save(province, round_, "1.2", Verdict(Decimal(1))).scored is True
 
@@ -134,7 +135,7 @@ def test_the_next_appraisal_opens_what_sending_locked_and_no_other_lock(
     person = province.account("td-tp")
     accounts.lock_account(person, "Khóa", actor=None, at=NOW, by_sending=by_sending)
     tasks, group = open_round(province, "htnv"), province.group("so")
-    assignments.assign(tasks, person, group, None, actor=province.account("quan-ly"), at=NOW)
+    assignments.assign(hold_row(tasks), person, group, None, actor=province.account("quan-ly"), at=NOW)
     begin_appraisal_of_all(tasks, province)
     reasons = [
         event.changes["reason"] for event in db.session.query(AuditEvent).filter_by(action="account_unlocked")
@@ -161,14 +162,14 @@ def test_new_work_during_appraisal_opens_the_account_too(province, round_):
     third = account_of(province, "td-ba")
     accounts.lock_account(third, "Đã gửi", actor=None, at=NOW, by_sending=True)
     manager, group = province.account("quan-ly"), province.group("so")
-    assignments.assign(round_, third, group, None, actor=manager, at=NOW)
+    assignments.assign(hold_row(round_), third, group, None, actor=manager, at=NOW)
     assert (third.locked_at, third.lock_reason, third.locked_by_sending) == (None, None, False)
 
 
 def test_a_second_open_work_keeps_the_account_open(province, round_):
     tasks = open_round(province, "htnv")
     person, group = province.account("td-tp"), province.group("so")
-    assignments.assign(tasks, person, group, None, actor=province.account("quan-ly"), at=NOW)
+    assignments.assign(hold_row(tasks), person, group, None, actor=province.account("quan-ly"), at=NOW)
     begin_appraisal_of_all(tasks, province)
     appraise_everything(round_, province, "td-tp")
     assert person.locked_at is None
@@ -179,7 +180,7 @@ def test_a_second_open_work_keeps_the_account_open(province, round_):
 def begin_appraisal_of_all(round_, province) -> None:
     own = [province.agency("SO-TP")]
     manager, group = province.account("quan-ly"), province.group("so")
-    assignments.assign(round_, province.account("td-nv"), group, None, own, actor=manager, at=NOW)
+    assignments.assign(hold_row(round_), province.account("td-nv"), group, None, own, actor=manager, at=NOW)
     begin_appraisal(round_, province)
 
 
@@ -194,7 +195,7 @@ def test_unlocking_resumes_the_round_and_its_sheets(province, round_):
     for name in ("td-nv", "td-tp"):
         appraise_everything(round_, province, name)
     work, manager = get_work(province.account("td-nv"), round_.id), province.account("quan-ly")
-    appraisals.unlock_work(work, "Chấm nhầm", actor=manager, at=NOW)
+    appraisals.unlock_work(hold_row(work.round), hold_row(work), "Chấm nhầm", actor=manager, at=NOW)
     db.session.commit()
     assert (work.state, work.unlock_reason, round_.state) == ("open", "Chấm nhầm", "appraising")
     assert (province.account("td-nv").locked_at, sheet_of(round_, province, "SO-TC").state) == (
@@ -213,17 +214,17 @@ def test_unlocking_needs_a_manager_and_a_reason(province, round_, name, reason, 
     appraise_everything(round_, province, "td-nv")
     work = get_work(province.account("td-nv"), round_.id)
     with pytest.raises(refusal):
-        appraisals.unlock_work(work, reason, actor=province.account(name), at=NOW)
+        appraisals.unlock_work(hold_row(work.round), hold_row(work), reason, actor=province.account(name), at=NOW)
 
 
 def test_open_work_and_concluded_rounds_are_not_unlocked(province, round_):
     work, manager = get_work(province.account("td-nv"), round_.id), province.account("quan-ly")
     with pytest.raises(Conflict, match="chưa gửi"):
-        appraisals.unlock_work(work, "Xin mở", actor=manager, at=NOW)
+        appraisals.unlock_work(hold_row(work.round), hold_row(work), "Xin mở", actor=manager, at=NOW)
     appraise_everything(round_, province, "td-nv")
     round_.state = "concluded"
     with pytest.raises(Conflict, match="đã kết luận"):
-        appraisals.unlock_work(work, "Xin mở", actor=manager, at=NOW)
+        appraisals.unlock_work(hold_row(work.round), hold_row(work), "Xin mở", actor=manager, at=NOW)
 
 
 def test_nobody_ever_appraises_their_own_agency(province, round_):
@@ -270,11 +271,11 @@ def test_undisputed_points_are_taken_over_and_counted_on_the_trail(province, rou
     score = score_of(sheet_of(round_, province, "SO-TP"), "1.2")
     score.figure_a, score.figure_b = Decimal(9), Decimal(10)
     work, task = get_work(person, round_.id), get_task(person, score.id)
-    assert appraisals.take_over([task], work, actor=person, at=NOW) == 1
+    assert appraisals.take_over([task], hold_row(work), actor=person, at=NOW) == 1
     db.session.commit()
     assert db.session.query(AuditEvent).filter_by(action="self_points_taken").one().changes == {"scores": 1}
     with pytest.raises(Conflict):
-        appraisals.take_over([get_task(person, score.id)], work, actor=person, at=NOW)
+        appraisals.take_over([get_task(person, score.id)], hold_row(work), actor=person, at=NOW)
 
 
 def test_a_linked_leafs_suggestion_is_the_one_that_the_unit_sees(province, round_):
@@ -292,4 +293,4 @@ def test_points_off_the_suggestion_are_not_taken_over(province, round_):
     score = score_of(sheet_of(round_, province, "SO-TP"), "1.2")
     score.figure_a, score.figure_b = Decimal(10), Decimal(10)
     with pytest.raises(Conflict):
-        appraisals.take_over([get_task(person, score.id)], get_work(person, round_.id), actor=person, at=NOW)
+        appraisals.take_over([get_task(person, score.id)], hold_row(get_work(person, round_.id)), actor=person, at=NOW)

@@ -4,6 +4,7 @@ import pytest
 
 from app.errors import Conflict, NotAllowed, Refused
 from app.extensions import db
+from app.holding import hold_row
 from app.scoring.models import CriteriaSet
 from app.scoring.operations import assignments, criteria, rounds
 from app.scoring.queries.assigned import Coverage, assignments_of
@@ -39,7 +40,7 @@ def given(round_):
 
 def test_a_round_in_preparation_is_assigned_by_its_sets_with_stand_ins_for_own_agencies(ctx, province):
     round_ = prepared(province)
-    assignments.assign_by_sets(round_, actor=province.account("quan-ly"), at=NOW)
+    assignments.assign_by_sets(hold_row(round_), actor=province.account("quan-ly"), at=NOW)
     db.session.flush()
     assert given(round_) == [
         ("td-nv", "1", []),
@@ -68,9 +69,9 @@ def test_a_field_of_surveys_alone_needs_no_appraiser(ctx, province):
         at=NOW,
     )
     assert findings == []
-    criteria.issue(made, actor=None, at=NOW)
+    criteria.issue(hold_row(made), actor=None, at=NOW)
     round_ = prepared(province, sets={province.group("so"): made})
-    assignments.assign_by_sets(round_, actor=province.account("quan-ly"), at=NOW)
+    assignments.assign_by_sets(hold_row(round_), actor=province.account("quan-ly"), at=NOW)
     assert given(round_)[0] == ("td-nv", "1", [])
 
 
@@ -80,7 +81,7 @@ def test_many_people_get_many_fields_at_once(ctx, province):
     fields = [node for node in round_.sets[0].criteria_set.criteria if node.level == 1][:2]
     people = [province.account("td-nv"), province.account("td-tp")]
     made = assignments.assign_many(
-        round_, people, group, fields, [province.agency("SO-TC")], actor=manager, at=NOW
+        hold_row(round_), people, group, fields, [province.agency("SO-TC")], actor=manager, at=NOW
     )
     assert (made, given(round_)) == (
         4,
@@ -91,7 +92,7 @@ def test_many_people_get_many_fields_at_once(ctx, province):
 def test_without_a_criterion_the_whole_set_is_given(ctx, province):
     round_ = prepared(province)
     assignments.assign_many(
-        round_,
+        hold_row(round_),
         [province.account("td-nv")],
         province.group("so"),
         [],
@@ -105,7 +106,7 @@ def test_assigning_nobody_is_refused(ctx, province):
     round_ = prepared(province)
     with pytest.raises(Refused) as refusal:
         assignments.assign_many(
-            round_, [], province.group("so"), [], actor=province.account("quan-ly"), at=NOW
+            hold_row(round_), [], province.group("so"), [], actor=province.account("quan-ly"), at=NOW
         )
     assert refusal.value.field == "appraisers"
 
@@ -114,7 +115,7 @@ def test_only_a_manager_assigns_in_bulk(ctx, province):
     round_ = prepared(province)
     with pytest.raises(NotAllowed):
         assignments.assign_many(
-            round_,
+            hold_row(round_),
             [province.account("td-nv")],
             province.group("so"),
             [],
@@ -127,13 +128,13 @@ def test_last_years_assignments_follow_the_codes_into_a_new_version(ctx, provinc
     manager = province.account("quan-ly")
     last = open_round(province, period="2025")
     copy = criteria.copy_set(db.session.get(CriteriaSet, province.reform_set), actor=manager, at=NOW)
-    criteria.issue(copy, actor=manager, at=NOW)
+    criteria.issue(hold_row(copy), actor=manager, at=NOW)
     round_ = prepared(province, sets={province.group("so"): copy})
-    made = assignments.copy_from(last, round_, actor=manager, at=NOW)
+    made = assignments.copy_from(last, hold_row(round_), actor=manager, at=NOW)
     db.session.flush()
     assert (made, given(round_)) == (11, given(last))
     assert {a.criterion.criteria_set_id for a in assignments_of(round_)} == {copy.id}
-    assert assignments.copy_from(last, round_, actor=manager, at=NOW) == 0
+    assert assignments.copy_from(last, hold_row(round_), actor=manager, at=NOW) == 0
 
 
 def test_a_person_who_no_longer_works_is_not_taken_over(ctx, province):
@@ -141,7 +142,7 @@ def test_a_person_who_no_longer_works_is_not_taken_over(ctx, province):
     last = open_round(province, period="2025")
     province.account("td-tp").active = False
     round_ = prepared(province)
-    assignments.copy_from(last, round_, actor=manager, at=NOW)
+    assignments.copy_from(last, hold_row(round_), actor=manager, at=NOW)
     assert {name for name, _code, _agencies in given(round_)} == {"td-nv"}
 
 
@@ -151,7 +152,7 @@ def test_assignments_come_from_another_round_of_the_same_programme_only(ctx, pro
     round_ = prepared(province)
     for source in (other, round_):
         with pytest.raises(Refused):
-            assignments.copy_from(source, round_, actor=manager, at=NOW)
+            assignments.copy_from(source, hold_row(round_), actor=manager, at=NOW)
 
 
 def test_after_consolidation_nothing_is_assigned_any_more(ctx, province):
@@ -159,14 +160,14 @@ def test_after_consolidation_nothing_is_assigned_any_more(ctx, province):
     begin_appraisal(round_, province)
     round_.state = "consolidated"
     with pytest.raises(Conflict):
-        assignments.copy_from(round_, round_, actor=province.account("quan-ly"), at=NOW)
+        assignments.copy_from(round_, hold_row(round_), actor=province.account("quan-ly"), at=NOW)
 
 
 def test_the_work_of_an_appraiser_who_has_sent_is_not_widened(ctx, province):
     manager = province.account("quan-ly")
     round_ = open_round(province)
     assignments.assign(
-        round_,
+        hold_row(round_),
         province.account("td-tp"),
         province.group("so"),
         round_.sets[0].criteria_set.criteria[0],
@@ -179,7 +180,7 @@ def test_the_work_of_an_appraiser_who_has_sent_is_not_widened(ctx, province):
     given_before = given(round_)
     with pytest.raises(Conflict):
         assignments.assign(
-            round_,
+            hold_row(round_),
             province.account("td-tp"),
             province.group("so"),
             round_.sets[0].criteria_set.criteria[0],

@@ -1,6 +1,7 @@
 """Acts on rounds that have an edge of their own."""
 
 from app.extensions import db
+from app.holding import hold_row
 from app.scoring.models import CriteriaSet
 from app.scoring.operations.rounds import create_round, open_round
 from tests.province import DEADLINE, NOW
@@ -18,4 +19,4 @@ def test_a_round_can_be_opened_right_after_its_set_was_read_and_it_was_made(ctx,
         actor=None,
         at=NOW,
     )
-    assert open_round(round_, actor=None, at=NOW) == 3
+    assert open_round(hold_row(round_), actor=None, at=NOW) == 3

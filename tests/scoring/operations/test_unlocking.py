@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.errors import Conflict, NotAllowed, Refused
 from app.extensions import db
+from app.holding import hold_row
 from app.models import AuditEvent
 from app.scoring.models import Result, Round, UnlockRequest
 from app.scoring.operations import rounds, unlocking
@@ -34,7 +35,7 @@ def _one_work_sent(province) -> int:
 
 
 def ask(work, province, name="quan-ly", reason="Chấm nhầm cột") -> UnlockRequest:
-    return unlocking.request_unlock(work, reason, actor=province.account(name), at=NOW)
+    return unlocking.request_unlock(hold_row(work), reason, actor=province.account(name), at=NOW)
 
 
 def test_asking_alone_opens_nothing(work, province):
@@ -44,7 +45,7 @@ def test_asking_alone_opens_nothing(work, province):
 
 def test_a_second_manager_opens_the_work(work, province):
     asked = ask(work, province)
-    unlocking.confirm_unlock(asked, actor=province.account("quan-ly-2"), at=NOW)
+    unlocking.confirm_unlock(hold_row(asked), actor=province.account("quan-ly-2"), at=NOW)
     assert (asked.state, work.state, work.unlock_reason) == ("confirmed", "open", "Chấm nhầm cột")
     assert work.appraiser.locked_at is None
 
@@ -52,7 +53,7 @@ def test_a_second_manager_opens_the_work(work, province):
 def test_the_first_manager_cannot_be_the_second(work, province):
     asked = ask(work, province)
     with pytest.raises(NotAllowed, match="tự xác nhận"):
-        unlocking.confirm_unlock(asked, actor=province.account("quan-ly"), at=NOW)
+        unlocking.confirm_unlock(hold_row(asked), actor=province.account("quan-ly"), at=NOW)
     assert (asked.state, work.state) == ("pending", "sent")
 
 
@@ -80,10 +81,10 @@ def test_one_request_at_a_time(work, province):
 
 def test_a_decided_request_stays_decided(work, province):
     asked, second = ask(work, province), province.account("quan-ly-2")
-    unlocking.refuse_unlock(asked, actor=second, at=NOW)
+    unlocking.refuse_unlock(hold_row(asked), actor=second, at=NOW)
     for act in (unlocking.confirm_unlock, unlocking.refuse_unlock):
         with pytest.raises(Conflict, match="đã được xử lý"):
-            act(asked, actor=second, at=NOW)
+            act(hold_row(asked), actor=second, at=NOW)
     assert work.state == "sent"
 
 
@@ -91,11 +92,11 @@ def test_a_round_concluded_meanwhile_is_not_opened(work, province):
     asked = ask(work, province)
     db.session.get(Round, work.round_id).state = "concluded"
     with pytest.raises(Conflict, match="đã kết luận"):
-        unlocking.confirm_unlock(asked, actor=province.account("quan-ly-2"), at=NOW)
+        unlocking.confirm_unlock(hold_row(asked), actor=province.account("quan-ly-2"), at=NOW)
 
 
 def test_both_people_and_the_reason_are_on_the_rounds_trail(work, province):
-    unlocking.confirm_unlock(ask(work, province), actor=province.account("quan-ly-2"), at=NOW)
+    unlocking.confirm_unlock(hold_row(ask(work, province)), actor=province.account("quan-ly-2"), at=NOW)
     events = db.session.query(AuditEvent).filter(
         AuditEvent.action.in_(["unlock_requested", "unlock_confirmed"])
     )
@@ -118,11 +119,11 @@ def sheet(ctx, province):
 
 def test_a_sent_sheet_goes_back_by_two_managers(sheet, province):
     later = NOW + timedelta(days=90)
-    asked = unlocking.request_return(sheet, "Thiếu phụ lục", later, actor=province.account("quan-ly"), at=NOW)
+    asked = unlocking.request_return(hold_row(sheet), "Thiếu phụ lục", later, actor=province.account("quan-ly"), at=NOW)
     assert (sheet.state, asked.state) == ("submitted", "pending")
     with pytest.raises(NotAllowed):
-        unlocking.confirm_unlock(asked, actor=province.account("quan-ly"), at=NOW)
-    unlocking.confirm_unlock(asked, actor=province.account("quan-ly-2"), at=NOW)
+        unlocking.confirm_unlock(hold_row(asked), actor=province.account("quan-ly"), at=NOW)
+    unlocking.confirm_unlock(hold_row(asked), actor=province.account("quan-ly-2"), at=NOW)
     assert (sheet.state, sheet.return_reason, deadline_of(sheet)) == ("draft", "Thiếu phụ lục", later)
     assert [str(subject_of(request)) for request in confirmed_unlocks(sheet.round)] == [
         "phiếu đã gửi của Sở Tư pháp"
@@ -131,16 +132,16 @@ def test_a_sent_sheet_goes_back_by_two_managers(sheet, province):
 
 def test_a_return_is_asked_for_once(sheet, province):
     manager, later = province.account("quan-ly"), NOW + timedelta(days=3)
-    unlocking.request_return(sheet, "Thiếu phụ lục", later, actor=manager, at=NOW)
+    unlocking.request_return(hold_row(sheet), "Thiếu phụ lục", later, actor=manager, at=NOW)
     with pytest.raises(Conflict, match="đang chờ"):
-        unlocking.request_return(sheet, "Lần nữa", later, actor=province.account("quan-ly-2"), at=NOW)
+        unlocking.request_return(hold_row(sheet), "Lần nữa", later, actor=province.account("quan-ly-2"), at=NOW)
 
 
 def test_a_return_whose_time_has_passed_is_not_confirmed(sheet, province):
     later = NOW + timedelta(days=3)
-    asked = unlocking.request_return(sheet, "Thiếu phụ lục", later, actor=province.account("quan-ly"), at=NOW)
+    asked = unlocking.request_return(hold_row(sheet), "Thiếu phụ lục", later, actor=province.account("quan-ly"), at=NOW)
     with pytest.raises(Refused, match="Thời hạn mới"):
-        unlocking.confirm_unlock(asked, actor=province.account("quan-ly-2"), at=later)
+        unlocking.confirm_unlock(hold_row(asked), actor=province.account("quan-ly-2"), at=later)
     assert (asked.state, sheet.state) == ("pending", "submitted")
 
 
@@ -151,13 +152,13 @@ def round_(told, app, ctx, province):
 
 def test_a_concluded_round_is_opened_by_two_managers_and_keeps_what_was_frozen(round_, province):
     first = record_of(round_)
-    asked = unlocking.request_reopening(round_, "Sai sót", actor=province.account("quan-ly"), at=NOW)
+    asked = unlocking.request_reopening(hold_row(round_), "Sai sót", actor=province.account("quan-ly"), at=NOW)
     assert round_.state == "concluded"
-    unlocking.confirm_unlock(asked, actor=province.account("quan-ly-2"), at=NOW)
+    unlocking.confirm_unlock(hold_row(asked), actor=province.account("quan-ly-2"), at=NOW)
     db.session.flush()
     results = db.session.query(Result).filter_by(round_id=round_.id).count()
     assert (round_.state, round_.published_at, results, record_of(round_)) == ("consolidated", None, 0, first)
-    rounds.conclude_round(round_, actor=province.account("quan-ly"), at=NOW)
+    rounds.conclude_round(hold_row(round_), actor=province.account("quan-ly"), at=NOW)
     db.session.flush()
     again = record_of(round_)
     assert (again.number, "Sai sót" in again.content, prove(round_).holds) == (2, True, True)
@@ -165,19 +166,19 @@ def test_a_concluded_round_is_opened_by_two_managers_and_keeps_what_was_frozen(r
 
 def test_only_a_concluded_round_is_opened_again(sheet, province):
     with pytest.raises(Conflict):
-        unlocking.request_reopening(sheet.round, "Sai sót", actor=province.account("quan-ly"), at=NOW)
+        unlocking.request_reopening(hold_row(sheet.round), "Sai sót", actor=province.account("quan-ly"), at=NOW)
 
 
 def test_an_unlock_is_confirmed_by_managers_only(round_, province):
-    asked = unlocking.request_reopening(round_, "Sai sót", actor=province.account("quan-ly"), at=NOW)
+    asked = unlocking.request_reopening(hold_row(round_), "Sai sót", actor=province.account("quan-ly"), at=NOW)
     for name in ("quan-tri", "td-nv", "tp-duyet"):
         with pytest.raises(NotAllowed):
-            unlocking.confirm_unlock(asked, actor=province.account(name), at=NOW)
+            unlocking.confirm_unlock(hold_row(asked), actor=province.account(name), at=NOW)
     assert (asked.state, round_.state) == ("pending", "concluded")
 
 
 def test_who_is_the_only_manager_is_told_to_make_a_second_one_first(round_, province):
     province.account("quan-ly-2").active = False
     with pytest.raises(Conflict, match="tài khoản quản lý thứ hai"):
-        unlocking.request_reopening(round_, "Sai sót", actor=province.account("quan-ly"), at=NOW)
+        unlocking.request_reopening(hold_row(round_), "Sai sót", actor=province.account("quan-ly"), at=NOW)
     assert db.session.query(UnlockRequest).count() == 0

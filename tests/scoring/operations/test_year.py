@@ -7,6 +7,7 @@ from io import BytesIO
 from app.accounts import find_account
 from app.extensions import db
 from app.files import FileStore
+from app.holding import hold_row
 from app.scoring.models import Result, Round
 from app.scoring.operations import differences, evidence, rounds, scores, sheets, surveys
 from app.scoring.queries.sheets import precheck, sheet_page
@@ -38,9 +39,9 @@ def fill(sheet, actor, folder):
     for code, entry in entries.items():
         score = score_of(sheet, code)
         if not score.na_by_rule:
-            sheets.save_row(score, entry, version=score.version, actor=actor, at=NOW)
+            sheets.save_row(hold_row(score), entry, version=score.version, actor=actor, at=NOW)
     stored = FileStore(folder, 1000).put(BytesIO(PDF), "Kế hoạch.pdf")
-    evidence.attach_new(score_of(sheet, "1.1"), stored, evidence.Description("12/KH"), actor=actor, at=NOW)
+    evidence.attach_new(hold_row(score_of(sheet, "1.1")), stored, evidence.Description("12/KH"), actor=actor, at=NOW)
     db.session.flush()
     return stored
 
@@ -59,17 +60,18 @@ def test_a_year_from_opening_to_publication(ctx, province, tmp_path):
     )
     assert precheck(page) == []
 
-    sheets.approve(sheet, actor=province.account("tp-duyet"), at=NOW)
-    sheets.sign(sheet, evidence.keep_file(stored, at=NOW), "ky.pdf", actor=province.account("tp-nhap"), at=NOW)
-    receipt = sheets.send(sheet, actor=province.account("tp-nhap"), at=NOW)
-    assert sheets.send(sheet, actor=province.account("tp-nhap"), at=NOW + timedelta(1)) == receipt
+    sheets.approve(hold_row(sheet), actor=province.account("tp-duyet"), at=NOW)
+    file, clerk = evidence.keep_file(stored, at=NOW), province.account("tp-nhap")
+    sheets.sign(hold_row(sheet), file, "ky.pdf", actor=clerk, at=NOW)
+    receipt = sheets.send(hold_row(sheet), actor=province.account("tp-nhap"), at=NOW)
+    assert sheets.send(hold_row(sheet), actor=province.account("tp-nhap"), at=NOW + timedelta(1)) == receipt
     db.session.commit()
 
     campaign = campaigns_of(round_)[0]
     answers = {q.id: 0 for q in campaign.form.questions if q.kind != "text"}
     for code in ("SO-TP", "SO-TC", "SO-NV"):
         surveys.respond(campaign, province.agency(code), answers, at=NOW, browser_mark=f"mark-{code}")
-    assert surveys.compute_points(round_, actor=manager, at=NOW) == 3
+    assert surveys.compute_points(hold_row(round_), actor=manager, at=NOW) == 3
 
     begin_appraisal(round_, province)
     assert (sheet.state, sheet_of(round_, province, "SO-TC").not_submitted) == ("appraising", True)
@@ -79,11 +81,11 @@ def test_a_year_from_opening_to_publication(ctx, province, tmp_path):
     assert round_.state == "consolidated"
 
     score = score_of(sheet, "2.1")
-    differences.ask_explanation(score, "Nêu rõ số văn bản", actor=manager, at=NOW)
-    differences.answer_explanation(score, "Đã nộp đủ", actor=province.account("tp-nhap"), at=NOW)
-    differences.conclude_score(score, Decimal("1.5"), "Theo biên bản", "05/BB", actor=manager, at=NOW)
-    rounds.conclude_round(round_, actor=manager, at=NOW)
-    rounds.publish(round_, "99/QĐ-UBND", actor=manager, at=NOW)
+    differences.ask_explanation(hold_row(score), "Nêu rõ số văn bản", actor=manager, at=NOW)
+    differences.answer_explanation(hold_row(score), "Đã nộp đủ", actor=province.account("tp-nhap"), at=NOW)
+    differences.conclude_score(hold_row(score), Decimal("1.5"), "Theo biên bản", "05/BB", actor=manager, at=NOW)
+    rounds.conclude_round(hold_row(round_), actor=manager, at=NOW)
+    rounds.publish(hold_row(round_), "99/QĐ-UBND", actor=manager, at=NOW)
     db.session.commit()
 
     standings = round_standings(db.session.get(Round, round_.id))
@@ -97,14 +99,14 @@ def test_the_next_year_is_a_copy(ctx, province):
     copy = rounds.copy_round(round_, actor=province.account("quan-ly"), at=NOW)
     db.session.commit()
     assert (copy.period, copy.state, len(copy.sets)) == ("2027", "preparing", 1)
-    assert rounds.open_round(copy, actor=province.account("quan-ly"), at=NOW) == 3
+    assert rounds.open_round(hold_row(copy), actor=province.account("quan-ly"), at=NOW) == 3
 
 
 def test_scores_come_in_from_a_table(ctx, province):
     round_ = open_round(province)
     table = "agency_code,criterion_code,points,not_applicable,reason\nSO-TP,1.1,0.5,,\nSO-TP,2.1,,yes,không phát sinh\n"
     imported, findings = scores.import_scores(
-        table.encode(), "s.csv", round_, "self", actor=province.account("quan-ly"), at=NOW
+        table.encode(), "s.csv", hold_row(round_), "self", actor=province.account("quan-ly"), at=NOW
     )
     assert (imported, findings) == (2, [])
     sheet = sheet_of(round_, province, "SO-TP")

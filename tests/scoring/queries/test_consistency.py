@@ -8,6 +8,7 @@ from flask import current_app
 
 from app.extensions import db
 from app.files import FileStore
+from app.holding import hold_row
 from app.scoring.models import Appraisal, Score
 from app.scoring.operations import evidence
 from app.scoring.queries.consistency import other_of, unlike_cases
@@ -45,7 +46,7 @@ def give(province, score: Score, points: str | None, name: str = "td-nv") -> Non
 def prove(province, score: Score, code: str, content: bytes, name: str) -> None:
     stored = FileStore(current_app.config["FILES_DIR"], 1000).put(BytesIO(content), name)
     evidence.attach_new(
-        score, stored, evidence.Description(), actor=province.account(CLERKS[code]), at=NOW
+        hold_row(score), stored, evidence.Description(), actor=province.account(CLERKS[code]), at=NOW
     )
 
 

@@ -1,6 +1,7 @@
 """The matrix of assignments and the leaves that nobody appraises."""
 
 from app.extensions import db
+from app.holding import hold_row
 from app.scoring.models import CriteriaSet
 from app.scoring.operations import assignments, rounds
 from app.scoring.queries import coverage as queries
@@ -26,7 +27,7 @@ def field(round_, code):
 
 def assign(province, round_, name, code, agencies=()):
     assignments.assign(
-        round_,
+        hold_row(round_),
         province.account(name),
         province.group("so"),
         field(round_, code),
@@ -51,7 +52,7 @@ def test_opening_changes_nothing_about_what_is_covered(ctx, province):
     round_ = prepared(province)
     assign(province, round_, "td-nv", "1")
     before = [(g.criterion.code, [a.code for a in g.agencies]) for g in queries.leaf_gaps(Coverage(round_))]
-    rounds.open_round(round_, actor=province.account("quan-ly"), at=NOW)
+    rounds.open_round(hold_row(round_), actor=province.account("quan-ly"), at=NOW)
     after = [(g.criterion.code, [a.code for a in g.agencies]) for g in queries.leaf_gaps(Coverage(round_))]
     assert before == after
 

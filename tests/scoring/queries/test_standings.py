@@ -6,6 +6,7 @@ from fractions import Fraction
 import pytest
 
 from app.extensions import db
+from app.holding import hold_row
 from app.scoring.models import GradeBand, Round
 from app.scoring.operations.differences import fail_condition
 from app.scoring.operations.scores import import_scores
@@ -26,7 +27,7 @@ def table(agency: str, points: dict[str, str]) -> str:
 def bring(round_, stage: str, rows: str, appraiser=None) -> None:
     head = "agency_code,criterion_code,points,not_applicable,reason\n"
     _count, findings = import_scores(
-        (head + rows).encode(), "t.csv", round_, stage, actor=None, at=NOW, appraiser=appraiser
+        (head + rows).encode(), "t.csv", hold_row(round_), stage, actor=None, at=NOW, appraiser=appraiser
     )
     assert [finding for finding in findings if finding.severity == "error"] == []
     db.session.flush()
@@ -126,7 +127,7 @@ def test_a_failed_condition_sends_an_agency_to_the_next_band(round_, province):
     assert lines_of(round_)["SO-TP"].grade == "Xuất sắc"
     band = db.session.query(GradeBand).filter_by(round_id=round_.id, name="Xuất sắc").one()
     sheet = sheet_of(round_, province, "SO-TP")
-    fail_condition(sheet, band, "Có lãnh đạo bị kỷ luật", actor=province.account("quan-ly"), at=NOW)
+    fail_condition(hold_row(sheet), band, "Có lãnh đạo bị kỷ luật", actor=province.account("quan-ly"), at=NOW)
     db.session.flush()
     assert lines_of(round_)["SO-TP"].grade == "Tốt"
 

@@ -7,6 +7,7 @@ from flask import current_app
 
 from app.extensions import db
 from app.files import FileStore
+from app.holding import hold_row
 from app.scoring.models import Score, Sheet
 from app.scoring.operations import evidence, sheets
 from app.scoring.rules import Figures
@@ -32,7 +33,7 @@ def attach(year, code: str = "1.1") -> int:
     """Evidence for a row; its id."""
     with year.app.app_context():
         made = evidence.attach_new(
-            db.session.get(Score, year.scores[code]),
+            hold_row(db.session.get(Score, year.scores[code])),
             kept_file(),
             evidence.Description("12/KH"),
             actor=year.province.account("tp-nhap"),
@@ -47,7 +48,7 @@ def fill(year) -> None:
         actor = year.province.account("tp-nhap")
         for code, entry in ENTRIES.items():
             score = db.session.get(Score, year.scores[code])
-            sheets.save_row(score, entry, version=score.version, actor=actor, at=NOW)
+            sheets.save_row(hold_row(score), entry, version=score.version, actor=actor, at=NOW)
         db.session.commit()
     attach(year)
 
@@ -56,7 +57,7 @@ def approve(year) -> None:
     fill(year)
     with year.app.app_context():
         sheet = db.session.get(Sheet, year.sheet_id)
-        sheets.approve(sheet, actor=year.province.account("tp-duyet"), at=NOW)
+        sheets.approve(hold_row(sheet), actor=year.province.account("tp-duyet"), at=NOW)
         db.session.commit()
 
 
@@ -64,7 +65,7 @@ def sign(year) -> None:
     approve(year)
     with year.app.app_context():
         sheet, file = db.session.get(Sheet, year.sheet_id), evidence.keep_file(kept_file(), at=NOW)
-        sheets.sign(sheet, file, "ky.pdf", actor=year.province.account("tp-nhap"), at=NOW)
+        sheets.sign(hold_row(sheet), file, "ky.pdf", actor=year.province.account("tp-nhap"), at=NOW)
         db.session.commit()
 
 
@@ -73,6 +74,6 @@ def send(year) -> str:
     sign(year)
     with year.app.app_context():
         sheet = db.session.get(Sheet, year.sheet_id)
-        number = sheets.send(sheet, actor=year.province.account("tp-nhap"), at=NOW)
+        number = sheets.send(hold_row(sheet), actor=year.province.account("tp-nhap"), at=NOW)
         db.session.commit()
         return number

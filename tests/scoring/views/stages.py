@@ -9,6 +9,7 @@ from decimal import Decimal
 from flask import Flask
 
 from app.extensions import db
+from app.holding import hold_row
 from app.scoring.models import Round
 from app.scoring.operations import differences, rounds, surveys
 from app.scoring.queries.surveys import campaigns_of
@@ -51,7 +52,7 @@ def consolidated(app: Flask, province: Province, period: str = "2026") -> int:
         for code, given in (("SO-TP", "1.5"), ("SO-NV", "1.4")):
             score = score_of(sheet_of(round_, province, code), "2.1")
             manager = province.account("quan-ly")
-            differences.conclude_score(score, Decimal(given), "Theo hồ sơ", "05/BB", actor=manager, at=NOW)
+            differences.conclude_score(hold_row(score), Decimal(given), "Theo hồ sơ", "05/BB", actor=manager, at=NOW)
         db.session.commit()
         return round_.id
 
@@ -61,16 +62,16 @@ def _answer_surveys(round_: Round, province: Province) -> None:
     answers = {q.id: 0 for q in campaign.form.questions if q.kind != "text"}
     for code in ("SO-TP", "SO-TC", "SO-NV"):
         surveys.respond(campaign, province.agency(code), answers, at=NOW, browser_mark=f"mark-{code}")
-    surveys.compute_points(round_, actor=province.account("quan-ly"), at=NOW)
+    surveys.compute_points(hold_row(round_), actor=province.account("quan-ly"), at=NOW)
 
 
 def concluded(app: Flask, province: Province, *, published: bool = False, period: str = "2026") -> int:
     round_id = consolidated(app, province, period)
     with app.app_context():
         round_, manager = db.session.get(Round, round_id), province.account("quan-ly")
-        rounds.conclude_round(round_, actor=manager, at=NOW)
+        rounds.conclude_round(hold_row(round_), actor=manager, at=NOW)
         if published:
-            rounds.publish(round_, "99/QĐ-UBND", actor=manager, at=NOW)
+            rounds.publish(hold_row(round_), "99/QĐ-UBND", actor=manager, at=NOW)
         db.session.commit()
     return round_id
 

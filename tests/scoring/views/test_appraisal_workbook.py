@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from app.extensions import db
+from app.holding import hold_row
 from app.scoring.models import Appraisal, Round, Score
 from app.scoring.operations import appraisals
 from app.scoring.queries.appraisals import get_task, get_work
@@ -86,7 +87,7 @@ def save(app, province, score_id: int, points: str) -> None:
         work = get_work(account, task.score.sheet.round_id)
         verdict = appraisals.Verdict(Decimal(points), reason="Cửa sổ khác")
         version = task.appraisal.version if task.scored else 0
-        appraisals.save_appraisal(task, work, verdict, version=version, actor=account, at=NOW)
+        appraisals.save_appraisal(task, hold_row(work), verdict, version=version, actor=account, at=NOW)
         db.session.commit()
 
 

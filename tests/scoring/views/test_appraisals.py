@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import event, select
 
 from app.extensions import db
+from app.holding import hold_row
 from app.scoring.models import Appraisal, Round, Score, Sheet
 from app.scoring.operations import assignments, consolidation, sheets
 from app.scoring.queries.appraisals import get_work
@@ -33,7 +34,7 @@ def _begun(app, province) -> dict:
             "1.3": Figures(n=Decimal(2)),
         }.items():
             score = score_of(sheet, code)
-            sheets.save_row(score, sheets.RowEntry(figures), version=score.version, actor=clerk, at=NOW)
+            sheets.save_row(hold_row(score), sheets.RowEntry(figures), version=score.version, actor=clerk, at=NOW)
         sheet.state, sheet.submitted_at, sheet.receipt_number = "submitted", NOW, "TDG-1"
         db.session.commit()
         begin_appraisal(round_, province)
@@ -317,7 +318,7 @@ def test_with_another_round_in_appraisal_the_account_stays_open(app, province, s
     with app.app_context():
         tasks = open_round(province, "htnv")
         person, group, agency = province.account("td-tp"), province.group("so"), province.agency("SO-NV")
-        assignments.assign(tasks, person, group, None, [agency], actor=province.account("quan-ly"), at=NOW)
+        assignments.assign(hold_row(tasks), person, group, None, [agency], actor=province.account("quan-ly"), at=NOW)
         begin_appraisal(tasks, province)
     ready(app, province, begun)
     browser, url = sign_in("td-nv"), f"/appraisals/{begun['round']}/send"
@@ -361,7 +362,7 @@ def test_a_concluded_round_can_still_be_read(app, province, sign_in, begun):
         round_ = db.session.get(Round, begun["round"])
         round_.state = "concluded"
         db.session.commit()
-        assert consolidation.consolidate_if_done(round_, at=NOW) is False
+        assert consolidation.consolidate_if_done(hold_row(round_), at=NOW) is False
     assert browser.get(f"/appraisals/{begun['round']}").status_code == 200
 
 

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import event
 
 from app.extensions import db
+from app.holding import hold_row
 from app.models import Account
 from app.scoring.models import Round, Score, Sheet
 from app.scoring.operations import appraisals, sheets
@@ -33,7 +34,7 @@ def _settled(app, province) -> dict:
             "1.3": Figures(n=Decimal(2)),
         }.items():
             score = score_of(sheet, code)
-            sheets.save_row(score, sheets.RowEntry(figures), version=score.version, actor=clerk, at=NOW)
+            sheets.save_row(hold_row(score), sheets.RowEntry(figures), version=score.version, actor=clerk, at=NOW)
         sheet.state, sheet.submitted_at, sheet.receipt_number = "submitted", NOW, "TDG-1"
         db.session.commit()
         begin_appraisal(round_, province)
@@ -50,8 +51,8 @@ def appraise(round_, person, sheet) -> None:
         if score.sheet_id == sheet.id and score.criterion.code in ("1.2", "1.3"):
             points = Decimal("0.5") if score.criterion.code == "1.2" else score.self_points
         verdict = appraisals.Verdict(points, reason="Chưa đủ hồ sơ")
-        appraisals.save_appraisal(task, work, verdict, version=0, actor=person, at=NOW)
-    appraisals.send_work(work, actor=person, at=NOW)
+        appraisals.save_appraisal(task, hold_row(work), verdict, version=0, actor=person, at=NOW)
+    appraisals.send_work(hold_row(work.round), hold_row(work), actor=person, at=NOW)
     db.session.commit()
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app.extensions import db
+from app.holding import hold_row
 from app.scoring.models import Round, Score
 from app.scoring.operations.differences import ask_explanation
 from tests.province import NOW, appraise_everything, begin_appraisal
@@ -21,7 +22,7 @@ def asked(year):
         for name in ("td-nv", "td-tp"):
             appraise_everything(round_, year.province, name)
         score = db.session.get(Score, year.scores["2.1"])
-        ask_explanation(score, "Nêu rõ số văn bản", actor=year.province.account("quan-ly"), at=NOW)
+        ask_explanation(hold_row(score), "Nêu rõ số văn bản", actor=year.province.account("quan-ly"), at=NOW)
         db.session.commit()
     return year
 

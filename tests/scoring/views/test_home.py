@@ -9,6 +9,7 @@ from sqlalchemy import select
 from app.accounts import notify
 from app.errors import Sentence
 from app.extensions import db
+from app.holding import hold_row
 from app.models import Digest, Notification
 from app.scoring.models import Sheet
 from app.scoring.operations import differences, granting
@@ -66,7 +67,7 @@ def test_a_clerk_is_asked_for_an_explanation_of_its_own_rows_only(app, province,
     with app.app_context():
         sheet = db.session.get(Sheet, sheet_id(app, province, round_id, "SO-TP"))
         manager = province.account("quan-ly")
-        differences.ask_explanation(score_of(sheet, "1.1"), "Nêu rõ số văn bản", actor=manager, at=NOW)
+        differences.ask_explanation(hold_row(score_of(sheet, "1.1")), "Nêu rõ số văn bản", actor=manager, at=NOW)
         db.session.commit()
     assert "Nêu rõ số văn bản" in home(sign_in("tp-nhap"))
     assert "Nêu rõ số văn bản" not in home(sign_in("tc-nhap"))

@@ -6,6 +6,7 @@ from io import BytesIO
 import pytest
 
 from app.extensions import db
+from app.holding import hold_row
 from app.models import Agency
 from app.scoring.models import Evidence, Score, Sheet
 from app.scoring.operations import granting, sheets
@@ -135,7 +136,7 @@ def give_back(year, reason: str) -> None:
     with year.app.app_context():
         manager = year.province.account("quan-ly")
         sheet = db.session.get(Sheet, year.sheet_id)
-        granting.return_sheet(sheet, reason, DEADLINE, actor=manager, at=NOW)
+        granting.return_sheet(hold_row(sheet), reason, DEADLINE, actor=manager, at=NOW)
         db.session.commit()
 
 
@@ -161,7 +162,7 @@ def test_rows_changed_since_the_return_are_marked_whatever_the_reason_says(year,
     with year.app.app_context():
         score, clerk = db.session.get(Score, year.scores["2.2"]), year.province.account("tp-nhap")
         entry = sheets.RowEntry(Figures(option=0))
-        sheets.save_row(score, entry, version=score.version, actor=clerk, at=NOW)
+        sheets.save_row(hold_row(score), entry, version=score.version, actor=clerk, at=NOW)
         db.session.commit()
     attach(year, "3.1")
     page = sign_in("tp-nhap").get(f"/sheets/{year.sheet_id}").text

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.clock import PROVINCE_ZONE
 from app.extensions import db
+from app.holding import hold_row
 from app.scoring.models import Round
 from app.scoring.operations import rounds, surveys
 from app.scoring.queries.surveys import campaigns_of
@@ -76,7 +77,7 @@ def consolidate(app, province, round_id):
         answers = {q.id: 0 for q in campaign.form.questions if q.kind != "text"}
         for code in ("SO-TP", "SO-TC", "SO-NV"):
             surveys.respond(campaign, province.agency(code), answers, at=NOW, browser_mark=f"mark-{code}")
-        surveys.compute_points(round_, actor=province.account("quan-ly"), at=NOW)
+        surveys.compute_points(hold_row(round_), actor=province.account("quan-ly"), at=NOW)
         begin_appraisal(round_, province)
         for name in ("td-nv", "td-tp"):
             appraise_everything(round_, province, name)
@@ -86,7 +87,7 @@ def conclude(app, province, round_id):
     consolidate(app, province, round_id)
     with app.app_context():
         round_ = db.session.get(Round, round_id)
-        rounds.conclude_round(round_, actor=province.account("quan-ly"), at=NOW)
+        rounds.conclude_round(hold_row(round_), actor=province.account("quan-ly"), at=NOW)
         db.session.commit()
 
 

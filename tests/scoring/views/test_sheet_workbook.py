@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 
 from app.extensions import db
+from app.holding import hold_row
 from app.models import AuditEvent
 from app.scoring.models import Score
 from app.scoring.operations import sheets
@@ -46,7 +47,7 @@ def all_kept(year) -> dict[str, tuple]:
 def save(year, code: str, entry: sheets.RowEntry, who: str = "tp-duyet") -> None:
     with year.app.app_context():
         score = db.session.get(Score, year.scores[code])
-        sheets.save_row(score, entry, version=score.version, actor=year.province.account(who), at=NOW)
+        sheets.save_row(hold_row(score), entry, version=score.version, actor=year.province.account(who), at=NOW)
         db.session.commit()
 
 
