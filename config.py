@@ -88,7 +88,11 @@ class Config:
     SESSION_IDLE = timedelta(minutes=int(os.environ.get("SESSION_IDLE_MINUTES") or 60))
     PERMANENT_SESSION_LIFETIME = timedelta(hours=int(os.environ.get("SESSION_HOURS") or 8))
     FIRST_PASSWORD_LIFE = timedelta(days=int(os.environ.get("FIRST_PASSWORD_DAYS") or 30))
+    PASSWORD_METHOD = "scrypt:32768:8:3"  # of every password kept: as costly as the guidance for 2025 asks
     WTF_CSRF_TIME_LIMIT = None  # as long as the session: a sheet stays open for a whole morning
+
+    # Two people: who has created, promoted, reset, unlocked or moved an account within so many days is one with it.
+    FOUR_EYES_DAYS = int(os.environ.get("FOUR_EYES_DAYS") or 30)
 
     # The province's single sign-on (OpenID Connect): off until OIDC_ISSUER is set.
     OIDC_ISSUER = (os.environ.get("OIDC_ISSUER") or "").rstrip("/") or None
@@ -133,6 +137,7 @@ class Config:
     AUTH_RATE_LIMIT = os.environ.get("SIGN_IN_LIMIT") or "60 per 1 minute"  # an address: offices share one
     RATELIMIT_ENABLED = True
     RATELIMIT_STORAGE_URI = os.environ.get("RATE_LIMITS_URL") or "database://"  # app/rate_counts.py
+    FAB_PASSWORD_HASH_METHOD = PASSWORD_METHOD
     FAB_CREATE_DB = False
     FAB_UPDATE_PERMS = False
     FAB_ADD_SECURITY_VIEWS = True

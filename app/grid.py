@@ -147,14 +147,19 @@ class GridTable(Gate, ModelView):
         try:
             hold_read(row)
             with db.session.no_autoflush:
-                form.populate_obj(row)
-                note = self.table.check(row)
+                note = self._apply(form, row)
             db.session.commit()
         except REFUSALS as error:
             db.session.rollback()
             refusal = refusal_of(error)
             return _said(said(refusal.sentence), refusal.status)
         return _said(said(note or ""))
+
+    def _apply(self, form, row):
+        if self.table.change is not None:
+            return self.table.change(row, {field.name: field.data for field in form})
+        form.populate_obj(row)
+        return self.table.check(row)
 
 
 def _said(words: str, status: int = 200) -> Response:

@@ -12,12 +12,12 @@ from wtforms import BooleanField, IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from app.accounts import change_account
+from app.agencies import check_agency
 from app.clock import now
 from app.errors import Sentence
 from app.extensions import db
 from app.holding import held_now
 from app.models import Account, Agency, AgencyGroup
-from app.registers.agencies import check_agency
 from app.scoring.models import Assignment, CriteriaSet, Criterion, Round
 from app.scoring.operations import assignments, deadlines, drafts
 from app.scoring.rules import METHOD_NAMES, Method
@@ -50,8 +50,9 @@ class CodeField(TypedField):
 class Table:
     """``columns``: name → heading; ``cells``: the editable ones' fields; ``shown``: how a row's cell reads.
 
-    ``check`` is asked with the row, which is held, after the cell is on it and before it is written; it may refuse,
-    and may return a sentence to show after saving.
+    The row is held. ``change`` is the noun's operation: it takes the row and the new values. Where it is None,
+    ``check`` is asked with the row after the cell is on it and before it is written. Both may refuse, and may return a
+    sentence to show after saving.
     """
 
     name: str
@@ -59,7 +60,8 @@ class Table:
     title: Any
     columns: Mapping[str, Any]
     cells: Mapping[str, Any]
-    check: Callable[[Any], Sentence | None]
+    check: Callable[[Any], Sentence | None] = lambda row: None
+    change: Callable[[Any, Mapping[str, Any]], Sentence | None] | None = None
     shown: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
     options: Sequence[Any] = ()
     search: Sequence[str] = ("search_text",)
@@ -130,8 +132,8 @@ AGENCIES = Table(
 )
 
 
-def _check_account(account: Account) -> None:
-    change_account(account, next(iter(account.role_names), ""), actor=me(), at=now())
+def _change_account(account: Account, values: Mapping[str, Any]) -> None:
+    change_account(account, values, actor=me(), at=now())
 
 
 ACCOUNTS = Table(
@@ -163,7 +165,7 @@ ACCOUNTS = Table(
         "active": _yes_no("active"),
     },
     options=[joinedload(Account.agency), selectinload(Account.roles), selectinload(Account.groups)],
-    check=_check_account,
+    change=_change_account,
 )
 
 

@@ -259,13 +259,17 @@ class AccountRequest(Model):
 
 
 class ResetRequest(Model):
-    """Đề nghị cấp lại mật khẩu (Đ.16.5): made without signing in, settled by Sở Nội vụ alone."""
+    """Đề nghị cấp lại mật khẩu (Đ.16.5): made without signing in, settled by Sở Nội vụ alone.
+
+    ``source``: the device or network that asked, as tries of signing in are counted (``sign_in.known_devices``).
+    """
 
     __tablename__ = "reset_request"
     id: Mapped[int] = mapped_column(primary_key=True)
     username: Mapped[str] = mapped_column(String(64), index=True)
     contact: Mapped[str] = mapped_column(String(200))
     head_of_agency: Mapped[str] = mapped_column(String(150))
+    source: Mapped[str] = mapped_column(String(80), default="", server_default="")
     state: Mapped[str] = mapped_column(String(20), default="pending", index=True)
     requested_at: Mapped[datetime] = mapped_column(Moment)
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
@@ -274,6 +278,42 @@ class ResetRequest(Model):
 
     def __repr__(self) -> str:
         return self.username
+
+
+class ManagerReset(Model):
+    """A new password for a manager's account (Đ.16.5): one other manager asks, another one confirms.
+
+    ``reset_request``: what the owner had asked for without signing in, if it began with that.
+    """
+
+    __tablename__ = "manager_reset"
+    __table_args__ = (
+        CheckConstraint("state in ('pending','confirmed','refused')", "state"),
+        CheckConstraint("(state = 'pending') = (decided_by_id is null)", "decided"),
+        CheckConstraint("(state = 'pending') = (decided_at is null)", "decided_when"),
+        CheckConstraint(
+            "account_id <> requested_by_id and (state <> 'confirmed' or "
+            "(decided_by_id <> requested_by_id and decided_by_id <> account_id))",
+            "two_people",
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"), index=True)
+    reason: Mapped[str] = mapped_column(Text)
+    without_second_factor: Mapped[bool] = mapped_column(default=False)
+    reset_request_id: Mapped[int | None] = mapped_column(ForeignKey("reset_request.id"), index=True)
+    state: Mapped[str] = mapped_column(String(20), default="pending", index=True)
+    requested_by_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"))
+    requested_at: Mapped[datetime] = mapped_column(Moment)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(Moment)
+    account: Mapped[Account] = relationship(foreign_keys=[account_id])
+    reset_request: Mapped[ResetRequest | None] = relationship()
+    requested_by: Mapped[Account] = relationship(foreign_keys=[requested_by_id])
+    decided_by: Mapped[Account | None] = relationship(foreign_keys=[decided_by_id])
+
+    def __repr__(self) -> str:
+        return self.account.username
 
 
 class RateCount(Model):

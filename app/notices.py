@@ -1,12 +1,29 @@
-"""Notifications of an account: what its home page lists, and the act of having read."""
+"""Notifications of an account: telling it something, what its home page lists, and the act of having read."""
 
 from datetime import datetime
 
+from flask import current_app
 from sqlalchemy import func, select, update
 
-from app.errors import NotInScope
+from app.errors import NotInScope, Sentence
 from app.extensions import db
-from app.models import Account, Notification
+from app.models import Account, Notification, OutgoingMail
+
+
+def has_mailbox(account: Account) -> bool:
+    """Whether letters reach the account: addresses that end in ``.invalid`` stand for none."""
+    return bool(account.email) and not account.email.endswith(".invalid")
+
+
+def notify(account: Account, sentence: Sentence, *, at: datetime, url: str, mail: bool = False) -> None:
+    """A line on the account's home page that leads to ``url`` (a path) and, with ``mail``, a letter in Vietnamese."""
+    text = str(sentence)
+    db.session.add(
+        Notification(account_id=account.id, text=text, sentence=sentence, url=url, created_at=at)
+    )
+    if mail and has_mailbox(account):
+        body = f"{text}\n\n{current_app.config['BASE_URL']}{url}\n"
+        db.session.add(OutgoingMail(recipient=account.email, subject=text[:120], body=body, created_at=at))
 
 
 def notifications_of(account: Account, limit: int = 100, *, unread: bool = False) -> list[Notification]:

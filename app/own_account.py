@@ -9,14 +9,13 @@ from flask_appbuilder.views import BaseView
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
-from werkzeug.security import check_password_hash
 from wtforms import PasswordField
 from wtforms.validators import EqualTo, InputRequired, ValidationError
 
 from app.clock import now
 from app.errors import Refused
 from app.extensions import db
-from app.passwords import password_problem
+from app.passwords import is_password, password_problem
 from app.sign_in import second_factor
 from app.sign_in.browsers import device_of, is_handheld
 from app.sign_in.entering import judge_own_password, judge_owner, mark, was_asked_again
@@ -46,7 +45,7 @@ class PasswordForm(DynamicForm):
 
     def validate_new(self, field) -> None:
         problem = password_problem(field.data or "", g.user)
-        if problem is None and check_password_hash(g.user.password, field.data):
+        if problem is None and is_password(g.user.password, field.data):
             problem = _("Mật khẩu mới phải khác mật khẩu hiện tại.")
         if problem is not None:
             raise ValidationError(problem)
@@ -69,6 +68,7 @@ class PasswordView(BaseView):
         form = PasswordForm()
         if not form.validate():
             return self._page(form), 422
+        db.session.commit()  # nobody waits for the hashing
         change_password(me(), form.new.data, kept=g.session_id, at=now())
         db.session.commit()
         session["_mark"] = mark(me())
@@ -107,7 +107,7 @@ class OwnSessionsView(DeskView):
         if session_id == g.session_id:
             raise Refused("Đây là phiên đang dùng; hãy bấm Đăng xuất.")
         require_own_session(session_id, actor=me())
-        self._judge()
+        _prove_owner()
         end_session(session_id, actor=me(), at=now())
         flash(_("Đã kết thúc phiên đăng nhập."), "success")
         return redirect(url_for(".sessions"))
@@ -117,14 +117,10 @@ class OwnSessionsView(DeskView):
     @permission_name("write")
     @writes(again="sessions")
     def end_others(self):
-        self._judge()
+        _prove_owner()
         end_other_sessions(me(), kept=g.session_id, at=now())
         flash(_("Đã đăng xuất khỏi mọi thiết bị khác."), "success")
         return redirect(url_for(".sessions"))
-
-
-    def _judge(self) -> None:
-        judge_owner(me(), g.live_session, request.form.get("password", ""), at=now())
 
 
 class SecondFactorView(DeskView):
@@ -148,6 +144,8 @@ class SecondFactorView(DeskView):
             picture=_picture(second_factor.telephone_address(me(), secret)) if secret else "",
             codes_left=second_factor.recovery_codes_left(me()) if on else 0,
             required=second_factor.is_required_of(me()),
+            by_password=g.live_session.through != "single_sign_on",
+            asked=was_asked_again(at=now()),
             refusal=refusal,
             act=request.endpoint.split(".")[1],
         )
@@ -166,6 +164,8 @@ class SecondFactorView(DeskView):
     @writes(again="show")
     def confirm(self):
         code = request.form.get("code", "")
+        second_factor.begun_factor(me())
+        _prove_owner()
         codes = second_factor.confirm_second_factor(me(), code, session_id=g.session_id, at=now())
         return self._codes(codes)
 
@@ -174,7 +174,7 @@ class SecondFactorView(DeskView):
     @permission_name("write")
     @writes(again="show")
     def renew(self):
-        judge_own_password(me(), request.form.get("password", ""), at=now())
+        _prove_owner()
         return self._codes(second_factor.renew_recovery_codes(me(), request.form.get("code", ""), at=now()))
 
     @expose("/off", methods=["POST"])
@@ -182,13 +182,18 @@ class SecondFactorView(DeskView):
     @permission_name("write")
     @writes(again="show")
     def off(self):
-        judge_own_password(me(), request.form.get("password", ""), at=now())
+        _prove_owner()
         second_factor.disable_second_factor(me(), request.form.get("code", ""), at=now())
         flash(_("Đã tắt xác thực hai lớp."), "success")
         return redirect(url_for(".show"))
 
     def _codes(self, codes):
         return self.render_template("account/recovery_codes.html", codes=codes)
+
+
+def _prove_owner() -> None:
+    """Whoever sits at an open session proves once more to be its owner, before a grave act."""
+    judge_owner(me(), g.live_session, request.form.get("password", ""), at=now())
 
 
 def _picture(address: str) -> Markup:

@@ -4,17 +4,23 @@ How hard, says zxcvbn: it knows 30,000 common passwords, names and words, keyboa
 told the words of this office and of this account. Nobody has to mix kinds of characters or change a password by date.
 """
 
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
+
+from flask import current_app
 from flask_babel import gettext as _
-from werkzeug.security import generate_password_hash
+from werkzeug.security import check_password_hash, generate_password_hash
 from zxcvbn import zxcvbn
 
+from app.codes import one_time_password
 from app.models import Account
 from app.text import fold
 
 LENGTH = 10
 HARD_ENOUGH = 3  # of 4: more than 100,000,000 guesses
 LONGEST_JUDGED = 72  # what follows only makes a password longer
-METHOD = "scrypt:32768:8:3"
 OFFICE_WORDS = (
     "password", "matkhau", "admin", "quantri", "quanly", "nhaplieu", "thamdinh", "chamdiem", "caicachhanhchinh",
     "cchc", "htnv", "noivu", "sonoivu", "ubnd", "uyban", "abc123", "123456", "qwerty",
@@ -35,8 +41,73 @@ def password_problem(password: str, account: Account) -> str | None:
 
 
 def hashed(password: str) -> str:
-    """A chosen password as it is kept: salted scrypt, as costly as the guidance for 2025 asks."""
-    return generate_password_hash(password, method=METHOD)
+    """A password as it is kept, whoever chose it: salted, with the parameters of ``PASSWORD_METHOD``."""
+    return generate_password_hash(password, method=current_app.config["PASSWORD_METHOD"])
+
+
+def is_outdated(kept: str) -> bool:
+    """Whether a hash has other parameters than new ones get; it is made anew when its password is next known."""
+    return kept.partition("$")[0] != current_app.config["PASSWORD_METHOD"]
+
+
+def is_password(kept: str | None, password: str) -> bool:
+    """Whether ``password`` is the one kept; without one, False after as much work.
+
+    The work is that of ``PASSWORD_METHOD`` for every name: one that nobody has, one with a one-time password, one
+    whose hash is older and cheaper. So the time of the answer does not tell them apart.
+    """
+    right = check_password_hash(kept or _no_password(_method()), password)
+    for method in _work_left(kept):
+        check_password_hash(_no_password(method), password)
+    return right and bool(kept)
+
+
+def _work_left(kept: str | None) -> Iterator[str]:
+    """Methods whose work, added to that of an older hash, makes that of a new one.
+
+    The work of scrypt grows in proportion to its last parameter.
+    """
+    wanted, given = _method().split(":"), (kept or _method()).partition("$")[0].split(":")
+    if given == wanted or wanted[0] != "scrypt":
+        return
+    left = int(wanted[3])
+    if given[:3] == wanted[:3] and len(given) == 4:
+        left -= int(given[3])
+    if left > 0:
+        yield ":".join([*wanted[:3], str(left)])
+
+
+def _no_password(method: str) -> str:
+    """What looks like a hash and is no password's."""
+    return f"{method}$0000000000000000${'0' * 128}"
+
+
+def _method() -> str:
+    return current_app.config["PASSWORD_METHOD"]
+
+
+class OneTime(NamedTuple):
+    """A one-time password: what is printed on the slip, and what is kept."""
+
+    clear: str
+    hash: str
+
+
+def new_one_time() -> OneTime:
+    clear = one_time_password()
+    return OneTime(clear, hashed(clear))
+
+
+def new_one_times(count: int) -> list[OneTime]:
+    """So many one-time passwords, hashed by all processors at once.
+
+    Each costs as much as a sign-in: callers make them before their transaction writes, so that nobody waits for it.
+    """
+    clear = [one_time_password() for _ in range(count)]
+    method = _method()
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        kept = pool.map(lambda password: generate_password_hash(password, method=method), clear)
+        return [OneTime(*pair) for pair in zip(clear, kept, strict=True)]
 
 
 def _words_about(account: Account) -> list[str]:

@@ -15,6 +15,7 @@ from app.clock import now
 from app.errors import NotAllowed, Sentence
 from app.models import Account
 from app.sign_in.entering import mark
+from app.sign_in.known_devices import asking_subscriber
 from app.sign_in.session_view import SessionView
 from app.sign_in.sessions import find_session, note_seen
 from app.tokens import is_api
@@ -150,7 +151,13 @@ def _forget_ended_session() -> None:
 
 OPEN_ALWAYS = {"SessionView.logout", "LocaleView.index", "static", "appbuilder.static"}
 PASSWORD_PAGES = {"PasswordView.this_form_get", "PasswordView.this_form_post"}
-SECOND_FACTOR_PAGES = {"SecondFactorView.show", "SecondFactorView.begin", "SecondFactorView.confirm"}
+SECOND_FACTOR_PAGES = {
+    "SecondFactorView.show",
+    "SecondFactorView.begin",
+    "SecondFactorView.confirm",
+    "SessionView.province",  # proving once more who one is, where one came by single sign-on
+    "SessionView.back",
+}
 
 
 PASSWORD_FIRST = Sentence("Đây là mật khẩu dùng một lần; hãy đổi mật khẩu trước khi tiếp tục.")
@@ -195,7 +202,7 @@ class ProvinceSecurity(SecurityManager):
         self.limit_sign_ins(self.auth_view)
 
     def limit_sign_ins(self, view) -> None:
-        """An address has one number of tries, whether on the page or for a token of the API."""
+        """A subscriber has one number of tries, whether on the page or for a token of the API."""
         limit = self.limiter.shared_limit(self.auth_rate_limit, scope="sign-in", methods=["POST"])
         limit(view.blueprint)
 
@@ -212,6 +219,11 @@ class ProvinceSecurity(SecurityManager):
         g.live_session = live
         return account
 
+    def create_limiter(self, app):
+        """FAB's, counting by subscriber wherever a limit does not say otherwise: an IPv6 /64 is one."""
+        app.config["RATELIMIT_KEY_FUNC"] = asking_subscriber
+        return super().create_limiter(app)
+
     def create_jwt_manager(self, app):
         app.config["JWT_SECRET_KEY"] = tokens.key_from(app.config["SECRET_KEY"])
         return tokens.watch(super().create_jwt_manager(app))
@@ -221,6 +233,8 @@ class ProvinceSecurity(SecurityManager):
         live = find_session(int(claims["sub"]), claims.get(tokens.SESSION, ""))
         account = live.account if live is not None else None
         if account is None or not account.active or account.locked_at or account.must_change_password:
+            return None
+        if live.must_enrol:
             return None
         g.user, g.account_id = account, account.id
         return account

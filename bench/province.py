@@ -4,13 +4,13 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from sqlalchemy import insert, select, update
-from werkzeug.security import generate_password_hash
 
 from app.accounts import APPRAISER, DATA_ENTRY, MANAGER, ensure_roles, role_named
 from app.clock import now
 from app.extensions import db
 from app.holding import hold_row
 from app.models import Account, Agency, AgencyGroup
+from app.passwords import hashed
 from app.scoring.models import Appraisal, AppraiserWork, Round, Score, Sheet
 from app.scoring.operations import assignments, criteria, rounds
 from app.scoring.states import WorkState
@@ -66,7 +66,7 @@ def build(agencies: int, leaves: int) -> Large:
 
 
 def _people(home: Agency, commune: Agency) -> dict[str, Account]:
-    secret = generate_password_hash(PASSWORD)
+    secret = hashed(PASSWORD)
     rows = (("manager", MANAGER, home), ("appraiser", APPRAISER, home), ("clerk", DATA_ENTRY, commune))
     roles = {role: role_named(role) for _name, role, _agency in rows}
     people = {

@@ -42,7 +42,9 @@ def _constants(tree: ast.AST) -> Iterator[tuple[int, str]]:
 
 METHODS = [
     ("account_views.py", tables),
-    ("accounts.py", tables),
+    ("accounts/*.py", tables),
+    ("field_rules.py", tables),
+    ("four_eyes.py", tables),
     ("registers/*.py", tables),
     ("scoring/queries/criteria.py", tables),
     ("scoring/rules/methods.py", tables),

@@ -44,6 +44,7 @@ def settings(folder: Path) -> dict:
         "SECRET_KEY": "for-tests-only",
         "SQLALCHEMY_DATABASE_URI": f"sqlite:///{folder / 'scoring.db'}",
         "RATELIMIT_ENABLED": False,
+        "PASSWORD_METHOD": "pbkdf2:sha256:1",  # cheap: tests sign in a thousand times; that of Config has its own tests
         "BASE_URL": "http://localhost",
     }
 

@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import select
-from werkzeug.security import generate_password_hash
 
 from app.accounts import ADMINISTRATOR, APPRAISER, DATA_ENTRY, MANAGER, role_named
 from app.extensions import db
 from app.holding import hold_row
 from app.models import Account, Agency, AgencyGroup
+from app.passwords import hashed
 from app.scoring.models import CriteriaSet, Round, Score, Sheet
 from app.scoring.operations import appraisals, assignments, criteria, rounds, surveys
 from app.scoring.queries.appraisals import get_work, tasks
@@ -100,7 +100,7 @@ def build() -> Province:
         )
     }
     db.session.add_all([*groups.values(), *agencies.values()])
-    secret = generate_password_hash(PASSWORD, method="pbkdf2:sha256:1")  # cheap: tests sign in a thousand times
+    secret = hashed(PASSWORD)
     roles = {role: role_named(role) for role in {row[1] for row in ACCOUNTS}}
     accounts = {
         name: Account(

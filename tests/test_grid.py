@@ -47,7 +47,7 @@ def test_a_saved_cell_is_on_the_trail(app, sign_in, province):
         ({"active_to": "31-12"}, 422, "Ngày phải ghi theo dạng dd/mm/yyyy, ví dụ 31/12/2026."),
         ({"group": "khong-co"}, 422, "Không có mã “khong-co”."),
         ({"name": " "}, 422, "Trường này bắt buộc."),
-        ({"code": "SO-NV"}, 409, "Dữ liệu trùng với nội dung đã có"),
+        ({"code": "SO-NV"}, 422, "Mã “SO-NV” đã có"),
     ],
 )
 def test_a_refused_cell_says_why_and_writes_nothing(app, sign_in, province, value, status, words):

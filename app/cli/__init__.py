@@ -6,7 +6,7 @@ Exit status: 0 done; 1 findings (nothing imported) or a refused act; 2 wrong use
 from flask import Flask
 
 import app.scoring.models  # noqa: F401
-from app.cli import checking, loading, mail, proving, rounds, seeding, verifying  # noqa: F401
+from app.cli import accounts, checking, loading, mail, proving, rounds, seeding, verifying  # noqa: F401
 from app.cli.commands import scoring
 from app.cli.database import make_roles
 from app.cli.keeping import audit, backup

@@ -29,7 +29,9 @@ def import_agencies(file: Path) -> Outcome:
 @file_argument
 def import_accounts(file: Path) -> Outcome:
     """Nhập danh sách tài khoản; mật khẩu dùng một lần chỉ được in ra ở đây."""
-    made, findings = accounts.import_accounts(file.read_bytes(), file.name, actor=None, at=now())
+    data = file.read_bytes()
+    ready = accounts.passwords_for(data, file.name)
+    made, findings = accounts.import_accounts(data, file.name, actor=None, at=now(), passwords=ready)
     rows = [{"username": account.username, "password": password} for account, password in made]
     data = {"imported": len(rows), "accounts": rows}
     outcome = _imported(data, f"Đã cấp {len(rows)} tài khoản (mật khẩu dùng một lần):", findings)

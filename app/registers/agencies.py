@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload
 
-from app.errors import Refused
+from app.agencies import check_agency, check_group
 from app.extensions import db
 from app.models import Agency, AgencyGroup
 from app.web.register import Register
@@ -18,6 +18,9 @@ class AgencyGroupView(Register):
     order_columns = ["code", "name", "sort_order"]
     label_columns = {"code": _l("Mã"), "name": _l("Tên khối"), "sort_order": _l("Thứ tự")}
     description_columns = {"code": _l("Ngắn, không dấu; dùng trong các tệp nhập, ví dụ: so")}
+
+    def check(self, item, created):
+        check_group(item)
 
 
 class AgencyView(Register):
@@ -60,11 +63,3 @@ class AgencyView(Register):
 
     def check(self, item, created):
         check_agency(item)
-
-
-def check_agency(agency: Agency) -> None:
-    """Rules of an agency's own fields, for the register and the grid."""
-    if agency.successor is agency:
-        raise Refused("Cơ quan không thể kế thừa chính mình.", field="successor")
-    if agency.active_from and agency.active_to and agency.active_to < agency.active_from:
-        raise Refused("Ngày kết thúc không được trước ngày bắt đầu.", field="active_to")

@@ -43,8 +43,12 @@ ACTIONS = {
     "evidence_detached": "Gỡ tài liệu kiểm chứng",
     "explanation_answered": "Giải trình",
     "explanation_asked": "Yêu cầu giải trình",
+    "manager_reset_refused": "Không xác nhận cấp lại mật khẩu tài khoản quản lý",
+    "manager_reset_requested": "Đề nghị cấp lại mật khẩu tài khoản quản lý",
+    "network_barred": "Tạm chặn thiết bị lạ của một mạng",
     "other_sessions_ended": "Đăng xuất khỏi thiết bị khác",
     "password_changed": "Đổi mật khẩu",
+    "password_rehashed": "Mã hóa lại mật khẩu khi đăng nhập",
     "password_reset": "Cấp mật khẩu dùng một lần",
     "recovery_codes_renewed": "Lập lại mã dự phòng",
     "round_bands_set": "Đặt mức xếp loại",
@@ -106,6 +110,7 @@ NOUNS = {
     "GradeBand": "Mức xếp loại",
     "Proposal": "Kiến nghị, phản ánh",
     "ProposalMessage": "Trao đổi về kiến nghị",
+    "ManagerReset": "Cấp lại mật khẩu tài khoản quản lý",
     "ResetRequest": "Đề nghị cấp lại mật khẩu",
     "Role": "Loại tài khoản",
     "Round": "Kỳ chấm điểm",
@@ -179,7 +184,9 @@ COLUMNS = {
     "files": "số tệp", "leaves": "số điểm", "made": "số đã thêm", "rows": "số dòng", "scores": "số điểm",
     "sets": "bộ tiêu chí", "account_types": "loại tài khoản phải dùng",
     "address": "địa chỉ mạng", "through": "bằng", "score_id": "dòng của phiếu",
-    "subject": "người dùng đăng nhập một lần",
+    "subject": "người dùng đăng nhập một lần", "operator": "người thực hiện trên máy chủ",
+    "names": "số tên đăng nhập", "reset_request_id": "đề nghị cấp lại mật khẩu", "asked_by_id": "người đề nghị",
+    "without_second_factor": "gỡ cả xác thực hai lớp",
     "announcement_id": "thông báo", "guide": "hướng dẫn", "assignment_id": "phân công",
 }  # fmt: skip
 
@@ -190,6 +197,7 @@ STATES_OF = {
     "Sheet": SHEET_NAMES,
     "AccountRequest": {"pending": "Chờ xử lý", "approved": "Đã duyệt", "refused": "Từ chối"},
     "ResetRequest": {"pending": "Chờ xử lý", "approved": "Đã cấp", "refused": "Từ chối"},
+    "ManagerReset": {"pending": "Chờ xác nhận", "confirmed": "Đã cấp", "refused": "Từ chối"},
     "UnlockRequest": {"pending": "Chờ xác nhận", "confirmed": "Đã mở khóa", "refused": "Không mở khóa"},
     "Proposal": PROPOSAL_NAMES,
     "ProposalMessage": PROPOSAL_NAMES,
@@ -215,7 +223,7 @@ VALUES = {
     "through": {"password": "mật khẩu", "single_sign_on": "đăng nhập một lần"},
     "status": {"current": "còn hiệu lực", "withdrawn": "đã rút lại"},
 }
-UNSAID = {"id", "token", "sha256", "rule", "findings", "field_code", "level", "media_type"}
+UNSAID = {"asked_by_id", "id", "token", "sha256", "rule", "findings", "field_code", "level", "media_type"}
 LONGEST = 160
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d+)?)?([+-]\d\d:\d\d|Z)")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")

@@ -8,19 +8,20 @@ from typing import NamedTuple
 
 from flask import current_app, session
 from flask_login import login_user
-from werkzeug.security import check_password_hash
 
 from app import audit
-from app.accounts import account_of_email, find_account
+from app.accounts import account_named
 from app.errors import Refused
 from app.extensions import db
 from app.models import Account
+from app.passwords import hashed, is_outdated, is_password
 from app.sign_in.bindings import bind_person
 from app.sign_in.known_devices import remember_device, source_of
 from app.sign_in.models import AccountSession
-from app.sign_in.second_factor import confirmed_factor, is_required_of, judge_code
+from app.sign_in.second_factor import confirmed_factor, judge_code
 from app.sign_in.sessions import begin_session
 from app.sign_in.single_sign_on import account_of_claims
+from app.sign_in.spraying import refuse_spraying
 from app.sign_in.tries import forget_tries, give_back, take_try
 
 CODE_WITHIN = timedelta(minutes=10)
@@ -30,22 +31,36 @@ ASKED, ASKED_FOR = "_asked", timedelta(minutes=10)  # in the cookie: when the si
 
 def judge_password(name: str, password: str, *, at: datetime) -> Account:
     """The account, if name (or e-mail) and password are right and nothing bars it; ``Refused`` says what is wrong."""
-    account = find_account(name) or account_of_email(name)
+    account = account_named(name)
     counted = account.username if account is not None else name.strip().lower()[:64]
     source = source_of(account)
     real = account is not None and account.active and bool(account.password)
-    kept = account.password if real else current_app.config["AUTH_DB_FAKE_PASSWORD_HASH_CHECK"]
-    take_try(counted, source, at=at)  # commits: nobody waits for the hashing below
-    if not check_password_hash(kept, password) or not real:  # as slow for a name that nobody has
+    kept = account.password if real else None
+    take_try(counted, source, at=at)
+    refuse_spraying(counted, source, at=at)
+    db.session.commit()  # nobody waits for the hashing below
+    right = is_password(kept, password)
+    renewed = hashed(password) if right and is_outdated(kept) else None
+    if not right:
         if account is not None:
             audit.record("sign_in_failed", account, actor=None, at=at, username=account.username)
         db.session.commit()
         raise Refused("Tên đăng nhập hoặc mật khẩu không đúng.")
     give_back(counted, source)
+    if renewed is not None:
+        _keep_renewed(account, kept, renewed, at=at)
     _refuse_locked(account, at=at)
     _refuse_outlived(account, at=at)
     db.session.commit()
     return account
+
+
+def _keep_renewed(account: Account, before: str, renewed: str, *, at: datetime) -> None:
+    """The same password under today's parameters, unless it was changed meanwhile."""
+    db.session.refresh(account, with_for_update={"of": Account})
+    if account.password == before:
+        account.password = renewed
+        audit.record("password_rehashed", account, actor=account, at=at)
 
 
 def admit_claims(claims: dict, *, at: datetime) -> Account:
@@ -126,8 +141,8 @@ def enter_with_code(account: Account, code: str, *, at: datetime) -> None:
 def judge_own_password(account: Account, password: str, *, at: datetime) -> None:
     """The signed-in owner's password, asked again before a grave act; a wrong one is a try, too."""
     source, kept = source_of(account), account.password
-    take_try(account.username, source, at=at)
-    if not check_password_hash(kept, password):
+    take_try(account.username, source, at=at)  # commits: nobody waits for the hashing below
+    if not is_password(kept, password):
         audit.record("sign_in_failed", account, actor=account, at=at, username=account.username)
         db.session.commit()
         raise Refused("Mật khẩu hiện tại không đúng.", field="password")
@@ -155,14 +170,13 @@ def mark(account: Account) -> str:
 def _enter(account: Account, way: Way, *, at: datetime) -> None:
     if way.subject:
         bind_person(account, current_app.config["OIDC_ISSUER"], way.subject, at=at)
-    must_enrol = confirmed_factor(account) is None and is_required_of(account)
     login_user(account, remember=False)
     session.permanent = True
     session["_mark"] = mark(account)
     session["_since"] = session["_seen"] = at.timestamp()
     if way.asked:
         session[ASKED] = at.timestamp()
-    session["_key"] = begin_session(account, through=way.through, must_enrol=must_enrol, at=at)
+    session["_key"] = begin_session(account, through=way.through, at=at)
     forget_tries(account.username, source_of(account), at=at)
     remember_device(account)
     account.last_login = datetime.now()  # naive and local, as FAB keeps it

@@ -4,7 +4,6 @@ Tries from a known device are counted apart from everybody else's: whoever does 
 only the tries of strangers. The cookie opens nothing; the password is still asked.
 """
 
-import ipaddress
 import secrets
 
 from flask import Response, after_this_request, current_app, request
@@ -12,6 +11,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from app.cookies import cookie, set_lasting_cookie
 from app.models import Account
+from app.networks import subscriber
 
 COOKIE, AGE = "known_device", 400 * 24 * 3600
 PEOPLE = 8  # accounts that one device remembers
@@ -20,7 +20,12 @@ PEOPLE = 8  # accounts that one device remembers
 def source_of(account: Account | None) -> str:
     """Where this request's try is counted: ``device:…`` that knows the account, else ``address:…``."""
     mark = _known().get(str(account.id)) if account is not None else None
-    return f"device:{mark}" if mark else f"address:{_network(request.remote_addr or '')}"
+    return f"device:{mark}" if mark else f"address:{asking_subscriber()}"
+
+
+def asking_subscriber() -> str:
+    """Who sends this request, as far as its address tells; what limits count by."""
+    return subscriber(request.remote_addr or "")
 
 
 def is_known(source: str) -> bool:
@@ -50,13 +55,3 @@ def _known() -> dict[str, str]:
 
 def _signer() -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="known device")
-
-
-def _network(address: str) -> str:
-    """One subscriber: an IPv4 address, or the /64 network of an IPv6 address."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return address[:60]
-    wide = isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is None
-    return str(ipaddress.ip_network((found, 64), strict=False)) if wide else str(found)

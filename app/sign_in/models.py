@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, false
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from app.column_types import Moment
@@ -15,8 +15,8 @@ from app.models import Account
 class AccountSession(Model):
     """One sign-in on one browser, or of a program with a token, until it is ended. The row holds the key's SHA-256.
 
-    ``seen_at`` is written every few minutes at most. ``must_enrol``: nothing else is open before the second factor.
-    ``unread``: the account's notices not read yet, where a query asks for them (``sessions.find_session``).
+    ``seen_at`` is written every few minutes at most. Where a query asks for them (``sessions.find_session``):
+    ``unread``, the account's notices not read yet; ``must_enrol``, nothing else is open before the second factor.
     """
 
     __tablename__ = "account_session"
@@ -30,17 +30,21 @@ class AccountSession(Model):
     address: Mapped[str] = mapped_column(String(60), default="")
     browser: Mapped[str] = mapped_column(String(300), default="")
     through: Mapped[str] = mapped_column(String(20), default="password")
-    must_enrol: Mapped[bool] = mapped_column(default=False, server_default=false())
     account: Mapped[Account] = relationship()
     unread: Mapped[int | None] = query_expression()
+    must_enrol: Mapped[bool | None] = query_expression()
 
 
 class SignInTries(Model):
-    """Tries at one name from one source since ``since``; the source "" stands for all strangers together."""
+    """Tries at one name from one source since ``since``; the source "" stands for all strangers together.
+
+    ``network``: the block that a stranger's source belongs to (``app.networks``); empty for a known device.
+    """
 
     __tablename__ = "sign_in_tries"
     name: Mapped[str] = mapped_column(String(64), primary_key=True)
     source: Mapped[str] = mapped_column(String(80), primary_key=True)
+    network: Mapped[str] = mapped_column(String(60), default="", server_default="", index=True)
     tries: Mapped[int]
     since: Mapped[datetime] = mapped_column(Moment)
 

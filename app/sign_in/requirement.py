@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, delete, func, select
 
 from app import audit
 from app.accounts import ACCOUNT_TYPES, require_manager
@@ -13,6 +13,7 @@ from app.extensions import db
 from app.models import Account
 from app.sign_in.models import RequiredSecondFactor, SecondFactor
 from app.sign_in.second_factor import required_types
+from app.sign_in.sessions import end_sessions_of
 
 
 class TypeLine(NamedTuple):
@@ -43,7 +44,10 @@ def type_lines() -> list[TypeLine]:
 
 
 def require_second_factor(account_types: Collection[str], *, actor: Account, at: datetime) -> None:
-    """These types from now on, no others; felt at the next sign-in of each account."""
+    """These types from now on, no others.
+
+    Accounts of a type whose rule changes and that have no second factor are signed out, the actor's own, too.
+    """
     require_manager(actor)
     wanted = {name for name in account_types if name in ACCOUNT_TYPES}
     if len(wanted) != len(set(account_types)):
@@ -53,9 +57,18 @@ def require_second_factor(account_types: Collection[str], *, actor: Account, at:
         return
     db.session.execute(delete(RequiredSecondFactor))
     db.session.add_all(RequiredSecondFactor(account_type=name) for name in wanted)
+    end_sessions_of(_without_factor(wanted ^ before), at=at)
     audit.record(
         "second_factor_required", actor=actor, at=at, account_types=[_listed(before), _listed(wanted)]
     )
+
+
+def _without_factor(account_types: Collection[str]) -> Select:
+    """Ids of the accounts of these types that have no second factor."""
+    role = Account.roles.property.mapper.class_
+    enrolled = select(SecondFactor.account_id).where(SecondFactor.confirmed_at.is_not(None))
+    of_types = Account.roles.any(role.name.in_(account_types))
+    return select(Account.id).where(of_types, Account.id.not_in(enrolled))
 
 
 def _listed(names: Collection[str]) -> str:

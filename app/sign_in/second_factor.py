@@ -23,7 +23,8 @@ from app.errors import Conflict, Refused
 from app.extensions import db
 from app.models import Account
 from app.sign_in.known_devices import source_of
-from app.sign_in.models import AccountSession, RecoveryCode, RequiredSecondFactor, SecondFactor
+from app.sign_in.models import RecoveryCode, RequiredSecondFactor, SecondFactor
+from app.sign_in.sessions import end_sessions
 from app.sign_in.tries import give_back, take_try
 
 STEP = 30  # seconds
@@ -67,6 +68,14 @@ def begin_second_factor(account: Account) -> SecondFactor:
     return factor
 
 
+def begun_factor(account: Account) -> SecondFactor:
+    """The second factor that waits for its first code."""
+    factor = factor_of(account)
+    if factor is None or factor.confirmed_at is not None:
+        raise Conflict("Hãy bắt đầu lại việc bật xác thực hai lớp.")
+    return factor
+
+
 def secret_of(factor: SecondFactor) -> str | None:
     """The secret in base 32; None when it was encrypted with another ``SECRET_KEY``."""
     nonce, sealed = factor.secret[:NONCE], factor.secret[NONCE:]
@@ -84,17 +93,15 @@ def telephone_address(account: Account, secret: str) -> str:
 
 
 def confirm_second_factor(account: Account, code: str, *, session_id: int, at: datetime) -> list[str]:
-    """Switch it on with the telephone's first code; returns the recovery codes, kept nowhere in clear."""
-    factor = factor_of(account)
-    if factor is None or factor.confirmed_at is not None:
-        raise Conflict("Hãy bắt đầu lại việc bật xác thực hai lớp.")
+    """Switch it on with the telephone's first code; returns the recovery codes, kept nowhere in clear.
+
+    The owner's password was asked for by the form. Sessions that began without the factor end, but ``session_id``.
+    """
+    factor = begun_factor(account)
     if not _take_step(factor, code, at):
         raise Refused("Mã không đúng. Hãy kiểm tra giờ của điện thoại và nhập mã đang hiện.", field="code")
     factor.confirmed_at = at
-    mine = AccountSession.account_id == account.id
-    db.session.execute(
-        update(AccountSession).where(mine, AccountSession.id == session_id).values(must_enrol=False)
-    )
+    end_sessions(account, kept=session_id, at=at)
     audit.record("second_factor_enabled", account, actor=account, at=at)
     return _new_recovery_codes(factor)
 

@@ -5,19 +5,19 @@ import secrets
 from datetime import datetime, timedelta
 
 from flask import current_app, request
-from sqlalchemy import ScalarSelect, delete, func, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, delete, func, select, update
 from sqlalchemy.orm import joinedload, with_expression
 
 from app import audit
 from app.errors import NotInScope
 from app.extensions import READING, db
 from app.models import Account, Notification
-from app.sign_in.models import AccountSession
+from app.sign_in.models import AccountSession, RequiredSecondFactor, SecondFactor
 
 SEEN_EVERY = timedelta(minutes=5)
 
 
-def begin_session(account: Account, *, through: str, must_enrol: bool, at: datetime) -> str:
+def begin_session(account: Account, *, through: str, at: datetime) -> str:
     """A new row; returns the key for the cookie. The account's sessions of former days are cleared away."""
     key = secrets.token_urlsafe(24)
     db.session.execute(
@@ -34,7 +34,6 @@ def begin_session(account: Account, *, through: str, must_enrol: bool, at: datet
             address=(request.remote_addr or "")[:60],
             browser=request.user_agent.string[:300],
             through=through,
-            must_enrol=must_enrol,
         )
     )
     return key
@@ -63,6 +62,7 @@ def find_session(account_id: int, key: str) -> AccountSession | None:
             account.joinedload(Account.groups),
             account.joinedload(Account.agency),
             with_expression(AccountSession.unread, _unread(account_id)),
+            with_expression(AccountSession.must_enrol, _must_enrol(account_id)),
         )
     )
     return db.session.scalars(query).unique().one_or_none()
@@ -71,6 +71,22 @@ def find_session(account_id: int, key: str) -> AccountSession | None:
 def _unread(account_id: int) -> ScalarSelect[int]:
     mine = (Notification.account_id == account_id, Notification.read_at.is_(None))
     return select(func.count()).select_from(Notification).where(*mine).scalar_subquery()
+
+
+def _must_enrol(account_id: int) -> ColumnElement[bool]:
+    """Whether the account's type must have a second factor now and the account has none."""
+    roles = Account.roles.property
+    role, held = roles.mapper.class_, roles.secondary
+    required = (
+        select(RequiredSecondFactor.account_type)
+        .join(role, role.name == RequiredSecondFactor.account_type)
+        .join(held, held.c.role_id == role.id)
+        .where(held.c.user_id == account_id)
+    )
+    enrolled = select(SecondFactor.account_id).where(
+        SecondFactor.account_id == account_id, SecondFactor.confirmed_at.is_not(None)
+    )
+    return and_(required.exists(), ~enrolled.exists())
 
 
 def note_seen(live: AccountSession, *, at: datetime) -> None:
@@ -139,3 +155,11 @@ def end_sessions(account: Account, *, at: datetime, kept: int | None = None) -> 
     ending = (AccountSession.account_id == account.id, AccountSession.ended_at.is_(None))
     spared = () if kept is None else (AccountSession.id != kept,)
     db.session.execute(update(AccountSession).where(*ending, *spared).values(ended_at=at))
+
+
+def end_sessions_of(account_ids: Select, *, at: datetime) -> None:
+    """End all sessions of the accounts whose ids the query gives."""
+    ending = (AccountSession.account_id.in_(account_ids), AccountSession.ended_at.is_(None))
+    db.session.execute(
+        update(AccountSession).where(*ending).values(ended_at=at), execution_options={"synchronize_session": False}
+    )

@@ -13,7 +13,7 @@ from flask import Flask, current_app, url_for
 from joserfc.errors import JoseError
 from requests import RequestException
 
-from app.accounts import account_of_email, find_account
+from app.accounts import account_named, account_of_email, find_account
 from app.errors import NotInScope, Refused
 from app.models import Account
 from app.sign_in.bindings import account_of_person, require_bindable
@@ -106,10 +106,16 @@ def _account_named(claims: dict) -> Account | None:
         if claim == "email":
             found = account_of_email(value) if claims.get("email_verified") is True else None
         else:
-            found = find_account(value)
+            found = _only_name(value)
         if found is not None:
             return found
     return None
+
+
+def _only_name(value: str) -> Account | None:
+    """The account of that user name, unless the same word is another account's address of mail."""
+    found = find_account(value)
+    return found if found is not None and account_named(value) is not None else None
 
 
 def _client():

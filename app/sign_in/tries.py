@@ -5,7 +5,8 @@
 * A known device is bound by its own count alone: whatever strangers do, the owner signs in there.
 
 A name that no account has is counted in the same way, so that the answer does not tell names apart. A try is
-counted before it is judged, in a transaction of its own: tries sent at once do not slip through together.
+counted before it is judged, in a transaction of its own: tries sent at once do not slip through together. How many
+names a network fails at is counted in ``spraying``.
 """
 
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from app.column_types import Moment
 from app.errors import Refused
 from app.extensions import db
+from app.networks import block
 from app.sign_in.known_devices import is_known
 from app.sign_in.models import SignInTries
 
@@ -29,7 +31,7 @@ def take_try(name: str, source: str, *, at: datetime) -> None:
     limits += [] if is_known(source) else [(STRANGERS, STRANGERS_TRIES, STRANGERS_SPAN)]
     until = None
     for counter, most, span in limits:
-        tries, since = _count(name, counter, span, at)
+        tries, since = count_in(name, counter, span, at)
         if tries > most:
             until = since + span
             break
@@ -39,11 +41,17 @@ def take_try(name: str, source: str, *, at: datetime) -> None:
         raise Refused("Sai nhiều lần; hãy thử lại sau %(minutes)s phút.", minutes=minutes)
 
 
-def _count(name: str, source: str, span: timedelta, at: datetime) -> tuple[int, datetime]:
+def block_of(source: str) -> str:
+    """The network that a stranger's source belongs to; empty for known devices and for all strangers together."""
+    kind, _colon, address = source.partition(":")
+    return block(address.removesuffix("/64")) if kind == "address" else ""
+
+
+def count_in(name: str, source: str, span: timedelta, at: datetime) -> tuple[int, datetime]:
     """One more try in the current span, or the first of a new one: (tries, since when)."""
     insert = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}[db.engine.dialect.name]
     over = SignInTries.since <= at - span
-    row = insert(SignInTries).values(name=name, source=source, tries=1, since=at)
+    row = insert(SignInTries).values(name=name, source=source, network=block_of(source), tries=1, since=at)
     row = row.on_conflict_do_update(
         index_elements=[SignInTries.name, SignInTries.source],
         set_={

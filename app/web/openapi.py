@@ -96,7 +96,7 @@ class TokenApi(SecurityApi):
             return _said(403, said(missing))
         if confirmed_factor(account) is not None:
             judge_code(account, typed.get("code", ""), at=at)
-        key = begin_session(account, through="token", must_enrol=False, at=at)
+        key = begin_session(account, through="token", at=at)
         audit.record("token_issued", account, actor=account, at=at)
         db.session.commit()
         life = current_app.config["JWT_ACCESS_TOKEN_EXPIRES"]

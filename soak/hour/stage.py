@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from flask_migrate import upgrade
 from sqlalchemy import select, update
-from werkzeug.security import generate_password_hash
 
 from app.accounts import APPRAISER, DATA_ENTRY, MANAGER, role_named
 from app.cli import make_roles
@@ -14,6 +13,7 @@ from app.clock import now
 from app.extensions import db
 from app.holding import hold_row
 from app.models import Account, Agency, AgencyGroup
+from app.passwords import hashed
 from app.scoring.models import Criterion, Round, Score, Sheet
 from app.scoring.operations import assignments, criteria, rounds
 from tests.province import PASSWORD
@@ -64,7 +64,7 @@ def _people(home: Agency, communes: list[Agency]) -> dict[str, Account]:
     rows += [(f"appraiser-{field}", APPRAISER, home) for field in range(1, FIELDS + 1)]
     for place, commune in enumerate(communes):
         rows += [(f"clerk-{place}", DATA_ENTRY, commune), (f"leader-{place}", DATA_ENTRY, commune)]
-    secret = generate_password_hash(PASSWORD)
+    secret = hashed(PASSWORD)
     roles = {name: role_named(name) for name in (MANAGER, APPRAISER, DATA_ENTRY)}
     people = {
         name: Account(

@@ -17,15 +17,17 @@ _TABLE = [
     (
         "LFFFFFFFYF",
         """
-        AccountDeskView.approve AccountDeskView.desk AccountDeskView.give_password AccountDeskView.import_file
-        AccountDeskView.import_form AccountDeskView.refuse AccountDeskView.refuse_reset AccountDeskView.settle
-        AccountDeskView.unlock AccountView.add AccountView.edit AccountView.list AccountView.show
-        AgencyDeskView.import_file AgencyDeskView.import_form AgencyDeskView.template AgencyGroupView.add
-        AgencyGroupView.delete AgencyGroupView.edit AgencyGroupView.list AgencyGroupView.show AgencyView.add
-        AgencyView.delete AgencyView.edit AgencyView.list AgencyView.show AnnouncementView.add
-        AnnouncementView.delete AnnouncementView.edit AssignmentDeskView.assign AssignmentDeskView.by_sets
-        AssignmentDeskView.copy AssignmentDeskView.remove AssignmentDeskView.rounds AssignmentDeskView.show
-        AssignmentView.delete AssignmentView.list AssignmentView.show AuditView.list AuditView.show
+        AccountDeskView.approve AccountDeskView.ask_manager_reset AccountDeskView.confirm_manager_reset
+        AccountDeskView.desk AccountDeskView.give_password AccountDeskView.import_file
+        AccountDeskView.import_form AccountDeskView.refuse AccountDeskView.refuse_manager_reset
+        AccountDeskView.refuse_reset AccountDeskView.settle AccountDeskView.unlock AccountView.add
+        AccountView.edit AccountView.list AccountView.show AgencyDeskView.import_file AgencyDeskView.import_form
+        AgencyDeskView.template AgencyGroupView.add AgencyGroupView.delete AgencyGroupView.edit
+        AgencyGroupView.list AgencyGroupView.show AgencyView.add AgencyView.delete AgencyView.edit
+        AgencyView.list AgencyView.show AnnouncementView.add AnnouncementView.delete AnnouncementView.edit
+        AssignmentDeskView.assign AssignmentDeskView.by_sets AssignmentDeskView.copy AssignmentDeskView.remove
+        AssignmentDeskView.rounds AssignmentDeskView.show AssignmentView.delete AssignmentView.list
+        AssignmentView.show AuditView.list AuditView.show
         CriteriaDeskView.check CriteriaDeskView.compare CriteriaDeskView.copy CriteriaDeskView.delete
         CriteriaDeskView.export CriteriaDeskView.import_file CriteriaDeskView.import_form
         CriteriaDeskView.issue CriteriaDeskView.retire CriteriaDeskView.sets CriteriaDeskView.show
@@ -344,7 +346,8 @@ _BY_STATE = [
         ("manager",),
         "CCCCCCC",
         """
-        CriteriaDeskView.check:POST CriteriaDeskView.delete:POST CriteriaDeskView.issue:POST
+        AccountDeskView.ask_manager_reset:POST CriteriaDeskView.check:POST CriteriaDeskView.delete:POST
+        CriteriaDeskView.issue:POST
         CriteriaSetView.edit:GET CriteriaSetView.edit:POST RoundDeskView.choose_sets:POST
         RoundDeskView.open:POST RoundDeskView.set_bands:POST SurveyFormView.edit:GET SurveyFormView.edit:POST
         """,

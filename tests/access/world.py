@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 from flask import Flask
 
-from app import account_requests
-from app.accounts import APPRAISER, find_account, role_named
+from app.accounts import APPRAISER, MANAGER, find_account, requests, role_named
 from app.extensions import db
 from app.files import FileStore
 from app.holding import hold_row
@@ -16,6 +15,7 @@ from app.models import (
     Account,
     AccountRequest,
     AuditEvent,
+    ManagerReset,
     Notification,
     ResetRequest,
 )
@@ -101,14 +101,22 @@ class Story:
         db.session.commit()
 
     def _people(self) -> None:
-        """Two appraisers more: one without assignment, and one who will have sent when the other has not."""
-        for name in ("td-la", "td-hai"):
+        """Two appraisers more: one without assignment, and one who will have sent when the other has not; a manager."""
+        for name, role in (("td-la", APPRAISER), ("td-hai", APPRAISER), ("quan-ly-3", MANAGER)):
             person = Account(
                 username=name, last_name="Trần Thị", first_name="Lan", email=f"{name}@thanhhoa.example",
                 active=True, agency_id=self.province.agencies["SO-TC"], must_change_password=False,
-                password=self.province.account("td-nv").password, roles=[role_named(APPRAISER)],
+                password=self.province.account("td-nv").password, roles=[role_named(role)],
             )  # fmt: skip
             db.session.add(person)
+            db.session.flush()
+            self.province.accounts[name] = person.id
+        db.session.add(
+            ManagerReset(
+                account_id=self.province.accounts["quan-ly-3"], reason=canary("reset"), requested_at=NOW,
+                requested_by_id=self.province.accounts["quan-ly-2"],
+            )  # fmt: skip
+        )
         self.province.account("tp-nhap").email = f"{canary('email')}@thanhhoa.example"
         db.session.flush()
 
@@ -133,11 +141,11 @@ class Story:
     def _letters(self) -> None:
         clerk, at = self.province.account("tp-nhap"), NOW
         db.session.add(AccountSession(account_id=clerk.id, key_hash=ELSEWHERE, signed_in_at=at, seen_at=at))
-        account_requests.request_account(
+        requests.request_account(
             last_name=canary("lastname"), first_name="Bình", email=f"{canary('requested')}@thanhhoa.example",
             position=canary("position"), can_approve=False, reason=canary("reason"), actor=clerk, at=at,
         )  # fmt: skip
-        account_requests.request_reset(username="tp-nhap", contact=canary("phone"), head_of_agency="Bà A", at=at)
+        requests.request_reset(username="tp-nhap", contact=canary("phone"), head_of_agency="Bà A", at=at)
         note = Notification(account_id=clerk.id, text=canary("notice"), created_at=at)
         proposal = Proposal(
             title=canary("title"), body=canary("body"), agency=clerk.agency, created_by=clerk, created_at=at
@@ -238,7 +246,7 @@ class Story:
             model: db.session.scalars(db.select(model.id).order_by(model.id)).first()
             for model in (
                 FailedCondition, UnlockRequest, Extension, Announcement, Proposal, AuditEvent,
-                AccountRequest, ResetRequest,
+                AccountRequest, ResetRequest, ManagerReset,
             )
         }  # fmt: skip
         elsewhere = db.session.query(AccountSession).filter_by(key_hash=ELSEWHERE).one()
@@ -248,6 +256,7 @@ class Story:
             "score_id": score.id, "criterion_id": score.criterion_id, "evidence_id": score.evidence[0].id,
             "round_id": self.round_id, "sheet_id": sheet.id, "set_id": province.reform_set,
             "request_id": first[AccountRequest], "reset_id": first[ResetRequest],
+            "manager_reset_id": first[ManagerReset],
             "account_id": province.accounts["tc-nhap"],
             "notification_id": note.id, "failure_id": first[FailedCondition], "campaign_id": campaign.id,
             "agency_id": province.agencies["SO-TP"], "work_id": self._work("td-hai"),

@@ -74,7 +74,7 @@ def test_the_second_factor_is_switched_on_and_a_printed_code_stands_in_for_the_t
     clerk.go("/second-factor/")
     clerk.press("Bắt đầu")
     secret = clerk.page.locator("code.secret").inner_text().replace(" ", "")
-    clerk.fill(code=pyotp.TOTP(secret).now())
+    clerk.fill(code=pyotp.TOTP(secret).now(), password=PASSWORD)
     clerk.press("Bật xác thực hai lớp")
     codes = clerk.page.locator(".recovery .secret").all_inner_texts()
     assert len(codes) == 8

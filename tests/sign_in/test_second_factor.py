@@ -13,7 +13,7 @@ from app.errors import NotAllowed
 from app.extensions import db
 from app.models import AuditEvent
 from app.sign_in import second_factor
-from app.sign_in.models import RecoveryCode, SecondFactor, SignInTries
+from app.sign_in.models import RecoveryCode, RequiredSecondFactor, SecondFactor, SignInTries
 from app.sign_in.requirement import require_second_factor, type_lines
 from app.sign_in.tries import OWN_TRIES
 from tests.conftest import Browser
@@ -49,7 +49,7 @@ def test_a_person_switches_it_on_and_gets_recovery_codes_once(app, sign_in, prov
     page = browser.get("/second-factor/").text
     secret = re.search(r'<code class="secret">([^<]+)</code>', page).group(1).replace(" ", "")
     assert ("<svg" in page, len(secret)) == (True, 32)
-    answer = browser.post("/second-factor/confirm", {"code": Telephone(secret).code()})
+    answer = browser.post("/second-factor/confirm", {"code": Telephone(secret).code(), "password": PASSWORD})
     codes = re.findall(r'<li class="secret">([^<]+)</li>', answer.text)
     assert (answer.status_code, len(set(codes))) == (200, second_factor.RECOVERY_CODES)
     later = browser.get("/second-factor/").text
@@ -60,7 +60,7 @@ def test_a_person_switches_it_on_and_gets_recovery_codes_once(app, sign_in, prov
 def test_until_it_is_confirmed_no_code_is_asked(app, sign_in):
     browser = sign_in("tp-nhap")
     browser.post("/second-factor/begin")
-    refused = browser.post("/second-factor/confirm", {"code": "000000"})
+    refused = browser.post("/second-factor/confirm", {"code": "000000", "password": PASSWORD})
     assert (refused.status_code, "Mã không đúng." in refused.text) == (422, True)
     assert inside(sign_in("tp-nhap"))
 
@@ -241,7 +241,8 @@ def test_a_required_type_enrols_before_anything_else_and_then_works(app, provinc
     browser.post("/second-factor/begin")
     shown = browser.get("/second-factor/").text
     secret = re.search(r'<code class="secret">([^<]+)', shown).group(1).replace(" ", "")
-    assert browser.post("/second-factor/confirm", {"code": Telephone(secret).code()}).status_code == 200
+    form = {"code": Telephone(secret).code(), "password": PASSWORD}
+    assert browser.post("/second-factor/confirm", form).status_code == 200
     assert browser.get("/home/").status_code == 200
     assert sign_in("td-nv").get("/home/").status_code == 200
 
@@ -258,14 +259,14 @@ def test_a_required_factor_is_not_switched_off(app, enrol, province):
 def test_the_manager_sets_the_rule_on_the_desk_and_the_trail_tells(app, sign_in):
     manager = sign_in("quan-ly")
     assert (
-        manager.post("/second-factor-rule/", {"account_types": ["Quản lý", "Thẩm định"]}).status_code == 302
+        manager.post("/second-factor-rule/", {"account_types": ["Nhập liệu", "Thẩm định"]}).status_code == 302
     )
     assert manager.get("/second-factor-rule/").text.count(" checked") == 2
     assert manager.post("/second-factor-rule/", {"account_types": ["Giám đốc"]}).status_code == 422
     with app.app_context():
         event = db.session.scalars(select(AuditEvent).filter_by(action="second_factor_required")).one()
-        assert (event.actor_name, event.changes) == ("quan-ly", {"account_types": ["", "Thẩm định, Quản lý"]})
-        assert [line.account_type for line in type_lines() if line.required] == ["Thẩm định", "Quản lý"]
+        assert (event.actor_name, event.changes) == ("quan-ly", {"account_types": ["", "Nhập liệu, Thẩm định"]})
+        assert [line.account_type for line in type_lines() if line.required] == ["Nhập liệu", "Thẩm định"]
 
 
 def test_the_rule_is_the_managers(ctx, province, sign_in):
@@ -302,3 +303,71 @@ def test_the_desk_offers_to_remove_it_where_there_is_one(app, enrol, province, s
         manager.get(f"/accountview/show/{province.accounts[name]}").text for name in ("tp-nhap", "tc-nhap")
     ]
     assert ["without_second_factor" in page for page in pages] == [True, False]
+
+
+def begun(browser) -> Telephone:
+    browser.post("/second-factor/begin")
+    shown = browser.get("/second-factor/").text
+    return Telephone(re.search(r'<code class="secret">([^<]+)', shown).group(1).replace(" ", ""))
+
+
+@pytest.mark.parametrize("password", ["", "sai-mat-khau"])
+def test_whoever_sits_at_an_open_session_switches_nothing_on_without_the_password(app, sign_in, password):
+    browser = sign_in("tp-nhap")
+    code = begun(browser).code()
+    answer = browser.post("/second-factor/confirm", {"code": code, "password": password})
+    assert (answer.status_code, "Mật khẩu hiện tại không đúng." in answer.text) == (422, True)
+    assert actions(app) == []
+    assert inside(sign_in("tp-nhap"))
+
+
+@pytest.mark.parametrize("act", ["codes", "off"])
+def test_no_other_change_of_the_factor_goes_without_the_password(app, enrol, act):
+    telephone, _codes = enrol("tp-nhap")
+    browser = inside_with_code(app, telephone)
+    forget_step(app)
+    answer = browser.post(f"/second-factor/{act}", {"code": telephone.code()})
+    assert (answer.status_code, actions(app)) == (422, ["second_factor_enabled"])
+
+
+def test_switching_it_on_ends_the_sessions_that_began_without_it(sign_in):
+    here, there = sign_in("tp-nhap"), sign_in("tp-nhap")
+    form = {"code": begun(here).code(), "password": PASSWORD}
+    assert here.post("/second-factor/confirm", form).status_code == 200
+    assert (inside(here), inside(there)) == (True, False)
+
+
+def test_a_rule_ends_the_sessions_and_tokens_of_whoever_has_no_factor(app, province, sign_in, enrol):
+    telephone, _codes = enrol("tc-nhap")
+    enrolled, running, others = inside_with_code(app, telephone, "tc-nhap"), sign_in("tp-nhap"), sign_in("td-nv")
+    token = token_of(app, "tp-nhap")
+    require(app, province, "Nhập liệu")
+    assert (inside(enrolled), inside(running), inside(others)) == (True, False, True)
+    assert asks_with(app, token) == 401
+
+
+def test_a_session_that_begins_while_the_rule_is_made_is_held_to_it(app, province, sign_in):
+    """The rule is asked at every request: no session, however it came about, goes on without the factor."""
+    running = sign_in("tp-nhap")
+    token = token_of(app, "tp-nhap")
+    with app.app_context():
+        db.session.add(RequiredSecondFactor(account_type="Nhập liệu"))
+        db.session.commit()
+    assert running.get("/home/").headers["Location"] == "/second-factor/"
+    assert asks_with(app, token) == 401
+
+
+def test_the_manager_who_makes_the_rule_is_not_spared(sign_in):
+    manager = sign_in("quan-ly")
+    assert manager.post("/second-factor-rule/", {"account_types": [MANAGER]}).status_code == 302
+    assert manager.get("/auditview/list/").headers["Location"].startswith("/login/")
+
+
+def token_of(app, name: str) -> str:
+    typed = {"username": name, "password": PASSWORD}
+    return app.test_client().post("/api/v1/security/login", json=typed).json["access_token"]
+
+
+def asks_with(app, token: str) -> int:
+    head = {"Authorization": f"Bearer {token}"}
+    return app.test_client().get("/api/v1/agencies/", headers=head).status_code

@@ -4,14 +4,14 @@ import sqlite3
 
 import pytest
 
-from app.sign_in import entering
+from app import passwords
 from tests.conftest import Browser
 
 
 @pytest.fixture
 def writes_meanwhile(app, monkeypatch):
     """What another connection's write is told while the password is being checked."""
-    told, check = [], entering.check_password_hash
+    told, check = [], passwords.check_password_hash
 
     def checked(*password):
         other = sqlite3.connect(app.config["DATA_DIR"] / "scoring.db", timeout=0, isolation_level=None)
@@ -24,7 +24,7 @@ def writes_meanwhile(app, monkeypatch):
             other.close()
         return check(*password)
 
-    monkeypatch.setattr(entering, "check_password_hash", checked)
+    monkeypatch.setattr(passwords, "check_password_hash", checked)
     return told
 
 

@@ -3,11 +3,21 @@
 from collections.abc import Iterator
 
 from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import aliased, selectinload
 
 from app.accounts import ACCOUNT_TYPES, DATA_ENTRY, MANAGER
+from app.accounts.fields import is_username
 from app.extensions import db
-from app.models import Account, AccountRequest, Notification, OutgoingMail, ResetRequest
+from app.field_rules import CODE, is_email
+from app.models import (
+    Account,
+    AccountRequest,
+    Agency,
+    AgencyGroup,
+    Notification,
+    OutgoingMail,
+    ResetRequest,
+)
 from app.scoring.checks.rules import named, rule
 
 COLUMNS = (Account.id, Account.username)
@@ -57,6 +67,43 @@ def usernames_differ() -> Iterator[str]:
     return named(
         "tài khoản", select(func.min(Account.id), lowered).group_by(lowered).having(func.count() > 1)
     )
+
+
+@rule("Tên đăng nhập và thư điện tử phải đúng dạng, viết chữ thường")
+def names_well_formed() -> Iterator[str]:
+    for account_id, username, email in db.session.execute(select(*COLUMNS, Account.email).order_by(Account.id)):
+        if not is_username(username or "") or not is_email(email or ""):
+            yield f"tài khoản {account_id} ({username}, {email})"
+
+
+@rule("Thư điện tử không trùng nhau và không là tên đăng nhập của tài khoản khác")
+def addresses_differ() -> Iterator[str]:
+    other = aliased(Account)
+    address = func.lower(Account.email)
+    same = or_(func.lower(other.email) == address, func.lower(other.username) == address)
+    clash = select(other.id).where(other.id != Account.id, same).exists()
+    return named("tài khoản", select(*COLUMNS, Account.email).where(clash).order_by(Account.id))
+
+
+@rule("Mã cơ quan, mã khối phải đúng dạng và không trùng nhau, kể cả chữ hoa và chữ thường")
+def codes_differ() -> Iterator[str]:
+    for model, noun in ((AgencyGroup, "khối"), (Agency, "cơ quan")):
+        seen: dict[str, int] = {}
+        for row_id, code in db.session.execute(select(model.id, model.code).order_by(model.id)):
+            if not CODE.fullmatch(code) or seen.setdefault(code.lower(), row_id) != row_id:
+                yield f"{noun} {row_id} ({code})"
+
+
+@rule("Các cơ quan không kế thừa nhau thành vòng")
+def successors_end() -> Iterator[str]:
+    after = dict(db.session.execute(select(Agency.id, Agency.successor_id)).all())
+    for agency_id in sorted(after):
+        seen, following = {agency_id}, after[agency_id]
+        while following is not None and following not in seen:
+            seen.add(following)
+            following = after.get(following)
+        if following == agency_id:
+            yield f"cơ quan {agency_id}"
 
 
 @rule("Đăng ký tài khoản đã xử lý có người xử lý và thời điểm; được duyệt thì có tài khoản")

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
-from app.account_requests import request_account
+from app.accounts.requests import request_account
 from app.extensions import db
 from app.holding import hold_row
 from app.models import ResetRequest

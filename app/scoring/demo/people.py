@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from random import Random
 
 from sqlalchemy import select
-from werkzeug.security import generate_password_hash
 
 from app.accounts import ADMINISTRATOR, APPRAISER, DATA_ENTRY, MANAGER, role_named
 from app.extensions import db
 from app.models import Account, Agency
+from app.passwords import hashed
 
 PASSWORD = "Thanh-Hoa-2026"
 SHOWN_ACCOUNTS = (
@@ -56,7 +56,7 @@ _GIVEN = (
 
 def make_people(agencies: dict[str, Agency], appraising: Iterable[str], rng: Random) -> dict[str, Account]:
     """User name → account. One hash serves all: they share the demo password."""
-    secret = generate_password_hash(PASSWORD)
+    secret = hashed(PASSWORD)
     roles = {name: role_named(name) for name in (DATA_ENTRY, APPRAISER, MANAGER, ADMINISTRATOR)}
     rows = [("quanly", MANAGER, OFFICE), ("quanly2", MANAGER, OFFICE), ("quantri", ADMINISTRATOR, None)]
     rows += [(f"{code.lower()}.thamdinh", APPRAISER, code) for code in sorted(appraising)]

@@ -1,10 +1,11 @@
 """The table of accounts (Đ.3.2, Đ.8.2)."""
 
-import re
 from collections.abc import Collection
 from typing import NamedTuple
 
+from app.accounts.fields import BAD_USERNAME, is_username
 from app.errors import Sentence
+from app.field_rules import BAD_EMAIL, is_email
 from app.scoring.imports.cells import Unique, read_yes_no, require
 from app.scoring.imports.finding import Findings, Imported
 from app.scoring.imports.table import Column, TableRow, read_table
@@ -31,9 +32,6 @@ ACCOUNT_TYPES = {
     "quan ly": "manager",
     "tai khoan quan ly": "manager",
 }
-
-_USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{2,63}")
-_EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
 
 
 class AccountRow(NamedTuple):
@@ -89,11 +87,10 @@ def _account_type(row: TableRow, findings: Findings) -> str:
 
 
 def _check_account(account: AccountRow, agencies: Collection[str] | None, findings: Findings) -> None:
-    if account.username and not _USERNAME.fullmatch(account.username):
-        message = Sentence("Tên đăng nhập có từ 3 đến 64 chữ cái không dấu, chữ số hoặc các dấu . _ @ -")
-        findings.error(account.row, "username", "bad_username", message)
-    if account.email and not _EMAIL.fullmatch(account.email):
-        findings.error(account.row, "email", "bad_email", Sentence("Địa chỉ thư điện tử không hợp lệ."))
+    if account.username and not is_username(account.username.lower()):
+        findings.error(account.row, "username", "bad_username", BAD_USERNAME)
+    if account.email and not is_email(account.email.lower()):
+        findings.error(account.row, "email", "bad_email", BAD_EMAIL)
     if account.account_type == "data_entry" and not account.agency_code:
         message = Sentence("Tài khoản nhập liệu phải thuộc một cơ quan.")
         findings.error(account.row, "agency_code", "missing_agency", message)

@@ -5,6 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from app.errors import Sentence
+from app.field_rules import BAD_CODE, CODE
 from app.scoring.imports.cells import Unique, read_date, require
 from app.scoring.imports.finding import Findings, Imported
 from app.scoring.imports.table import Column, TableRow, read_table
@@ -46,9 +47,10 @@ def parse_agencies(
     agencies = []
     for row in table.rows:
         agency = _agency(row, groups, findings)
-        if agency.code and codes.is_first(row, agency.code, agency.code):
+        if agency.code and codes.is_first(row, agency.code.lower(), agency.code):
             agencies.append(agency)
     if known is not None:
+        _check_codes(agencies, known, findings)
         _check_successors(agencies, known, findings)
     return Imported(agencies, findings.in_order())
 
@@ -64,6 +66,8 @@ def _agency(row: TableRow, groups: Collection[str] | None, findings: Findings) -
         successor_code=row.cells["successor_code"],
         row=row.number,
     )
+    if agency.code and not CODE.fullmatch(agency.code):
+        findings.error(row.number, "code", "bad_code", BAD_CODE)
     if groups is not None and agency.group_code and agency.group_code not in groups:
         message = Sentence("Không có khối nào mang mã %(code)s.", {"code": agency.group_code})
         findings.error(row.number, "group_code", "unknown_group", message)
@@ -71,6 +75,16 @@ def _agency(row: TableRow, groups: Collection[str] | None, findings: Findings) -
         message = Sentence("Ngày kết thúc hoạt động trước ngày bắt đầu.")
         findings.error(row.number, "active_to", "dates_reversed", message)
     return agency
+
+
+def _check_codes(agencies: Sequence[AgencyRow], known: Collection[str], findings: Findings) -> None:
+    """A code that differs from a known one by capitals alone is a slip, not another agency."""
+    written = {code.lower(): code for code in known}
+    for agency in agencies:
+        code = written.get(agency.code.lower(), agency.code)
+        if code != agency.code:
+            message = Sentence("Mã này đã có, viết là %(code)s.", {"code": code})
+            findings.error(agency.row, "code", "code_in_other_case", message)
 
 
 def _check_successors(agencies: Sequence[AgencyRow], known: Collection[str], findings: Findings) -> None:

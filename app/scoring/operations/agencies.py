@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app import audit
 from app.accounts import require_manager
+from app.agencies import check_agency
 from app.extensions import db
 from app.models import Account, Agency, AgencyGroup
 from app.scoring.imports.agencies import AgencyRow, parse_agencies
@@ -35,6 +36,8 @@ def import_agencies(
         changed += agency.id is not None and db.session.is_modified(agency)
         db.session.add(agency)
     _name_successors(parsed.rows, known)
+    for row in parsed.rows:
+        check_agency(known[row.code])
     db.session.flush()
     audit.record("agencies_imported", None, actor=actor, at=at, label=file_name, made=made, changed=changed)
     return made, changed, parsed.findings

@@ -5,11 +5,9 @@ An appraiser's sent work, an agency's sent sheet and a round's concluded result 
 
 from datetime import datetime
 
-from sqlalchemy import select
-
-from app import audit
-from app.accounts import MANAGER, notify, require_manager
-from app.errors import Conflict, NotAllowed, Refused, Sentence
+from app import audit, four_eyes
+from app.accounts import notify, require_manager, working_managers
+from app.errors import Conflict, Refused, Sentence
 from app.extensions import db
 from app.holding import Held, hold_row
 from app.models import Account
@@ -51,9 +49,8 @@ def request_reopening(held: Held[Round], reason: str, *, actor: Account, at: dat
 def _ask(request: UnlockRequest, reason: str, actor: Account, at: datetime) -> UnlockRequest:
     if not reason.strip():
         raise Refused("Phải nêu lý do mở khóa.", field="reason")
-    others = _other_managers(actor)
-    if not others:
-        raise Conflict("Cần một tài khoản quản lý khác để xác nhận; hãy cấp tài khoản quản lý thứ hai trước.")
+    others = [manager for manager in working_managers() if manager.id != actor.id]
+    _require_confirmer(others, actor, at)
     request.reason, request.requested_by, request.requested_at = reason.strip(), actor, at
     with db.session.no_autoflush:
         if waiting_unlock(request) is not None:
@@ -69,12 +66,11 @@ def _ask(request: UnlockRequest, reason: str, actor: Account, at: datetime) -> U
 
 
 def confirm_unlock(held: Held[UnlockRequest], *, actor: Account, at: datetime) -> None:
-    """The second manager agrees and the subject opens; who asked cannot be who confirms."""
+    """The second manager, independent of who asked, agrees and the subject opens."""
     require_manager(actor)
     request = held.row
     _require_waiting(request)
-    if actor.id == request.requested_by_id:
-        raise NotAllowed("Người đề nghị mở khóa không được tự xác nhận; cần một tài khoản quản lý khác.")
+    four_eyes.require_second_person(request.requested_by, actor, at=at)
     _open(held, actor, at)
     _decide(request, "confirmed", actor, at)
     audit.record(
@@ -121,8 +117,13 @@ def _require_waiting(request: UnlockRequest) -> None:
         raise Conflict("Đề nghị này đã được xử lý.")
 
 
-def _other_managers(actor: Account) -> list[Account]:
-    query = select(Account).where(
-        Account.active, Account.locked_at.is_(None), Account.id != actor.id, Account.roles.any(name=MANAGER)
-    )
-    return list(db.session.scalars(query.order_by(Account.id)).unique())
+def _require_confirmer(others: list[Account], actor: Account, at: datetime) -> None:
+    """Somebody must be there who may confirm; else it is said what makes one."""
+    if not others:
+        raise Conflict("Cần một tài khoản quản lý khác để xác nhận; hãy cấp tài khoản quản lý thứ hai trước.")
+    if not four_eyes.independent_of(actor, others, at=at):
+        raise Conflict(
+            "Không tài khoản quản lý nào đủ điều kiện xác nhận: trong thời hạn quy định, các tài khoản đó do tài khoản "
+            "này (hoặc cùng một người) tạo, cấp lại mật khẩu, mở khóa hoặc chuyển. Người vận hành máy chủ cấp được tài "
+            "khoản quản lý độc lập bằng lệnh flask scoring import-accounts."
+        )

@@ -37,6 +37,7 @@ from app.scoring.queries.outcomes import Outcome, round_outcomes
 from app.scoring.queries.sheets import get_score, get_sheet, hold_score
 from app.scoring.queries.works import hold_work_of_round, work_lines
 from app.scoring.states import ROUND_NAMES, RoundState, SheetState
+from app.scoring.views.unlocks import waiting_with_relations
 from app.web.desk import DeskView, me, said, writes
 from app.web.documents import write_docx
 
@@ -184,7 +185,7 @@ class DifferenceView(DeskView):
             round=round_,
             lines=work_lines(round_),
             unlockable=round_.state in (RoundState.APPRAISING, RoundState.CONSOLIDATED),
-            waiting={request.work_id: request for request in unlocks.waiting_unlocks(round_)},
+            waiting={asked.work_id: (asked, relation) for asked, relation in waiting_with_relations(round_)},
             unlocked={request.work_id: request for request in unlocks.confirmed_unlocks(round_)},
             refusal=refusal,
             at_work=work_id,

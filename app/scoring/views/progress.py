@@ -10,10 +10,11 @@ from app.scoring.exports.progress import progress_workbook, state_name
 from app.scoring.operations import granting, unlocking
 from app.scoring.queries import progress
 from app.scoring.queries.sheets import hold_sheet
-from app.scoring.queries.unlocks import subject_of, waiting_unlocks
+from app.scoring.queries.unlocks import subject_of
 from app.scoring.states import PROGRAMME_NAMES, ROUND_NAMES, SHEET_NAMES, WORK_NAMES, RoundState, SheetState
 from app.scoring.views import typed
 from app.scoring.views.files import attachment
+from app.scoring.views.unlocks import waiting_with_relations
 from app.web.desk import DeskView, me, writes
 
 
@@ -78,7 +79,11 @@ class ProgressView(DeskView):
             "progress/sheet.html",
             row=row,
             can_return=row.sheet.state in (SheetState.SUBMITTED, SheetState.APPRAISING),
-            waiting=[request for request in waiting_unlocks(round_) if request.sheet_id == sheet_id],
+            waiting=[
+                (asked, relation)
+                for asked, relation in waiting_with_relations(round_)
+                if asked.sheet_id == sheet_id
+            ],
             unlock_subject=subject_of,
             typed=request.form,
             refusal=refusal,

@@ -7,7 +7,6 @@ from flask_appbuilder import expose
 from flask_appbuilder.utils.limit import Limit
 from flask_appbuilder.views import BaseView
 from flask_babel import gettext as _
-from flask_limiter.util import get_remote_address
 
 from app.clock import now
 from app.cookies import cookie, set_lasting_cookie
@@ -22,6 +21,7 @@ from app.scoring.queries.standings import round_standings
 from app.scoring.queries.verification import matches, verified
 from app.scoring.states import PROGRAMME_NAMES
 from app.scoring.views import charts
+from app.sign_in.known_devices import asking_subscriber
 from app.web.desk import writes
 
 MARK_AGE = 400 * 24 * 3600
@@ -68,7 +68,7 @@ class VerificationView(BaseView):
     route_base = "/verify"
     default_view = "form"
     base_permissions: list[str] = []
-    limits = [Limit("30 per minute", key_func=get_remote_address)]
+    limits = [Limit("30 per minute", key_func=asking_subscriber)]
 
     @expose("/")
     def form(self):
@@ -105,7 +105,7 @@ class PublicSurveyView(BaseView):
     route_base = "/survey"
     default_view = "form"
     base_permissions: list[str] = []
-    limits = [Limit("60 per minute", key_func=get_remote_address)]
+    limits = [Limit("60 per minute", key_func=asking_subscriber)]
 
     @expose("/<token>")
     def form(self, token: str, refusal: DomainError | None = None):

@@ -12,9 +12,10 @@ from app.scoring.queries import criteria as sets_queries
 from app.scoring.queries import rounds as queries
 from app.scoring.queries.assigned import Coverage
 from app.scoring.queries.coverage import leaf_gaps
-from app.scoring.queries.unlocks import subject_of, waiting_unlocks
+from app.scoring.queries.unlocks import subject_of
 from app.scoring.states import PROGRAMME_NAMES, ROUND_NAMES, SHEET_NAMES, RoundState
 from app.scoring.views import round_forms, typed
+from app.scoring.views.unlocks import waiting_with_relations
 from app.web.desk import DeskView, me, writes
 
 STEPS = ("agencies", "sets", "deadlines", "bands", "check")
@@ -98,7 +99,11 @@ class RoundPages(DeskView):
             unscored=queries.unscored_leaves(round_) if round_.state == RoundState.CONSOLIDATED else [],
             not_submitted=queries.not_submitted_count(round_),
             copies=queries.copies_of(round_),
-            waiting=[r for r in waiting_unlocks(round_) if r.work_id is None and r.sheet_id is None],
+            waiting=[
+                (asked, relation)
+                for asked, relation in waiting_with_relations(round_)
+                if asked.work_id is None and asked.sheet_id is None
+            ],
             unlock_subject=subject_of,
             **self._names(),
         )

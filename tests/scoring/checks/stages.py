@@ -6,7 +6,7 @@ from io import BytesIO
 
 from sqlalchemy import select
 
-from app import account_requests
+from app.accounts import requests
 from app.extensions import db
 from app.files import FileStore
 from app.holding import hold_row
@@ -90,7 +90,7 @@ def _open(province: Province, store: FileStore) -> None:
 
 
 def _letters(province: Province) -> None:
-    account_requests.request_account(
+    requests.request_account(
         last_name="Lê",
         first_name="An",
         email="an@thanhhoa.example",
@@ -100,5 +100,5 @@ def _letters(province: Province) -> None:
         actor=province.account("tp-nhap"),
         at=NOW,
     )
-    account_requests.request_reset(username="tp-nhap", contact="0912", head_of_agency="Bà B", at=NOW)
+    requests.request_reset(username="tp-nhap", contact="0912", head_of_agency="Bà B", at=NOW)
     assert db.session.scalar(select(db.func.count()).select_from(Round)) == 3
