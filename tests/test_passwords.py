@@ -73,7 +73,7 @@ def test_no_common_password_that_is_long_enough_will_do(problem):
     assert {problem(word) for word in common} == {EASY}
 
 
-def test_a_chosen_password_is_kept_as_salted_scrypt(problem, ctx):
+def test_a_chosen_password_is_kept_as_salted_scrypt(ctx, strong):
     kept = hashed("đồng lúa chín vàng")
     assert kept.startswith("scrypt:32768:8:3$")
     assert kept != hashed("đồng lúa chín vàng")

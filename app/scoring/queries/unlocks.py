@@ -72,7 +72,7 @@ def waiting_unlock(like: UnlockRequest) -> UnlockRequest | None:
 def hold_unlock(round_id: int, request_id: int) -> Held[UnlockRequest]:
     """A request of this very round, held with the round until the commit; else ``NotInScope``."""
     mine = UnlockRequest.id == request_id, UnlockRequest.round_id == round_id
-    held = hold_one(_requests().join(UnlockRequest.round).where(*mine))
+    held = hold_one(select(UnlockRequest).join(UnlockRequest.round).where(*mine))
     if held is None:
         raise NotInScope()
     return held
