@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.office.models import STATE_NAMES as PROPOSAL_NAMES
+from app.scoring.queries.survey_sources import CHANNEL_NAMES
 from app.scoring.rules import METHOD_NAMES
 from app.scoring.states import PROGRAMME_NAMES, ROUND_NAMES, SET_NAMES, SHEET_NAMES, WORK_NAMES
 from app.web import formats
@@ -82,6 +83,11 @@ ACTIONS = {
     "token_issued": "Cấp mã truy cập dữ liệu",
     "signed_out": "Đăng xuất",
     "signed_report_attached": "Đính báo cáo đã ký",
+    "survey_answers_removed": "Loại phiếu khảo sát",
+    "survey_answers_restored": "Khôi phục phiếu khảo sát",
+    "survey_codes_made": "Tạo mã trả lời khảo sát",
+    "survey_codes_revoked": "Thu hồi mã trả lời khảo sát",
+    "survey_papers_imported": "Nhập phiếu khảo sát giấy",
     "survey_points_computed": "Tính điểm khảo sát",
     "surveys_imported": "Nhập phiếu khảo sát",
     "unlock_confirmed": "Xác nhận mở khóa",
@@ -116,8 +122,10 @@ NOUNS = {
     "Snapshot": "Báo cáo đã duyệt",
     "StoredFile": "Tệp",
     "SurveyCampaign": "Đợt khảo sát",
+    "SurveyCodeBatch": "Mã trả lời khảo sát",
     "SurveyForm": "Phiếu khảo sát",
     "SurveyQuestion": "Câu hỏi khảo sát",
+    "SurveyRemoval": "Loại phiếu khảo sát",
     "UnlockRequest": "Đề nghị mở khóa",
 }
 
@@ -180,6 +188,10 @@ COLUMNS = {
     "sets": "bộ tiêu chí", "account_types": "loại tài khoản phải dùng",
     "address": "địa chỉ mạng", "through": "bằng", "score_id": "dòng của phiếu",
     "subject": "người dùng đăng nhập một lần",
+    "about_agency_id": "về cơ quan", "campaign_id": "đợt khảo sát", "channel": "kênh trả lời",
+    "daily_cap": "số phiếu mỗi mạng mỗi ngày", "mode": "cách trả lời", "points_at": "tính điểm lúc",
+    "removed_at": "loại lúc", "removed_by_id": "người loại", "responses": "các phiếu",
+    "restored_at": "khôi phục lúc", "revoked_at": "thu hồi lúc",
     "announcement_id": "thông báo", "guide": "hướng dẫn", "assignment_id": "phân công",
 }  # fmt: skip
 
@@ -211,6 +223,8 @@ VALUES = {
         "choice": "Chọn một phương án",
         "text": "Ý kiến tự do",
     },
+    "channel": CHANNEL_NAMES,
+    "mode": {"codes": "Mã trả lời", "link": "Liên kết mở"},
     "source": {"screen": "Màn hình", "import": "Tệp nhập"},
     "through": {"password": "mật khẩu", "single_sign_on": "đăng nhập một lần"},
     "status": {"current": "còn hiệu lực", "withdrawn": "đã rút lại"},
