@@ -7,9 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from app.office.models import STATE_NAMES as PROPOSAL_NAMES
-from app.scoring.queries.survey_sources import CHANNEL_NAMES
 from app.scoring.rules import METHOD_NAMES
-from app.scoring.states import PROGRAMME_NAMES, ROUND_NAMES, SET_NAMES, SHEET_NAMES, WORK_NAMES
+from app.scoring.states import CHANNEL_NAMES, PROGRAMME_NAMES, ROUND_NAMES, SET_NAMES, SHEET_NAMES, WORK_NAMES
 from app.web import formats
 from app.web.desk import said
 

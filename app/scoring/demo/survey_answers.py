@@ -22,8 +22,8 @@ from app.scoring.operations.survey_codes import make_codes
 from app.scoring.operations.survey_papers import import_papers
 from app.scoring.queries.surveys import campaigns_of
 
-BY_CODE, INSIDE = 1, 2
-"""Forms about an agency that came by a code, and by people who signed in; citizens' other forms are on paper."""
+BY_CODE, INSIDE, NEIGHBOURS = 1, 2, 1
+"""Forms about an agency by a code, by its own people, by its neighbours'; citizens' other forms are on paper."""
 
 
 def answer(demo: Demo, round_: Round, at: datetime, *, per_form: int) -> None:
@@ -69,7 +69,7 @@ def _inside(
         if campaign.form.audience == "official":
             asked = people[agency.id][:INSIDE]
         else:
-            asked = [people[about[place - step].id][0] for step in range(1, INSIDE + 1)]
+            asked = [people[about[place - step].id][0] for step in range(1, NEIGHBOURS + 1)]
         for account in asked:
             given = _answers(campaign, agency, rng)
             respond_inside(held, agency, given, account=account, at=at)

@@ -2,9 +2,10 @@
 
 from app.clock import written
 from app.scoring.models import Round
-from app.scoring.queries.survey_sources import CHANNEL_NAMES, channel_counts, removals_of
+from app.scoring.queries.survey_sources import channel_counts, removals_of
 from app.scoring.queries.surveys import campaigns_of, survey_scores
 from app.scoring.rules import FROM_FILE
+from app.scoring.states import CHANNEL_NAMES
 from app.web.documents import Heading, Paragraph
 
 

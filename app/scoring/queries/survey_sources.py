@@ -24,15 +24,8 @@ from app.scoring.models import (
 )
 from app.scoring.queries.surveys import agencies_of
 from app.scoring.rules import stands_out
+from app.scoring.states import CHANNEL_NAMES
 
-CHANNEL_NAMES = {
-    "inside": "Trong phần mềm",
-    "print": "Mã in trên giấy",
-    "sms": "Mã gửi tin nhắn",
-    "link": "Liên kết mở",
-    "paper": "Nhập từ phiếu giấy",
-    "unknown": "Không rõ nguồn",
-}
 WATCHED = ("print", "sms", "link", "unknown")
 """Channels whose answers came without signing in."""
 LISTED = 200

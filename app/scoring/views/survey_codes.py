@@ -17,7 +17,7 @@ from app.scoring.operations import survey_codes as acts
 from app.scoring.operations.survey_papers import import_papers
 from app.scoring.queries import survey_sources, surveys
 from app.scoring.queries.progress import get_progress_round
-from app.scoring.states import RoundState
+from app.scoring.states import CHANNEL_NAMES, RoundState
 from app.scoring.views import typed
 from app.scoring.views.files import attachment
 from app.scoring.views.survey_places import public_url, qr, secret
@@ -42,7 +42,7 @@ class SurveyCodesView(DeskView):
             campaign=campaign,
             agency_options=[(agency.id, agency.name) for agency in surveys.agencies_of(campaign)],
             batches=survey_sources.batches_of(campaign),
-            channels=survey_sources.CHANNEL_NAMES,
+            channels=CHANNEL_NAMES,
             concluded=campaign.round.state == RoundState.CONCLUDED,
             headings={column.name: column.headings[0] for column in COLUMNS},
             refusal=refusal,
@@ -76,7 +76,7 @@ class SurveyCodesView(DeskView):
                 qr=qr,
                 code_url=code_url,
             )
-        name = survey_sources.CHANNEL_NAMES[channel]
+        name = CHANNEL_NAMES[channel]
         table = codes_workbook(campaign, made, public_url(campaign), name)
         return send_file(**attachment(table, f"Mã trả lời {campaign.form.code} {name}.xlsx"))
 

@@ -15,7 +15,7 @@ from app.scoring.operations import surveys as acts
 from app.scoring.operations.scores import import_scores
 from app.scoring.queries import survey_sources, surveys
 from app.scoring.queries.progress import followed_rounds, get_progress_round, hold_progress_round
-from app.scoring.states import PROGRAMME_NAMES, ROUND_NAMES, RoundState
+from app.scoring.states import CHANNEL_NAMES, PROGRAMME_NAMES, ROUND_NAMES, RoundState
 from app.scoring.views import typed
 from app.scoring.views.files import attachment
 from app.scoring.views.survey_places import public_url, qr
@@ -77,7 +77,7 @@ class SurveyDeskView(DeskView):
             is_open=lambda campaign: surveys.is_open(campaign, now()),
             public_url=public_url,
             qr=qr,
-            channels=survey_sources.CHANNEL_NAMES,
+            channels=CHANNEL_NAMES,
             channel_counts=survey_sources.channel_counts,
             is_stale=survey_sources.is_stale,
             audiences=AUDIENCES,

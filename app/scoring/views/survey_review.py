@@ -16,7 +16,7 @@ from app.scoring.operations import survey_review as acts
 from app.scoring.operations.surveys import compute_points
 from app.scoring.queries import survey_sources, surveys
 from app.scoring.queries.progress import get_progress_round, hold_progress_round
-from app.scoring.states import PROGRAMME_NAMES, RoundState
+from app.scoring.states import CHANNEL_NAMES, PROGRAMME_NAMES, RoundState
 from app.scoring.views import typed
 from app.web.desk import DeskView, me, said, writes
 
@@ -39,7 +39,7 @@ class SurveyReviewView(DeskView):
             tables=[(campaign, survey_sources.agency_sources(campaign)) for campaign in campaigns],
             seen=survey_sources.answers_mark(round_),
             stale=any(survey_sources.is_stale(campaign) for campaign in campaigns),
-            channels=survey_sources.CHANNEL_NAMES,
+            channels=CHANNEL_NAMES,
             programmes=PROGRAMME_NAMES,
             concluded=round_.state == RoundState.CONCLUDED,
             refusal=refusal,
@@ -74,10 +74,12 @@ class SurveyReviewView(DeskView):
             most=survey_sources.LISTED,
             narrowed=narrowed,
             removals=survey_sources.removals_about(campaign, about),
-            channels=survey_sources.CHANNEL_NAMES,
+            channels=CHANNEL_NAMES,
             label=network_label,
+            here=lambda more: _place(campaign, about, **more, _anchor="answers"),
+            narrowed_words=_words(narrowed),
             channel_key=str,
-            channel_words=lambda channel: said(survey_sources.CHANNEL_NAMES[channel]),
+            channel_words=_channel_words,
             hour_key=lambda hour: hour.strftime(HOUR),
             hour_words=_hour_words,
             concluded=campaign.round.state == RoundState.CONCLUDED,
@@ -100,7 +102,7 @@ class SurveyReviewView(DeskView):
         chosen = shown if typed.text("what") == "shown" else [one for one in shown if one.id in ticked]
         removal = acts.remove_answers(held, about, chosen, typed.text("reason"), actor=me(), at=now())
         flash(_("Đã loại %(n)s phiếu; hãy tính lại điểm khảo sát.", n=removal.count), "success")
-        return redirect(_back(campaign, about))
+        return redirect(_place(campaign, about))
 
     @expose("/<int:round_id>/<int:campaign_id>/removals/<int:removal_id>/restore", methods=["POST"])
     @has_access
@@ -112,7 +114,7 @@ class SurveyReviewView(DeskView):
         removal, responses = survey_sources.get_removal(campaign, removal_id)
         acts.restore_answers(held, removal, responses, actor=me(), at=now())
         flash(_("Đã khôi phục %(n)s phiếu; hãy tính lại điểm khảo sát.", n=len(responses)), "success")
-        return redirect(_back(campaign, removal.about_agency))
+        return redirect(_place(campaign, removal.about_agency))
 
 
 def _asked(round_id: int, campaign_id: int):
@@ -133,8 +135,23 @@ def _narrowed() -> survey_sources.Narrowed:
     return survey_sources.Narrowed(request.values.get("network", ""), hour, request.values.get("channel", ""))
 
 
-def _back(campaign: SurveyCampaign, about) -> str:
-    return url_for(".sources", round_id=campaign.round_id, campaign_id=campaign.id, agency=about.id)
+def _place(campaign: SurveyCampaign, about, **more) -> str:
+    """The page of this agency's answers, narrowed or not."""
+    return url_for(".sources", round_id=campaign.round_id, campaign_id=campaign.id, agency=about.id, **more)
+
+
+def _channel_words(channel: str) -> str:
+    return said(CHANNEL_NAMES.get(channel, ""))
+
+
+def _words(narrowed: survey_sources.Narrowed) -> str:
+    """What the list is narrowed to, as the page names it."""
+    words = (
+        _channel_words(narrowed.channel),
+        _hour_words(narrowed.hour) if narrowed.hour else "",
+        network_label(narrowed.network) if narrowed.network else "",
+    )
+    return " · ".join(filter(None, words))
 
 
 def _hour_words(hour: datetime) -> str:

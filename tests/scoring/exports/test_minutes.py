@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from app.holding import hold_row
 from app.scoring.exports.minutes import minutes_document
 from app.scoring.operations.survey_answers import respond_inside
 from app.scoring.operations.survey_review import remove_answers
@@ -62,13 +63,14 @@ def test_the_minutes_name_channels_removals_and_points_from_a_file(appraised):
     province, campaign = appraised.province, campaigns_of(appraised.round)[0]
     answers = {question.id: 0 for question in campaign.form.questions if question.kind != "text"}
     appraised.round.state = "open"
+    held = hold_row(campaign)
     kept = [
-        respond_inside(hold_row(campaign), province.agency(code), answers, account=province.account(name), at=NOW)
+        respond_inside(held, province.agency(code), answers, account=province.account(name), at=NOW)
         for code, name in (("SO-TP", "tp-nhap"), ("SO-TC", "tc-nhap"))
     ]
     kept[1].account_id, kept[1].channel, kept[1].browser_mark = None, "unknown", "x"
     manager, agency = province.account("quan-ly"), province.agency("SO-TP")
-    remove_answers(hold_row(campaign), agency, kept[:1], "Trả lời hộ", actor=manager, at=NOW)
+    remove_answers(held, agency, kept[:1], "Trả lời hộ", actor=manager, at=NOW)
     appraised.score("SO-NV", "1.5").survey_working = "Nhập từ tệp “a.xlsx”"
     document = minutes_document(appraised.round, ISSUER, at=NOW)
     lines = [item.text for item in document.body if isinstance(item, Paragraph)]
