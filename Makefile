@@ -48,13 +48,15 @@ lint: $(PACKAGES)
 browser:
 	@sh scripts/browser.sh
 
-bench: setup ## count statements and time the slow places, 175 against 700 agencies
+bench: setup ## count statements and time the slow places, 175 against 700 agencies; every account's pages
 	@$(BIN)/python -m bench
+	@$(BIN)/python -m bench.pages
 
 guides: setup browser ## take the pictures of docs/vi anew from the running application
 	@$(BIN)/python -m scripts.guide_pictures
 
 soak: setup ## races, kills, guards, deadline hour, every hostile field, PostgreSQL too, every page: TIMES=300 MINUTES=5 PARTS="hour"
+	@$(BIN)/python -m soak.strange
 	@$(BIN)/python -m soak $(PARTS) --times $(TIMES) --minutes $(MINUTES) --people $(PEOPLE)
 	@FIELD_SHARE=1 EVERY_FILE=1 EVERY_STATE=1 $(BIN)/pytest -q -n auto tests/hostile tests/access
 	@TEST_DATABASE=postgres $(BIN)/pytest -q -n auto -m "not sqlite" tests/hostile tests/access

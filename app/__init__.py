@@ -26,7 +26,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
         views,
     )
     from app.sign_in import single_sign_on
-    from app.web import desk, formats, static_files, uploads
+    from app.web import desk, entry, formats, static_files, uploads
 
     app = Flask(__name__)
     app.url_map.converters["int"] = limits.WholeNumber  # before any route: each <int:…> is a column's number
@@ -37,7 +37,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)
     db.init_app(app)
     migrate.init_app(app, db, directory="migrations", render_as_batch=True)
-    parts = (signing, request_log, service, csp, desk, formats, help, static_files, uploads, single_sign_on)
+    parts = (signing, request_log, service, csp, desk, entry, formats, help, static_files, uploads, single_sign_on)
     for part in parts:
         part.init_app(app)
     with app.app_context():

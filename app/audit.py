@@ -35,6 +35,7 @@ UNTRACKED_TABLES = {
     Digest.__tablename__,
     "survey_response",
     "survey_answer",
+    "survey_code",
     "result",
     "account_session",
     "rate_count",

@@ -19,3 +19,8 @@ def written(moment: datetime) -> str:
 def local_date(moment: datetime) -> date:
     """The calendar day of an aware moment where the province's officials are."""
     return moment.astimezone(PROVINCE_ZONE).date()
+
+
+def day_begins(moment: datetime) -> datetime:
+    """Midnight in the province before the moment."""
+    return moment.astimezone(PROVINCE_ZONE).replace(hour=0, minute=0, second=0, microsecond=0)

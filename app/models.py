@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from flask_appbuilder.security.sqla.models import User
+from flask_appbuilder.security.sqla.models import User, assoc_user_role
 from sqlalchemy import (
     JSON,
     BigInteger,
     CheckConstraint,
     ForeignKey,
+    Index,
     Integer,
     String,
     Text,
@@ -79,7 +80,7 @@ class Agency(Searchable, Model):
     group_id: Mapped[int] = mapped_column(ForeignKey("agency_group.id"), index=True)
     active_from: Mapped[date | None]
     active_to: Mapped[date | None]
-    successor_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
+    successor_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"), index=True)
     group: Mapped[AgencyGroup] = relationship()
     successor: Mapped[Agency | None] = relationship(remote_side=[id])
 
@@ -94,6 +95,9 @@ class Agency(Searchable, Model):
 
     def __repr__(self) -> str:
         return self.name
+
+
+Index("ix_ab_user_role_role_id", assoc_user_role.c.role_id)  # FAB has none; we ask who has an account type
 
 
 class Account(Searchable, User):
@@ -241,12 +245,12 @@ class AccountRequest(Model):
     can_approve: Mapped[bool] = mapped_column(default=False)
     reason: Mapped[str | None] = mapped_column(Text)
     state: Mapped[str] = mapped_column(String(20), default="pending", index=True)
-    requested_by_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"))
+    requested_by_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"), index=True)
     requested_at: Mapped[datetime] = mapped_column(Moment)
-    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"), index=True)
     decided_at: Mapped[datetime | None] = mapped_column(Moment)
     decision_note: Mapped[str | None] = mapped_column(Text)
-    account_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"), index=True)
     agency: Mapped[Agency] = relationship()
     requested_by: Mapped[Account] = relationship(foreign_keys=[requested_by_id])
 
@@ -272,7 +276,7 @@ class ResetRequest(Model):
     source: Mapped[str] = mapped_column(String(80), default="", server_default="")
     state: Mapped[str] = mapped_column(String(20), default="pending", index=True)
     requested_at: Mapped[datetime] = mapped_column(Moment)
-    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"), index=True)
     decided_at: Mapped[datetime | None] = mapped_column(Moment)
     decision_note: Mapped[str | None] = mapped_column(Text)
 
@@ -303,9 +307,9 @@ class ManagerReset(Model):
     without_second_factor: Mapped[bool] = mapped_column(default=False)
     reset_request_id: Mapped[int | None] = mapped_column(ForeignKey("reset_request.id"), index=True)
     state: Mapped[str] = mapped_column(String(20), default="pending", index=True)
-    requested_by_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"))
+    requested_by_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"), index=True)
     requested_at: Mapped[datetime] = mapped_column(Moment)
-    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"), index=True)
     decided_at: Mapped[datetime | None] = mapped_column(Moment)
     account: Mapped[Account] = relationship(foreign_keys=[account_id])
     reset_request: Mapped[ResetRequest | None] = relationship()

@@ -84,6 +84,8 @@ GRANTS: dict[str, dict[str, str]] = {
         "DifferenceView": _WORK,
         "CriteriaDeskView": _WORK,
         "SurveyDeskView": _WORK,
+        "SurveyCodesView": "read write",
+        "SurveyReviewView": "read write",
         "AccountDeskView": _WORK,
         "SecondFactorRuleView": _WORK,
         "ResultView": _WORK,

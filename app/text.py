@@ -17,6 +17,8 @@ _SPACE = (" ", "0")
 _LONGEST_NUMBER = 99
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 _ILLEGAL_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_LOOKALIKES = str.maketrans({"\u00d0": "\u0110", "\u0189": "\u0110"})  # Icelandic and African letters that look like Đ
 
 
 def sort_key(text: str) -> str:
@@ -46,6 +48,20 @@ def fold(text: str) -> str:
     """``text`` for searching: lower case, no marks, đ as d, single spaces ("Sở  Nội vụ" → "so noi vu")."""
     bare = "".join(c for c in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(c))
     return unicodedata.normalize("NFC", " ".join(bare.replace("đ", "d").split()))
+
+
+def is_writable(text: str) -> bool:
+    """Whether every database, file and page can hold it: no control characters but tab and line ends, no half pairs."""
+    return _UNWRITABLE.search(text) is None
+
+
+def entered(text: str) -> str:
+    """``text`` as it is kept whichever door it came in by: NFC, Đ written with the Vietnamese letter.
+
+    Keyboards and other software send the same Vietnamese word in several forms; searches, unique names and digests
+    must not tell them apart. For text of forms and imported cells; not for passwords, nor for contents of files.
+    """
+    return unicodedata.normalize("NFC", text).translate(_LOOKALIKES)
 
 
 def printable(text: str) -> str:

@@ -25,7 +25,8 @@ from app.scoring.views.explanations import ExplanationView
 from app.scoring.views.home import HomeView
 from app.scoring.views.library import LibraryView
 from app.scoring.views.progress import ProgressView
-from app.scoring.views.public import PublicSurveyView, PublicView, VerificationView
+from app.scoring.views.public import PublicView, VerificationView
+from app.scoring.views.public_surveys import PublicSurveyView
 from app.scoring.views.registers import (
     AssignmentView,
     CriteriaSetView,
@@ -40,8 +41,10 @@ from app.scoring.views.sheet_rows import SheetRowView
 from app.scoring.views.sheet_steps import SheetStepView
 from app.scoring.views.sheet_workbook import SheetWorkbookView
 from app.scoring.views.sheets import SheetView
+from app.scoring.views.survey_codes import SurveyCodesView
 from app.scoring.views.survey_desk import SurveyDeskView
 from app.scoring.views.survey_registers import SurveyFormView, SurveyQuestionView
+from app.scoring.views.survey_review import SurveyReviewView
 from app.scoring.views.surveys import SurveyView
 from app.scoring.views.system import SystemView
 from app.scoring.views.what_if import WhatIfView
@@ -121,7 +124,9 @@ WITHOUT_ENTRY = [
     SheetStepView,
     SheetView,
     SheetWorkbookView,
+    SurveyCodesView,
     SurveyQuestionView,
+    SurveyReviewView,
     VerificationView,
     WhatIfView,
 ]

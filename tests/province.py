@@ -16,8 +16,11 @@ from app.models import Account, Agency, AgencyGroup
 from app.passwords import hashed
 from app.scoring.models import CriteriaSet, Round, Score, Sheet
 from app.scoring.operations import appraisals, assignments, criteria, rounds, surveys
+from app.scoring.operations.survey_answers import respond_inside
 from app.scoring.queries.appraisals import get_work, tasks
 from app.scoring.queries.assigned import Coverage
+from app.scoring.queries.survey_sources import answers_mark
+from app.scoring.queries.surveys import campaigns_of
 
 NOW = datetime.now(UTC)
 DEADLINE = NOW + timedelta(days=30)
@@ -172,6 +175,24 @@ def sheet_of(round_: Round, province: Province, agency_code: str) -> Sheet:
 
 def score_of(sheet: Sheet, code: str) -> Score:
     return next(score for score in sheet.scores if score.criterion.code == code)
+
+
+CLERKS = {"SO-TP": "tp-nhap", "SO-TC": "tc-nhap", "SO-NV": "nv-nhap"}
+
+
+def answer_surveys(round_: Round, province: Province) -> None:
+    """Each department's clerk answers the first form, the best option everywhere, and points are computed."""
+    campaign = campaigns_of(round_)[0]
+    answers = {question.id: 0 for question in campaign.form.questions if question.kind != "text"}
+    for code, clerk in CLERKS.items():
+        respond_inside(hold_row(campaign), province.agency(code), answers, account=province.account(clerk), at=NOW)
+    compute_survey_points(round_, province)
+
+
+def compute_survey_points(round_: Round, province: Province) -> int:
+    """By the manager, who has seen every answer."""
+    manager = province.account("quan-ly")
+    return surveys.compute_points(hold_row(round_), seen=answers_mark(round_), actor=manager, at=NOW)
 
 
 def begin_appraisal(round_: Round, province: Province) -> None:

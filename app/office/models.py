@@ -38,7 +38,7 @@ class Announcement(Searchable, Model):
     title: Mapped[str] = mapped_column(String(300))
     body: Mapped[str] = mapped_column(Text)
     published_at: Mapped[datetime] = mapped_column(Moment)
-    file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"), index=True)
     file_name: Mapped[str | None] = mapped_column(String(255))
     groups: Mapped[list[AgencyGroup]] = relationship(secondary="announcement_group")
     file: Mapped[StoredFile | None] = relationship()
@@ -51,7 +51,7 @@ class Announcement(Searchable, Model):
 class AnnouncementGroup(Model):
     __tablename__ = "announcement_group"
     announcement_id: Mapped[int] = mapped_column(ForeignKey("announcement.id"), primary_key=True)
-    group_id: Mapped[int] = mapped_column(ForeignKey("agency_group.id"), primary_key=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("agency_group.id"), primary_key=True, index=True)
 
 
 class Proposal(Searchable, Model):
@@ -72,7 +72,7 @@ class Proposal(Searchable, Model):
     answer: Mapped[str | None] = mapped_column(Text)
     announcement_id: Mapped[int | None] = mapped_column(ForeignKey("announcement.id"), index=True)
     guide: Mapped[str | None] = mapped_column(String(20), index=True)
-    created_by_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"))
+    created_by_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(Moment)
     answered_at: Mapped[datetime | None] = mapped_column(Moment)
     agency: Mapped[Agency | None] = relationship()
@@ -99,7 +99,7 @@ class ProposalMessage(Model):
     __table_args__ = (CheckConstraint("body <> '' or state is not null", "says_something"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
-    author_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"), index=True)
     at: Mapped[datetime] = mapped_column(Moment)
     body: Mapped[str] = mapped_column(Text, default="")
     state: Mapped[str | None] = mapped_column(String(20))

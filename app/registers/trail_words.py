@@ -8,7 +8,7 @@ from typing import Any
 
 from app.office.models import STATE_NAMES as PROPOSAL_NAMES
 from app.scoring.rules import METHOD_NAMES
-from app.scoring.states import PROGRAMME_NAMES, ROUND_NAMES, SET_NAMES, SHEET_NAMES, WORK_NAMES
+from app.scoring.states import CHANNEL_NAMES, PROGRAMME_NAMES, ROUND_NAMES, SET_NAMES, SHEET_NAMES, WORK_NAMES
 from app.web import formats
 from app.web.desk import said
 
@@ -86,6 +86,11 @@ ACTIONS = {
     "token_issued": "Cấp mã truy cập dữ liệu",
     "signed_out": "Đăng xuất",
     "signed_report_attached": "Đính báo cáo đã ký",
+    "survey_answers_removed": "Loại phiếu khảo sát",
+    "survey_answers_restored": "Khôi phục phiếu khảo sát",
+    "survey_codes_made": "Tạo mã trả lời khảo sát",
+    "survey_codes_revoked": "Thu hồi mã trả lời khảo sát",
+    "survey_papers_imported": "Nhập phiếu khảo sát giấy",
     "survey_points_computed": "Tính điểm khảo sát",
     "surveys_imported": "Nhập phiếu khảo sát",
     "unlock_confirmed": "Xác nhận mở khóa",
@@ -121,8 +126,10 @@ NOUNS = {
     "Snapshot": "Báo cáo đã duyệt",
     "StoredFile": "Tệp",
     "SurveyCampaign": "Đợt khảo sát",
+    "SurveyCodeBatch": "Mã trả lời khảo sát",
     "SurveyForm": "Phiếu khảo sát",
     "SurveyQuestion": "Câu hỏi khảo sát",
+    "SurveyRemoval": "Loại phiếu khảo sát",
     "UnlockRequest": "Đề nghị mở khóa",
 }
 
@@ -187,6 +194,10 @@ COLUMNS = {
     "subject": "người dùng đăng nhập một lần", "operator": "người thực hiện trên máy chủ",
     "names": "số tên đăng nhập", "reset_request_id": "đề nghị cấp lại mật khẩu", "asked_by_id": "người đề nghị",
     "without_second_factor": "gỡ cả xác thực hai lớp",
+    "about_agency_id": "về cơ quan", "campaign_id": "đợt khảo sát", "channel": "kênh trả lời",
+    "daily_cap": "số phiếu mỗi mạng mỗi ngày", "mode": "cách trả lời", "points_at": "tính điểm lúc",
+    "removed_at": "loại lúc", "removed_by_id": "người loại", "responses": "các phiếu",
+    "restored_at": "khôi phục lúc", "revoked_at": "thu hồi lúc",
     "announcement_id": "thông báo", "guide": "hướng dẫn", "assignment_id": "phân công",
 }  # fmt: skip
 
@@ -219,6 +230,8 @@ VALUES = {
         "choice": "Chọn một phương án",
         "text": "Ý kiến tự do",
     },
+    "channel": CHANNEL_NAMES,
+    "mode": {"codes": "Mã trả lời", "link": "Liên kết mở"},
     "source": {"screen": "Màn hình", "import": "Tệp nhập"},
     "through": {"password": "mật khẩu", "single_sign_on": "đăng nhập một lần"},
     "status": {"current": "còn hiệu lực", "withdrawn": "đã rút lại"},

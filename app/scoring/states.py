@@ -160,3 +160,13 @@ def round_step(act: str, state: str) -> Step:
 def sheet_acts(state: str) -> list[str]:
     """Acts that leave ``state``, in the order of the table."""
     return [act for act, step in SHEET_STEPS.items() if state in step.sources]
+
+CHANNEL_NAMES = {
+    "inside": "Trong phần mềm",
+    "print": "Mã in trên giấy",
+    "sms": "Mã gửi tin nhắn",
+    "link": "Liên kết mở",
+    "paper": "Nhập từ phiếu giấy",
+    "unknown": "Không rõ nguồn",
+}
+"""How a survey answer came, in the order in which screens and minutes name the channels."""

@@ -6,7 +6,6 @@ share (FAB issue 2366), its converter would make whole numbers of points, its re
 and its words are English.
 """
 
-import json
 from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, NamedTuple
@@ -25,6 +24,7 @@ from sqlalchemy.orm import InstrumentedAttribute, contains_eager
 from app.extensions import db
 from app.limits import LARGEST_WHOLE
 from app.web.api_columns import FILTER, Column, condition
+from app.web.entry import json_of
 
 PAGE, LARGEST_PAGE = 50, 200
 
@@ -93,9 +93,9 @@ def asks(schema: dict) -> Callable:
         @wraps(view)
         def ask(self, **places):
             try:
-                asked = json.loads(request.args.get("q") or "{}")
+                asked = json_of(request.args.get("q") or "{}")
                 jsonschema.validate(asked, schema)
-            except (ValueError, RecursionError, jsonschema.ValidationError):
+            except (ValueError, jsonschema.ValidationError):
                 return self.response_400(_("Tham số q không đúng dạng."))
             return view(self, **places, rison=asked)
 

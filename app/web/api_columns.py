@@ -1,7 +1,7 @@
 """A resource's columns: what is shown, what it means, and whether one may filter and order by it."""
 
 import operator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -86,7 +86,7 @@ def condition(name: str, column: Column, operation: str, value: Any) -> ColumnEl
         raise InvalidColumnFilterFABException(_("Không lọc được cột “%(name)s” theo cách này.", name=name))
     try:
         return OPERATORS[operation](column.column, _typed(column.column, value))
-    except (Refused, ValueError, TypeError):
+    except (Refused, ValueError, TypeError, OverflowError):
         words = _("Giá trị lọc của cột “%(name)s” không hợp lệ.", name=name)
         raise InvalidColumnFilterFABException(words) from None
 
@@ -98,7 +98,7 @@ def _typed(column: Any, value: Any) -> Any:
         return to_points(str(value))
     if isinstance(kind, Moment):
         moment = datetime.fromisoformat(str(value))
-        return moment if moment.tzinfo else moment.replace(tzinfo=PROVINCE_ZONE)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=PROVINCE_ZONE)).astimezone(UTC)
     if isinstance(kind, Date):
         return date.fromisoformat(str(value))
     if isinstance(kind, Boolean):
@@ -106,6 +106,4 @@ def _typed(column: Any, value: Any) -> Any:
     if isinstance(kind, Integer):
         return range(LARGEST_WHOLE + 1).index(int(str(value)))
     text = str(value)
-    if "\x00" in text:
-        raise ValueError("no database keeps such a text")
     return fold(text) if isinstance(kind, Text) else text

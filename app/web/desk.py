@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from app.errors import Conflict, DomainError, Refused, Sentence
+from app.errors import Conflict, DomainError, Sentence
 from app.extensions import db
 from app.models import Account
 from app.tokens import is_api
@@ -102,6 +102,7 @@ ERROR_WORDS = {
     404: "Không tìm thấy nội dung này.",
     405: "Không thể thực hiện theo cách này.",
     413: "Tệp quá lớn.",
+    414: "Địa chỉ quá dài.",
     429: "Bạn thao tác quá nhanh. Hãy đợi một phút rồi thử lại.",
     500: "Phần mềm gặp lỗi và chưa lưu được. Hãy thử lại; nếu vẫn lỗi, báo mã yêu cầu cho Sở Nội vụ.",
     503: "Phần mềm đang bận. Hãy thử lại sau ít giây.",
@@ -169,20 +170,10 @@ def _receive_upload() -> None:
         request.files.keys()
 
 
-def _refuse_unwritable() -> None:
-    """No keyboard types a NUL and no database of ours keeps one: PostgreSQL would fail on it."""
-    for values in (request.args, request.form):
-        for name, value in values.items(multi=True):
-            if "\x00" in value:
-                g.user = current_user  # read by the page that says so; FAB sets it later
-                raise Refused("Nội dung có ký tự điều khiển không lưu được.", field=name)
-
-
 def init_app(app: Flask) -> None:
     """Refusals, HTTP errors and crashes as pages in the reader's language; htmx gets the sentence alone."""
     app.json.ensure_ascii = False  # Vietnamese stays readable in JSON too
     app.before_request(_receive_upload)
-    app.before_request(_refuse_unwritable)
     app.register_error_handler(DomainError, _on_domain_error)
     app.register_error_handler(CSRFError, _on_csrf_error)
     app.register_error_handler(OperationalError, _on_busy)

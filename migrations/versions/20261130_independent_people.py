@@ -63,7 +63,7 @@ def _manager_resets() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_manager_reset")),
     )
-    for column in ("account_id", "reset_request_id", "state"):
+    for column in ("account_id", "reset_request_id", "state", "requested_by_id", "decided_by_id"):
         op.create_index(op.f(f"ix_manager_reset_{column}"), "manager_reset", [column])
 
 

@@ -137,9 +137,13 @@ def fill(clerk: Person, sheet: str) -> bool:
 
 
 def answer_surveys(stage: Stage, opened: Opened, about: list[Place]) -> None:
-    """Citizens and officials answer by the public link; the rest of the points comes from a table."""
+    """Citizens answer by the open link, officials inside; the rest of the points comes from a table."""
     manager = stage.person("manager")
     manager.go(f"/surveys-desk/{opened.id}")
+    if manager.page.locator("input[name=mode][value=link]").count():
+        manager.page.locator("input[name=mode][value=link]").first.check()
+        manager.page.locator("form:has(input[name=mode]) button").first.click()
+        manager.reads("Đã đổi cách trả lời phiếu.")
     links = manager.page.locator(".link-box input[readonly]").evaluate_all("all => all.map(box => box.value)")
     for link in links:
         citizen = Person(stage.browser, stage.address, {"width": 390, "height": 844}, stage.troubles)
@@ -149,12 +153,13 @@ def answer_surveys(stage: Stage, opened: Opened, about: list[Place]) -> None:
             if place.name not in choice.locator("option").all_text_contents():
                 continue
             choice.select_option(label=place.name)
-            citizen.press("Tiếp tục")
+            citizen.press("Trả lời về cơ quan này")
             for question in citizen.page.locator("li.question fieldset").all():
                 RNG.choice(question.locator("input").all()[:3]).check()
             citizen.press("Gửi phiếu")
         citizen.context.close()
-    if manager.page.get_by_role("button", name="Tính điểm khảo sát").count():
+    if manager.page.get_by_role("link", name="Xem nguồn phiếu, tính điểm").count():
+        manager.page.get_by_role("link", name="Xem nguồn phiếu, tính điểm").click()
         manager.press("Tính điểm khảo sát", sure=True)
         table = manager.download(manager.page.get_by_role("link", name="Tải bảng điểm khảo sát"))
         manager.attach(

@@ -34,11 +34,16 @@ def calls(app: Flask, world: World) -> list[Call]:
     found = set()
     for rule in app.url_map.iter_rules():
         view = rule.endpoint.split(".")[0]
-        values = {name: world.rows[view] if name == "pk" else world.places[name] for name in rule.arguments}
+        values = {name: place_of(world, view, name) for name in rule.arguments}
         for method in rule.methods - FREE:
             with suppress(BuildError, ValueError):  # this rule has no such format
                 found.add(Call(rule.endpoint, method, adapter.build(rule.endpoint, values, method=method)))
     return sorted(found)
+
+
+def place_of(world: World, view: str, name: str) -> object:
+    """What stands in this place of the view's addresses: the view's own, or the one for all."""
+    return world.rows[view] if name == "pk" else world.places.get(f"{view}.{name}", world.places[name])
 
 
 def typed(endpoint: str, world: World) -> dict[str, object]:
@@ -62,7 +67,11 @@ def typed(endpoint: str, world: World) -> dict[str, object]:
         "RoundDeskView.unlock": {"reopen_reason": "Cộng sai"},
         "SheetRowView.save": {"points": "0", "explanation": canary("explanation")},
         "SheetStepView.sign": {"file": (BytesIO(PDF.format("ký").encode()), "ky.pdf")},
+        "SurveyCodesView.make": {"agency": world.places["agency_id"], "channel": "print", "count": "1"},
         "SurveyDeskView.set_closing": {"closes_at": DEADLINE},
+        "SurveyDeskView.set_mode": {"mode": "codes", "daily_cap": "5"},
+        "SurveyReviewView.compute": {"seen": world.places["seen"]},
+        "SurveyReviewView.remove": reason | {"agency": world.places["agency_id"]},
     }
     return forms.get(endpoint, {})
 

@@ -44,9 +44,12 @@ _TABLE = [
         RoundDeskView.create RoundDeskView.new RoundDeskView.open RoundDeskView.prepare RoundDeskView.publish
         RoundDeskView.rounds RoundDeskView.set_bands RoundDeskView.show RoundDeskView.unlock
         RoundDeskView.unpublish RoundView.edit SecondFactorRuleView.rule SecondFactorRuleView.save
-        RoundView.list RoundView.show SurveyDeskView.campaign SurveyDeskView.compute
+        RoundView.list RoundView.show SurveyCodesView.codes SurveyCodesView.import_papers SurveyCodesView.make
+        SurveyCodesView.papers_file SurveyCodesView.revoke SurveyDeskView.campaign
         SurveyDeskView.import_forms SurveyDeskView.import_points SurveyDeskView.points_file
-        SurveyDeskView.rounds SurveyDeskView.set_closing SurveyDeskView.show
+        SurveyDeskView.rounds SurveyDeskView.set_closing SurveyDeskView.set_mode SurveyDeskView.show
+        SurveyReviewView.compute SurveyReviewView.remove SurveyReviewView.restore SurveyReviewView.review
+        SurveyReviewView.sources
         SurveyFormView.add SurveyFormView.delete SurveyFormView.edit SurveyFormView.list SurveyFormView.show
         SurveyQuestionView.add SurveyQuestionView.delete SurveyQuestionView.edit SurveyQuestionView.list
         SurveyQuestionView.show grid.index grid_accounts.action_view grid_accounts.create_view
@@ -426,7 +429,9 @@ _BY_STATE = [
         ("manager",),
         "YYYYYCC",
         """
-        RoundView.edit:GET RoundView.edit:POST SurveyDeskView.compute:POST
+        RoundView.edit:GET RoundView.edit:POST SurveyCodesView.make:POST SurveyCodesView.revoke:POST
+        SurveyDeskView.set_mode:POST SurveyReviewView.compute:POST SurveyReviewView.remove:POST
+        SurveyReviewView.restore:POST
         """,
     ),
 ]

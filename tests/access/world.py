@@ -29,18 +29,28 @@ from app.scoring.models import (
     Result,
     Round,
     Sheet,
+    SurveyCampaign,
+    SurveyCodeBatch,
+    SurveyForm,
+    SurveyRemoval,
     UnlockRequest,
 )
-from app.scoring.operations import appraisals, assignments, differences, evidence, rounds, sheets, surveys
+from app.scoring.operations import appraisals, assignments, differences, evidence, rounds, sheets
+from app.scoring.operations.survey_answers import respond_by_link, respond_inside
+from app.scoring.operations.survey_codes import make_codes
+from app.scoring.operations.survey_review import remove_answers
 from app.scoring.queries.appraisals import hold_round_of_work, hold_work
+from app.scoring.queries.survey_sources import answers_mark
 from app.scoring.queries.surveys import campaigns_of
 from app.sign_in.models import AccountSession
 from tests.province import (
+    CLERKS,
     DEADLINE,
     NOW,
     Province,
     appraise_everything,
     begin_appraisal,
+    compute_survey_points,
     open_round,
     score_of,
     sheet_of,
@@ -56,6 +66,10 @@ ELSEWHERE = "0" * 64
 def canary(place: str) -> str:
     """A word that stands nowhere but in what Sở Tư pháp typed at this place, or was written about it."""
     return CANARY + place
+
+
+def _full(campaign: SurveyCampaign) -> dict[int, int | str]:
+    return {q.id: canary("survey") if q.kind == "text" else 0 for q in campaign.form.questions}
 
 
 class World(NamedTuple):
@@ -162,16 +176,27 @@ class Story:
         self._answer(clerk)
 
     def _answer(self, clerk: Account) -> None:
-        campaign = campaigns_of(self.round)[0]
-        answers = {
-            question.id: canary("survey") if question.kind == "text" else 0
-            for question in campaign.form.questions
-        }
-        surveys.respond(campaign, clerk.agency, answers, account=clerk, at=NOW)
-        for code in ("SO-TP", "SO-TC", "SO-NV"):
-            agency = self.province.agency(code)
-            surveys.respond(campaign, agency, answers, browser_mark=f"mark-{code}", at=NOW)
-        surveys.compute_points(hold_row(self.round), actor=self.province.account("quan-ly"), at=NOW)
+        """The agencies' people about their own, a citizen by the open link; one of the citizens' is removed."""
+        official, public = campaigns_of(self.round)[0], self._public_campaign()
+        for code, name in CLERKS.items():
+            agency, account = self.province.agency(code), self.province.account(name)
+            respond_inside(hold_row(official), agency, _full(official), account=account, at=NOW)
+        manager = self.province.account("quan-ly")
+        for mark in ("one", "two"):
+            answers, agency = _full(public), clerk.agency
+            kept = respond_by_link(hold_row(public), agency, answers, mark=mark, network="0" * 16, at=NOW)
+        remove_answers(hold_row(public), clerk.agency, [kept], canary("removed"), actor=manager, at=NOW)
+        make_codes(hold_row(public), [clerk.agency], "print", 2, secret="…", actor=manager, at=NOW)
+        compute_survey_points(self.round, self.province)
+
+    def _public_campaign(self) -> SurveyCampaign:
+        form = db.session.query(SurveyForm).filter_by(audience="citizen").one()
+        made = SurveyCampaign(
+            round_id=self.round_id, form=form, token="cong-dan", opens_at=NOW, closes_at=DEADLINE, mode="link"
+        )
+        db.session.add(made)
+        db.session.flush()
+        return made
 
     def approved(self) -> None:
         sheets.approve(hold_row(self.sheet), actor=self.province.account("tp-duyet"), at=NOW)
@@ -240,13 +265,13 @@ class Story:
 
     def world(self) -> World:
         """Read from the last state: rows once made keep their ids, and those of a later state are not there yet."""
-        sheet, province, campaign = self.sheet, self.province, campaigns_of(self.round)[0]
+        sheet, province, (campaign, public) = self.sheet, self.province, campaigns_of(self.round)
         score = score_of(sheet, PROVEN[0])
         first = {
             model: db.session.scalars(db.select(model.id).order_by(model.id)).first()
             for model in (
                 FailedCondition, UnlockRequest, Extension, Announcement, Proposal, AuditEvent,
-                AccountRequest, ResetRequest, ManagerReset,
+                AccountRequest, ResetRequest, ManagerReset, SurveyCodeBatch, SurveyRemoval,
             )
         }  # fmt: skip
         elsewhere = db.session.query(AccountSession).filter_by(key_hash=ELSEWHERE).one()
@@ -261,7 +286,10 @@ class Story:
             "notification_id": note.id, "failure_id": first[FailedCondition], "campaign_id": campaign.id,
             "agency_id": province.agencies["SO-TP"], "work_id": self._work("td-hai"),
             "unlock_id": first[UnlockRequest], "session_id": elsewhere.id,
-            "assignment_id": assignment.id, "token": campaign.token,
+            "assignment_id": assignment.id, "token": public.token, "batch_id": first[SurveyCodeBatch],
+            "removal_id": first[SurveyRemoval], "SurveyCodesView.campaign_id": public.id,
+            "SurveyReviewView.campaign_id": public.id, "SurveyDeskView.campaign_id": public.id,
+            "seen": answers_mark(self.round),
             "code": sheet.snapshot.code, "programme": "cchc", "kind": "xlsx", "name": "ranking.xlsx",
             "step": "sets", "locale": "vi", "export_type": "csv", "group_id": province.groups["so"],
             "filename": "css/app.css", "guide": "README", "picture": "dang-nhap",

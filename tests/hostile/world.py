@@ -174,7 +174,10 @@ def _pages(app: Flask, places: list[dict]) -> list[tuple[str, str]]:
     for stage in places:
         for rule in app.url_map.iter_rules():
             view = rule.endpoint.split(".")[0]
-            values = {name: stage["pk"].get(view) if name == "pk" else stage[name] for name in rule.arguments}
+            values = {
+                name: stage["pk"].get(view) if name == "pk" else stage.get(f"{view}.{name}", stage[name])
+                for name in rule.arguments
+            }
             download = rule.endpoint.endswith((*DOWNLOADS, "static"))
             if "GET" in rule.methods and not download and None not in values.values():
                 found[adapter.build(rule.endpoint, values, method="GET")] = rule.endpoint

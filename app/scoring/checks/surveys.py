@@ -5,14 +5,17 @@ from collections.abc import Iterator
 from sqlalchemy import and_, exists, func, or_, select
 
 from app.extensions import db
-from app.models import Account
+from app.models import Account, Agency
 from app.scoring.checks.rules import named, rule
 from app.scoring.models import (
     Sheet,
     SurveyAnswer,
     SurveyCampaign,
+    SurveyCode,
+    SurveyCodeBatch,
     SurveyForm,
     SurveyQuestion,
+    SurveyRemoval,
     SurveyResponse,
 )
 
@@ -27,10 +30,60 @@ def _responses(*columns):
     )
 
 
-@rule("Mỗi phiếu khảo sát có đúng một người trả lời")
+@rule("Phiếu khảo sát trong phần mềm có tài khoản, qua liên kết có dấu của trang, trên giấy có số tờ")
 def one_respondent() -> Iterator[str]:
-    both_or_none = SurveyResponse.account_id.is_(None) == SurveyResponse.browser_mark.is_(None)
-    return named("phiếu khảo sát", _responses().where(both_or_none))
+    marks = {
+        SurveyResponse.account_id: ["inside"],
+        SurveyResponse.browser_mark: ["link", "unknown"],
+        SurveyResponse.paper_number: ["paper"],
+    }
+    wrong = [column.is_not(None) != SurveyResponse.channel.in_(kinds) for column, kinds in marks.items()]
+    return named("phiếu khảo sát", _responses().where(or_(*wrong)))
+
+
+@rule("Người dân không trả lời phiếu của cán bộ, cơ quan; phiếu từ trước thì không rõ nguồn")
+def officials_answer_inside() -> Iterator[str]:
+    outside = SurveyResponse.channel.not_in(["inside", "unknown"])
+    return named("phiếu khảo sát", _responses().where(SurveyForm.audience != "citizen", outside))
+
+
+@rule("Số mã đã dùng bằng số phiếu trả lời bằng mã của cùng cơ quan và kênh")
+def codes_open_once() -> Iterator[str]:
+    used = (
+        select(func.count())
+        .select_from(SurveyCode)
+        .join(SurveyCodeBatch, SurveyCodeBatch.id == SurveyCode.batch_id)
+        .where(
+            SurveyCode.used,
+            SurveyCodeBatch.campaign_id == SurveyResponse.campaign_id,
+            SurveyCodeBatch.about_agency_id == SurveyResponse.about_agency_id,
+            SurveyCodeBatch.channel == SurveyResponse.channel,
+        )
+        .correlate(SurveyResponse)
+        .scalar_subquery()
+    )
+    by_code = (
+        select(SurveyResponse.campaign_id, Agency.name, SurveyResponse.channel)
+        .join(Agency, Agency.id == SurveyResponse.about_agency_id)
+        .where(SurveyResponse.channel.in_(["print", "sms"]))
+        .group_by(
+            SurveyResponse.campaign_id, SurveyResponse.about_agency_id, Agency.name, SurveyResponse.channel
+        )
+        .having(func.count() != used)
+        .order_by(SurveyResponse.campaign_id, Agency.name, SurveyResponse.channel)
+    )
+    return named("đợt khảo sát", by_code)
+
+
+@rule("Phiếu bị loại phải thuộc một lần loại chưa khôi phục, về cùng cơ quan của cùng đợt")
+def removals_of_their_own() -> Iterator[str]:
+    query = _responses().join(SurveyRemoval, SurveyRemoval.id == SurveyResponse.removal_id)
+    foreign = or_(
+        SurveyRemoval.campaign_id != SurveyResponse.campaign_id,
+        SurveyRemoval.about_agency_id != SurveyResponse.about_agency_id,
+        SurveyRemoval.restored_at.is_not(None),
+    )
+    return named("phiếu khảo sát", query.where(foreign))
 
 
 @rule("Phiếu khảo sát phải về một cơ quan của kỳ")

@@ -20,6 +20,7 @@ from app.scoring.operations import appraisals, differences, rounds, surveys
 from app.scoring.queries.appraisals import round_works
 from app.scoring.queries.assigned import Coverage
 from app.scoring.queries.standings import finals
+from app.scoring.queries.survey_sources import answers_mark
 
 SETTLED = 8
 NOT_YET = "so-tp.thamdinh"  # the appraiser whose account is shown has work left
@@ -35,7 +36,7 @@ def appraise_all(demo: Demo, round_: Round, at: datetime) -> None:
     _give(round_, at, share=lambda _person: 1.0)
     for work in round_works(round_):
         appraisals.send_work(hold_row(work.round), hold_row(work), actor=work.appraiser, at=at)
-    surveys.compute_points(hold_row(round_), actor=demo.manager, at=at)
+    surveys.compute_points(hold_row(round_), seen=answers_mark(round_), actor=demo.manager, at=at)
     db.session.flush()
 
 
@@ -47,7 +48,7 @@ def appraise_some(demo: Demo, round_: Round, at: datetime) -> None:
     for work in works:
         if work.appraiser_id in done:
             appraisals.send_work(hold_row(work.round), hold_row(work), actor=work.appraiser, at=at)
-    surveys.compute_points(hold_row(round_), actor=demo.manager, at=at)
+    surveys.compute_points(hold_row(round_), seen=answers_mark(round_), actor=demo.manager, at=at)
     db.session.flush()
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from app.clock import local_date
 from app.scoring.exports.cells import LEGEND, concluded_cell, final_cell, programme_name
 from app.scoring.exports.issuer import Issuer
+from app.scoring.exports.survey_sources import source_lines
 from app.scoring.exports.unlocks import unlock_lines
 from app.scoring.models import Round
 from app.scoring.queries.outcomes import Outcome, round_outcomes
@@ -40,7 +41,7 @@ def minutes_document(
         date=local_date(at),
         title="Biên bản",
         subtitle=f"Thẩm định kết quả chấm điểm {programme_name(round_.programme)}\n{round_.name}",
-        body=_body(outcomes, unlock_lines(round_), with_number=number is None),
+        body=_body(outcomes, [*unlock_lines(round_), *source_lines(round_)], with_number=number is None),
         signature=Signature("CHỦ TỊCH HỘI ĐỒNG", None, "(Ký, ghi rõ họ tên)"),
         clerk=Signature("THƯ KÝ", None, "(Ký, ghi rõ họ tên)"),
         recipients=("Thành viên Hội đồng", "Các cơ quan, đơn vị có liên quan", "Lưu: VT"),
@@ -54,7 +55,7 @@ def _concluded(round_: Round) -> list[Outcome]:
 
 
 def _body(
-    outcomes: list[Outcome], unlocks: list[Paragraph], *, with_number: bool
+    outcomes: list[Outcome], more: list[Heading | Paragraph], *, with_number: bool
 ) -> list[Heading | Paragraph | Table]:
     rows = [_row(place, outcome, with_number) for place, outcome in enumerate(outcomes, 1)]
     agencies = len({outcome.score.sheet_id for outcome in outcomes})
@@ -70,7 +71,7 @@ def _body(
         Heading("II. NỘI DUNG"),
         Paragraph(f"{settled}:" if rows else f"{settled}."),
         *([Table(_COLUMNS, rows, title="Kết luận của Hội đồng"), _legend()] if rows else []),
-        *unlocks,
+        *more,
         Paragraph(f"Cuộc họp kết thúc vào {_END}."),
         Paragraph("Biên bản đã được đọc lại, các thành viên Hội đồng thống nhất thông qua và ký tên./."),
     ]

@@ -21,8 +21,11 @@ from app.scoring.models.sheets import (
 from app.scoring.models.surveys import (
     SurveyAnswer,
     SurveyCampaign,
+    SurveyCode,
+    SurveyCodeBatch,
     SurveyForm,
     SurveyQuestion,
+    SurveyRemoval,
     SurveyResponse,
 )
 
@@ -49,8 +52,11 @@ __all__ = [
     "Snapshot",
     "SurveyAnswer",
     "SurveyCampaign",
+    "SurveyCode",
+    "SurveyCodeBatch",
     "SurveyForm",
     "SurveyQuestion",
+    "SurveyRemoval",
     "SurveyResponse",
     "UnlockRequest",
 ]

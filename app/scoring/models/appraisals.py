@@ -25,8 +25,8 @@ class Assignment(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
     appraiser_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"), index=True)
-    group_id: Mapped[int] = mapped_column(ForeignKey("agency_group.id"))
-    criterion_id: Mapped[int | None] = mapped_column(ForeignKey("criterion.id"))
+    group_id: Mapped[int] = mapped_column(ForeignKey("agency_group.id"), index=True)
+    criterion_id: Mapped[int | None] = mapped_column(ForeignKey("criterion.id"), index=True)
     round: Mapped[Round] = relationship()
     appraiser: Mapped[Account] = relationship()
     group: Mapped[AgencyGroup] = relationship()
@@ -40,7 +40,7 @@ class Assignment(Model):
 class AssignmentAgency(Model):
     __tablename__ = "assignment_agency"
     assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"), primary_key=True)
-    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), primary_key=True, index=True)
 
 
 class AppraiserWork(Model):
@@ -85,9 +85,9 @@ class UnlockRequest(Model):
     deadline: Mapped[datetime | None] = mapped_column(Moment)
     reason: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(String(20), default="pending")
-    requested_by_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"))
+    requested_by_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"), index=True)
     requested_at: Mapped[datetime] = mapped_column(Moment)
-    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"), index=True)
     decided_at: Mapped[datetime | None] = mapped_column(Moment)
     round: Mapped[Round] = relationship()
     work: Mapped[AppraiserWork | None] = relationship()

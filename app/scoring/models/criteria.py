@@ -35,7 +35,7 @@ class CriteriaSet(Searchable, Model):
     created_at: Mapped[datetime] = mapped_column(Moment)
     issued_at: Mapped[datetime | None] = mapped_column(Moment)
     retired_at: Mapped[datetime | None] = mapped_column(Moment)
-    copied_from_id: Mapped[int | None] = mapped_column(ForeignKey("criteria_set.id"))
+    copied_from_id: Mapped[int | None] = mapped_column(ForeignKey("criteria_set.id"), index=True)
     groups: Mapped[list[AgencyGroup]] = relationship(secondary="criteria_set_group")
     criteria: Mapped[list[Criterion]] = relationship(
         back_populates="criteria_set", order_by="Criterion.position", cascade="all, delete-orphan"
@@ -52,7 +52,7 @@ class CriteriaSet(Searchable, Model):
 class CriteriaSetGroup(Model):
     __tablename__ = "criteria_set_group"
     criteria_set_id: Mapped[int] = mapped_column(ForeignKey("criteria_set.id"), primary_key=True)
-    group_id: Mapped[int] = mapped_column(ForeignKey("agency_group.id"), primary_key=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("agency_group.id"), primary_key=True, index=True)
 
 
 class Criterion(Searchable, Model):
@@ -70,7 +70,7 @@ class Criterion(Searchable, Model):
     search_fields = ("code", "name")
     id: Mapped[int] = mapped_column(primary_key=True)
     criteria_set_id: Mapped[int] = mapped_column(ForeignKey("criteria_set.id"), index=True)
-    parent_id: Mapped[int | None] = mapped_column(ForeignKey("criterion.id"))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("criterion.id"), index=True)
     code: Mapped[str] = mapped_column(String(40))
     field_code: Mapped[str] = mapped_column(String(40))
     name: Mapped[str] = mapped_column(Text)

@@ -46,7 +46,7 @@ class Round(Searchable, Model):
     concluded_at: Mapped[datetime | None] = mapped_column(Moment)
     published_at: Mapped[datetime | None] = mapped_column(Moment)
     decision_number: Mapped[str | None] = mapped_column(String(60))
-    copied_from_id: Mapped[int | None] = mapped_column(ForeignKey("round.id"))
+    copied_from_id: Mapped[int | None] = mapped_column(ForeignKey("round.id"), index=True)
     sets: Mapped[list[RoundSet]] = relationship(back_populates="round", cascade="all, delete-orphan")
     bands: Mapped[list[GradeBand]] = relationship(
         order_by="GradeBand.lower.desc()", cascade="all, delete-orphan"
@@ -63,8 +63,8 @@ class RoundSet(Model):
     __table_args__ = (UniqueConstraint("round_id", "group_id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
-    group_id: Mapped[int] = mapped_column(ForeignKey("agency_group.id"))
-    criteria_set_id: Mapped[int] = mapped_column(ForeignKey("criteria_set.id"))
+    group_id: Mapped[int] = mapped_column(ForeignKey("agency_group.id"), index=True)
+    criteria_set_id: Mapped[int] = mapped_column(ForeignKey("criteria_set.id"), index=True)
     round: Mapped[Round] = relationship(back_populates="sets")
     group: Mapped[AgencyGroup] = relationship()
     criteria_set: Mapped[CriteriaSet] = relationship()
@@ -97,7 +97,7 @@ class Extension(Model):
     deadline: Mapped[datetime] = mapped_column(Moment)
     decision_number: Mapped[str] = mapped_column(String(60), default="")
     reason: Mapped[str] = mapped_column(Text)
-    granted_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
+    granted_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"), index=True)
     granted_at: Mapped[datetime] = mapped_column(Moment)
     sheet: Mapped[Sheet] = relationship(back_populates="extensions")  # noqa: F821
     granted_by: Mapped[Account | None] = relationship()

@@ -31,18 +31,18 @@ class Sheet(Searchable, Model):
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)
     group_id: Mapped[int] = mapped_column(ForeignKey("agency_group.id"), index=True)
-    criteria_set_id: Mapped[int] = mapped_column(ForeignKey("criteria_set.id"))
+    criteria_set_id: Mapped[int] = mapped_column(ForeignKey("criteria_set.id"), index=True)
     agency_name: Mapped[str] = mapped_column(String(250))
     state: Mapped[str] = mapped_column(String(20), default="draft", index=True)
     version: Mapped[int] = mapped_column(default=1)
     not_submitted: Mapped[bool] = mapped_column(default=False)
     approved_at: Mapped[datetime | None] = mapped_column(Moment)
-    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
-    snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("snapshot.id", use_alter=True))
-    signed_file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
+    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"), index=True)
+    snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("snapshot.id", use_alter=True), index=True)
+    signed_file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"), index=True)
     signed_file_name: Mapped[str | None] = mapped_column(String(255))
     submitted_at: Mapped[datetime | None] = mapped_column(Moment)
-    submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
+    submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"), index=True)
     receipt_number: Mapped[str | None] = mapped_column(String(40), unique=True)
     return_reason: Mapped[str | None] = mapped_column(Text)
     round: Mapped[Round] = relationship()
@@ -69,7 +69,7 @@ class SignedScan(Model):
 
     __tablename__ = "signed_scan"
     sheet_id: Mapped[int] = mapped_column(ForeignKey("sheet.id"), primary_key=True)
-    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"), primary_key=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"), primary_key=True, index=True)
 
 
 class Score(Model):
@@ -130,14 +130,14 @@ class Evidence(Searchable, Model):
     search_fields = ("number", "issuer", "summary", "file_name")
     id: Mapped[int] = mapped_column(primary_key=True)
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)
-    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"), index=True)
     file_name: Mapped[str] = mapped_column(String(255))
     number: Mapped[str] = mapped_column(String(80), default="")
     issued_on: Mapped[date | None]
     issuer: Mapped[str] = mapped_column(String(200), default="")
     summary: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime] = mapped_column(Moment)
-    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"), index=True)
     agency: Mapped[Agency] = relationship()
     file: Mapped[StoredFile] = relationship()
 
@@ -148,7 +148,7 @@ class Evidence(Searchable, Model):
 class ScoreEvidence(Model):
     __tablename__ = "score_evidence"
     score_id: Mapped[int] = mapped_column(ForeignKey("score.id"), primary_key=True)
-    evidence_id: Mapped[int] = mapped_column(ForeignKey("evidence.id"), primary_key=True)
+    evidence_id: Mapped[int] = mapped_column(ForeignKey("evidence.id"), primary_key=True, index=True)
 
 
 class Snapshot(Model):
@@ -174,7 +174,7 @@ class FailedCondition(Model):
     __table_args__ = (UniqueConstraint("sheet_id", "band_id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     sheet_id: Mapped[int] = mapped_column(ForeignKey("sheet.id"), index=True)
-    band_id: Mapped[int] = mapped_column(ForeignKey("grade_band.id"))
+    band_id: Mapped[int] = mapped_column(ForeignKey("grade_band.id"), index=True)
     reason: Mapped[str] = mapped_column(Text)
     sheet: Mapped[Sheet] = relationship()
     band: Mapped[GradeBand] = relationship()

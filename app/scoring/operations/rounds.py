@@ -33,6 +33,8 @@ from app.scoring.periods import next_period, period_bounds
 from app.scoring.queries.assigned import Coverage
 from app.scoring.queries.rounds import agencies_in
 from app.scoring.queries.standings import Line, round_standings
+from app.scoring.queries.survey_sources import was_reviewed
+from app.scoring.queries.surveys import campaigns_of
 from app.scoring.rules import Total, plain
 from app.scoring.states import SetState, SheetState, round_step
 
@@ -215,6 +217,7 @@ def conclude_round(held: Held[Round], *, actor: Account, at: datetime) -> None:
     round_ = held.row
     step = round_step("conclude", round_.state)
     hold_sheets(held)
+    _require_points_of_answers(round_)
     standings = round_standings(round_)
     unscored = sum(line.total.unscored for line in standings.lines)
     if unscored:
@@ -231,6 +234,15 @@ def conclude_round(held: Held[Round], *, actor: Account, at: datetime) -> None:
     record = freeze_round(round_, standings, at=at)
     agencies = len(standings.lines)
     audit.record("round_concluded", round_, actor=actor, at=at, agencies=agencies, digest=record.digest)
+
+
+def _require_points_of_answers(round_: Round) -> None:
+    """Points computed before answers were removed or restored would freeze answers that the minutes leave out."""
+    if any(campaign.points_at is None and was_reviewed(campaign) for campaign in campaigns_of(round_)):
+        raise Conflict(
+            "Có phiếu khảo sát bị loại hoặc được khôi phục sau lần tính điểm cuối. "
+            "Hãy tính lại điểm khảo sát rồi kết luận."
+        )
 
 
 def _result(round_: Round, line: Line) -> Result:

@@ -18,7 +18,7 @@ from app.scoring.models import Appraisal, AppraiserWork, Round, Score, Sheet
 from app.scoring.operations.appraisals import lock_when_done
 from app.scoring.operations.consolidation import finish_sheets
 from app.scoring.operations.holding import hold_sheets
-from app.scoring.rules import Method, allowed_points
+from app.scoring.rules import FROM_FILE, Method, allowed_points
 from app.scoring.states import RoundState, SheetState, WorkState
 
 STAGES = ("self", "appraisal", "concluded", "survey")
@@ -143,7 +143,7 @@ def _write(
             score.explanation = row.reason or score.explanation
         elif stage == "survey":
             score.survey_points = row.points
-            score.survey_working = f"Nhập từ tệp “{file_name}”"
+            score.survey_working = f"{FROM_FILE} “{file_name}”"
         else:
             score.concluded_points, score.concluded_na = row.points, row.not_applicable
             score.conclusion_reason = row.reason or score.conclusion_reason

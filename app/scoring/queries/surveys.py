@@ -10,7 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.errors import NotInScope, Sentence
 from app.extensions import db
-from app.holding import Held, hold_one
+from app.holding import Held, hold_one, hold_row
 from app.models import Account, Agency
 from app.scoring.models import (
     Criterion,
@@ -72,10 +72,15 @@ def agencies_of(campaign: SurveyCampaign) -> list[Agency]:
 
 
 def counts_of(campaign: SurveyCampaign) -> Counts:
+    """Answers that count; those removed stay out."""
     rows = db.session.execute(
         select(SurveyResponse.about_agency_id, SurveyAnswer.question_id, SurveyAnswer.option, func.count())
         .join(SurveyAnswer, SurveyAnswer.response_id == SurveyResponse.id)
-        .where(SurveyResponse.campaign_id == campaign.id, SurveyAnswer.option.is_not(None))
+        .where(
+            SurveyResponse.campaign_id == campaign.id,
+            SurveyResponse.removal_id.is_(None),
+            SurveyAnswer.option.is_not(None),
+        )
         .group_by(SurveyResponse.about_agency_id, SurveyAnswer.question_id, SurveyAnswer.option)
     )
     found: Counts = defaultdict(lambda: defaultdict(dict))
@@ -85,10 +90,10 @@ def counts_of(campaign: SurveyCampaign) -> Counts:
 
 
 def response_counts(campaign: SurveyCampaign) -> dict[int, int]:
-    """Agency id → number of filled forms about it."""
+    """Agency id → number of filled forms about it that count."""
     query = (
         select(SurveyResponse.about_agency_id, func.count())
-        .where(SurveyResponse.campaign_id == campaign.id)
+        .where(SurveyResponse.campaign_id == campaign.id, SurveyResponse.removal_id.is_(None))
         .group_by(SurveyResponse.about_agency_id)
     )
     return {agency_id: count for agency_id, count in db.session.execute(query)}
@@ -104,6 +109,7 @@ def words_of(
             .join(SurveyResponse, SurveyResponse.id == SurveyAnswer.response_id)
             .where(
                 SurveyResponse.campaign_id == campaign.id,
+                SurveyResponse.removal_id.is_(None),
                 SurveyResponse.about_agency_id.in_(about_ids),
                 SurveyAnswer.question_id == question.id,
                 SurveyAnswer.text.is_not(None),
@@ -208,11 +214,16 @@ def campaign_about(account: Account, campaign_id: int, agency_id: int) -> tuple[
 
 
 def public_campaign(token: str) -> SurveyCampaign:
-    """The campaign behind a public link; forms that agencies answer inside have none."""
+    """The campaign behind a public link; forms that officials and agencies answer inside have none."""
     campaign = campaign_by_token(token)
-    if campaign.form.audience == "agency" or campaign.round.state == RoundState.PREPARING:
+    if campaign.form.audience != "citizen" or campaign.round.state == RoundState.PREPARING:
         raise NotInScope("Liên kết khảo sát không đúng.")
     return campaign
+
+
+def hold_public_campaign(token: str) -> Held[SurveyCampaign]:
+    """The same, held with its round until the commit."""
+    return hold_row(public_campaign(token))
 
 
 def public_agency(campaign: SurveyCampaign, agency_id: int | None) -> Agency | None:
@@ -223,6 +234,12 @@ def public_agency(campaign: SurveyCampaign, agency_id: int | None) -> Agency | N
     if found is None:
         raise NotInScope()
     return found
+
+
+def hold_campaign_about(account: Account, campaign_id: int, agency_id: int) -> tuple[Held[SurveyCampaign], Agency]:
+    """``campaign_about``, the campaign held with its round until the commit."""
+    campaign, about = campaign_about(account, campaign_id, agency_id)
+    return hold_row(campaign), about
 
 
 @dataclass(frozen=True)

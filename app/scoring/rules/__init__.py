@@ -12,10 +12,11 @@ from .parsing import Issue, ParsedRule, parse_rule
 from .ranking import Band, Entry, grade, rank, rounded
 from .record import RULES_VERSION, ranking_row, recompute
 from .suggestion import Figures, Suggestion, allowed_points, check_figures, linked, suggest
-from .survey import survey_points
+from .survey import FROM_FILE, stands_out, survey_points
 from .totals import Final, Leaf, Standing, Total, field_totals, final_points, total
 
 __all__ = [
+    "FROM_FILE",
     "CHOICES",
     "COUNTED",
     "METHOD_NAMES",
@@ -55,6 +56,7 @@ __all__ = [
     "recompute",
     "round_half_up",
     "rounded",
+    "stands_out",
     "suggest",
     "survey_points",
     "to_milli",

@@ -7,6 +7,15 @@ from fractions import Fraction
 from app.errors import Sentence
 from app.points import format_points, round_half_up
 
+FROM_FILE = "Nhập từ tệp"
+"""How the working of survey points begins that came in as points, not as answers."""
+_FEWEST_TO_STAND_OUT, _SHARE_TO_STAND_OUT = 5, Fraction(1, 4)
+
+
+def stands_out(count: int, total: int) -> bool:
+    """Whether one network's or hour's answers deserve a look: five or more, and over a quarter of the total."""
+    return count >= _FEWEST_TO_STAND_OUT and Fraction(count, total) > _SHARE_TO_STAND_OUT
+
 
 def survey_points(
     maximum: Decimal, weights: Sequence[Decimal], counts: Sequence[Mapping[int, int]]

@@ -1,27 +1,24 @@
 """Surveys of a round: public links, answers so far, points of the survey leaves; import of forms."""
 
-import segno
-from flask import current_app, flash, redirect, request, send_file, url_for
+from flask import flash, redirect, request, send_file, url_for
 from flask_appbuilder import expose, permission_name
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
-from markupsafe import Markup
 
 from app.clock import now
 from app.errors import Refused
-from app.extensions import db
 from app.limits import whole
 from app.scoring.exports.survey_points import survey_points_workbook
 from app.scoring.imports.finding import has_errors
 from app.scoring.imports.scores import COLUMNS
-from app.scoring.models import SurveyCampaign
 from app.scoring.operations import surveys as acts
 from app.scoring.operations.scores import import_scores
-from app.scoring.queries import surveys
+from app.scoring.queries import survey_sources, surveys
 from app.scoring.queries.progress import followed_rounds, get_progress_round, hold_progress_round
-from app.scoring.states import PROGRAMME_NAMES, ROUND_NAMES, RoundState
+from app.scoring.states import CHANNEL_NAMES, PROGRAMME_NAMES, ROUND_NAMES, RoundState
 from app.scoring.views import typed
 from app.scoring.views.files import attachment
+from app.scoring.views.survey_places import public_url, qr
 from app.web.desk import DeskView, me, writes
 
 AUDIENCES = {
@@ -80,6 +77,9 @@ class SurveyDeskView(DeskView):
             is_open=lambda campaign: surveys.is_open(campaign, now()),
             public_url=public_url,
             qr=qr,
+            channels=CHANNEL_NAMES,
+            channel_counts=survey_sources.channel_counts,
+            is_stale=survey_sources.is_stale,
             audiences=AUDIENCES,
             programmes=PROGRAMME_NAMES,
             concluded=round_.state == RoundState.CONCLUDED,
@@ -110,6 +110,16 @@ class SurveyDeskView(DeskView):
         flash(_("Đã đổi thời điểm đóng phiếu."), "success")
         return redirect(url_for(".show", round_id=round_id))
 
+    @expose("/<int:round_id>/<int:campaign_id>/mode", methods=["POST"])
+    @has_access
+    @permission_name("write")
+    @writes(again="show")
+    def set_mode(self, round_id: int, campaign_id: int):
+        found = surveys.hold_campaign(get_progress_round(me(), round_id), campaign_id)
+        acts.set_mode(found, typed.text("mode"), typed.whole("daily_cap"), actor=me(), at=now())
+        flash(_("Đã đổi cách trả lời phiếu."), "success")
+        return redirect(url_for(".show", round_id=round_id))
+
     @expose("/<int:round_id>/points.xlsx")
     @has_access
     @permission_name("read")
@@ -137,25 +147,3 @@ class SurveyDeskView(DeskView):
             return self.show(round_id, findings=findings), 422
         flash(_("Đã nhập điểm khảo sát cho %(n)s tiêu chí của các cơ quan.", n=rows), "success")
         return redirect(url_for(".show", round_id=round_id))
-
-    @expose("/<int:round_id>/points", methods=["POST"])
-    @has_access
-    @permission_name("write")
-    @writes(again="show")
-    def compute(self, round_id: int):
-        scored = acts.compute_points(hold_progress_round(me(), round_id), actor=me(), at=now())
-        db.session.flush()
-        flash(_("Đã tính điểm khảo sát cho %(n)s tiêu chí của các cơ quan.", n=scored), "success")
-        return redirect(url_for(".show", round_id=round_id))
-
-
-def public_url(campaign: SurveyCampaign) -> str | None:
-    """The link to give out; None for forms that agencies answer inside."""
-    if campaign.form.audience == "agency":
-        return None
-    return f"{current_app.config['BASE_URL']}/survey/{campaign.token}"
-
-
-def qr(address: str) -> Markup:
-    """The address as an inline SVG."""
-    return Markup(segno.make(address, error="m").svg_inline(scale=4, border=2, dark="#10233c", light="#fff"))

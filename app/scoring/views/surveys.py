@@ -8,8 +8,13 @@ from flask_babel import gettext as _
 from app.clock import now
 from app.errors import DomainError
 from app.scoring.forms.surveys import read_answers
-from app.scoring.operations.surveys import respond
-from app.scoring.queries.surveys import answered_about, campaign_about, campaigns_for
+from app.scoring.operations.survey_answers import respond_inside
+from app.scoring.queries.surveys import (
+    answered_about,
+    campaign_about,
+    campaigns_for,
+    hold_campaign_about,
+)
 from app.web.desk import DeskView, me, writes
 
 
@@ -47,8 +52,8 @@ class SurveyView(DeskView):
     @permission_name("write")
     @writes(again="form")
     def answer(self, campaign_id: int, agency_id: int):
-        campaign, about = campaign_about(me(), campaign_id, agency_id)
-        answers = read_answers(campaign.form, request.form)
-        respond(campaign, about, answers, at=now(), account=me())
+        held, about = hold_campaign_about(me(), campaign_id, agency_id)
+        answers = read_answers(held.row.form, request.form)
+        respond_inside(held, about, answers, account=me(), at=now())
         flash(_("Đã ghi nhận phiếu khảo sát về “%(agency)s”. Xin cảm ơn.", agency=about.name), "success")
         return redirect(url_for("SurveyView.index"))

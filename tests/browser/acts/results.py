@@ -18,6 +18,7 @@ FILES = "section.card.no-print"
 def rank_and_export(stage: Stage) -> None:
     manager = stage.person("manager")
     manager.go("/surveys-desk/1")
+    manager.page.get_by_role("link", name="Xem nguồn phiếu, tính điểm").click()
     manager.press("Tính điểm khảo sát", sure=True)
     manager.go("/results/1")
     check_ranking_file(manager)

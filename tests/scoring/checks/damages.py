@@ -136,12 +136,14 @@ DAMAGES: dict[str, str | list[str]] = {
     "letters_can_be_sent": set_column("outgoing_mail", "recipient", "'ai đó'"),
     "notices_can_be_read": set_column("notification", "read_at", EARLIER),
     # surveys
-    "one_respondent": set_column("survey_response", "browser_mark", "null"),
+    "one_respondent": set_column("survey_response", "account_id", "null"),
+    "officials_answer_inside": "update survey_form set audience = 'official'",
+    "codes_open_once": "update survey_code set used = 0",
+    "removals_of_their_own": "update survey_removal set restored_at = removed_at",
     "about_an_agency_of_the_round": set_column(
         "survey_response", "about_agency_id", "(select id from agency where code = 'XA-A')"
     ),
     "asked_the_right_people": [
-        f"update survey_response set account_id = {CLERK}, browser_mark = null",
         "update survey_form set audience = 'agency'",
     ],
     "answers_of_the_form": "update survey_question set form_id = form_id + 1",

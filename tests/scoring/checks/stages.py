@@ -10,11 +10,22 @@ from app.accounts import requests
 from app.extensions import db
 from app.files import FileStore
 from app.holding import hold_row
-from app.scoring.models import Round
-from app.scoring.operations import differences, evidence, granting, rounds, sheets, surveys
-from app.scoring.queries.surveys import campaigns_of
+from app.scoring.models import Round, SurveyCampaign, SurveyForm
+from app.scoring.operations import differences, evidence, granting, rounds, sheets
+from app.scoring.operations.survey_answers import respond_by_code
+from app.scoring.operations.survey_codes import make_codes
+from app.scoring.operations.survey_review import remove_answers
 from app.scoring.rules import Figures
-from tests.province import DEADLINE, NOW, Province, appraise_everything, begin_appraisal, open_round, sheet_of
+from tests.province import (
+    DEADLINE,
+    NOW,
+    Province,
+    answer_surveys,
+    appraise_everything,
+    begin_appraisal,
+    open_round,
+    sheet_of,
+)
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
@@ -24,6 +35,7 @@ def build(province: Province, store: FileStore) -> None:
     _concluded(province, store)
     _in_appraisal(province, store)
     _open(province, store)
+    _citizens(province)
     _letters(province)
     db.session.commit()
 
@@ -52,18 +64,10 @@ def send(province: Province, store: FileStore, round_: Round, agency: str, prefi
     return sheet, clerk
 
 
-def answer(province: Province, round_: Round) -> None:
-    campaign = campaigns_of(round_)[0]
-    answers = {question.id: 0 for question in campaign.form.questions if question.kind != "text"}
-    for code in ("SO-TP", "SO-TC", "SO-NV"):
-        surveys.respond(campaign, province.agency(code), answers, at=NOW, browser_mark=f"mark-{code}")
-    surveys.compute_points(hold_row(round_), actor=province.account("quan-ly"), at=NOW)
-
-
 def _concluded(province: Province, store: FileStore) -> None:
     manager, round_ = province.account("quan-ly"), open_round(province, period="2025")
     sheet, clerk = send(province, store, round_, "SO-TP", "tp")
-    answer(province, round_)
+    answer_surveys(round_, province)
     begin_appraisal(round_, province)
     for name in ("td-nv", "td-tp"):
         appraise_everything(round_, province, name)
@@ -102,3 +106,18 @@ def _letters(province: Province) -> None:
     )
     requests.request_reset(username="tp-nhap", contact="0912", head_of_agency="Bà B", at=NOW)
     assert db.session.scalar(select(db.func.count()).select_from(Round)) == 3
+
+
+def _citizens(province: Province) -> None:
+    """Two answers by code in the last round opened, one of them removed."""
+    round_ = db.session.scalars(select(Round).order_by(Round.id.desc()).limit(1)).one()
+    form = db.session.scalars(select(SurveyForm).where(SurveyForm.audience == "citizen")).one()
+    campaign = SurveyCampaign(round=round_, form=form, token="cong-dan", opens_at=NOW, closes_at=DEADLINE)
+    db.session.add(campaign)
+    db.session.flush()
+    manager, agency = province.account("quan-ly"), province.agency("SO-TP")
+    (made,) = make_codes(hold_row(campaign), [agency], "print", 3, secret="…", actor=manager, at=NOW)
+    answers = {question.id: 0 for question in form.questions if question.kind != "text"}
+    for code in made.codes[:2]:
+        kept = respond_by_code(hold_row(campaign), code, answers, secret="…", network="0" * 16, at=NOW)
+    remove_answers(hold_row(campaign), agency, [kept], "Trả lời hộ", actor=manager, at=NOW)

@@ -2,7 +2,11 @@
 
 from decimal import Decimal
 
+from app.holding import hold_row
 from app.scoring.exports.minutes import minutes_document
+from app.scoring.operations.survey_answers import respond_inside
+from app.scoring.operations.survey_review import remove_answers
+from app.scoring.queries.surveys import campaigns_of
 from app.web.documents import Paragraph, Table
 from tests.province import NOW
 from tests.scoring.exports.files import ISSUER
@@ -53,3 +57,24 @@ def test_the_clerk_and_the_chair_sign_and_time_and_place_are_left_to_the_pen(app
 def test_the_number_heads_the_paper(appraised):
     document = minutes_document(appraised.round, ISSUER, at=NOW, number="05/BB-HĐTĐ")
     assert (document.number, document.issuer) == ("05/BB-HĐTĐ", "Hội đồng thẩm định")
+
+
+def test_the_minutes_name_channels_removals_and_points_from_a_file(appraised):
+    province, campaign = appraised.province, campaigns_of(appraised.round)[0]
+    answers = {question.id: 0 for question in campaign.form.questions if question.kind != "text"}
+    appraised.round.state = "open"
+    held = hold_row(campaign)
+    kept = [
+        respond_inside(held, province.agency(code), answers, account=province.account(name), at=NOW)
+        for code, name in (("SO-TP", "tp-nhap"), ("SO-TC", "tc-nhap"))
+    ]
+    kept[1].account_id, kept[1].channel, kept[1].browser_mark = None, "unknown", "x"
+    manager, agency = province.account("quan-ly"), province.agency("SO-TP")
+    remove_answers(held, agency, kept[:1], "Trả lời hộ", actor=manager, at=NOW)
+    appraised.score("SO-NV", "1.5").survey_working = "Nhập từ tệp “a.xlsx”"
+    document = minutes_document(appraised.round, ISSUER, at=NOW)
+    lines = [item.text for item in document.body if isinstance(item, Paragraph)]
+    assert f"- {campaign.form}: 1 phiếu được tính (không rõ nguồn: 1)." in lines
+    (removal,) = [line for line in lines if "Đã loại" in line]
+    assert ("1 phiếu về Sở Tư pháp" in removal, "lý do: Trả lời hộ" in removal) == (True, True)
+    assert any("Điểm của 1 tiêu chí khảo sát nhập từ tệp" in line for line in lines)

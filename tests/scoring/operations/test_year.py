@@ -9,13 +9,14 @@ from app.extensions import db
 from app.files import FileStore
 from app.holding import hold_row
 from app.scoring.models import Result, Round
-from app.scoring.operations import differences, evidence, rounds, scores, sheets, surveys
+from app.scoring.operations import differences, evidence, rounds, scores, sheets
 from app.scoring.queries.sheets import precheck, sheet_page
 from app.scoring.queries.standings import round_standings
-from app.scoring.queries.surveys import campaigns_of
+from app.scoring.queries.surveys import survey_scores
 from app.scoring.rules import Figures
 from tests.province import (
     NOW,
+    answer_surveys,
     appraise_everything,
     begin_appraisal,
     open_round,
@@ -67,11 +68,8 @@ def test_a_year_from_opening_to_publication(ctx, province, tmp_path):
     assert sheets.send(hold_row(sheet), actor=province.account("tp-nhap"), at=NOW + timedelta(1)) == receipt
     db.session.commit()
 
-    campaign = campaigns_of(round_)[0]
-    answers = {q.id: 0 for q in campaign.form.questions if q.kind != "text"}
-    for code in ("SO-TP", "SO-TC", "SO-NV"):
-        surveys.respond(campaign, province.agency(code), answers, at=NOW, browser_mark=f"mark-{code}")
-    assert surveys.compute_points(hold_row(round_), actor=manager, at=NOW) == 3
+    answer_surveys(round_, province)
+    assert len([score for score in survey_scores(round_) if score.survey_points is not None]) == 3
 
     begin_appraisal(round_, province)
     assert (sheet.state, sheet_of(round_, province, "SO-TC").not_submitted) == ("appraising", True)

@@ -11,11 +11,11 @@ from flask import Flask
 from app.extensions import db
 from app.holding import hold_row
 from app.scoring.models import Round
-from app.scoring.operations import differences, rounds, surveys
-from app.scoring.queries.surveys import campaigns_of
+from app.scoring.operations import differences, rounds
 from tests.province import (
     NOW,
     Province,
+    answer_surveys,
     appraise_everything,
     begin_appraisal,
     open_round,
@@ -44,7 +44,7 @@ def consolidated(app: Flask, province: Province, period: str = "2026") -> int:
     """Everything appraised with its maximum; the council gives Sở Tư pháp 1,5 and Sở Nội vụ 1,4 at 2.1."""
     with app.app_context():
         round_ = open_round(province, period=period)
-        _answer_surveys(round_, province)
+        answer_surveys(round_, province)
         begin_appraisal(round_, province)
         for name in ("td-nv", "td-tp"):
             province.account(name).locked_at = None
@@ -55,14 +55,6 @@ def consolidated(app: Flask, province: Province, period: str = "2026") -> int:
             differences.conclude_score(hold_row(score), Decimal(given), "Theo hồ sơ", "05/BB", actor=manager, at=NOW)
         db.session.commit()
         return round_.id
-
-
-def _answer_surveys(round_: Round, province: Province) -> None:
-    campaign = campaigns_of(round_)[0]
-    answers = {q.id: 0 for q in campaign.form.questions if q.kind != "text"}
-    for code in ("SO-TP", "SO-TC", "SO-NV"):
-        surveys.respond(campaign, province.agency(code), answers, at=NOW, browser_mark=f"mark-{code}")
-    surveys.compute_points(hold_row(round_), actor=province.account("quan-ly"), at=NOW)
 
 
 def concluded(app: Flask, province: Province, *, published: bool = False, period: str = "2026") -> int:

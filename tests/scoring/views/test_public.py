@@ -1,16 +1,15 @@
-"""What anyone may see: published results, a code's report, a survey form; and nothing that is not published."""
+"""What anyone may see: published results, a code's report; and nothing that is not published."""
 
 import hashlib
 import shutil
 from io import BytesIO
 
 import pytest
-from sqlalchemy import func, select
 
 from app import create_app
 from app.extensions import db
 from app.models import StoredFile
-from app.scoring.models import Sheet, Snapshot, SurveyCampaign, SurveyResponse
+from app.scoring.models import Sheet, Snapshot
 from tests.conftest import Browser, settings
 from tests.province import NOW
 from tests.scoring.views.stages import concluded, consolidated, opened, sheet_id
@@ -122,89 +121,3 @@ def test_codes_cannot_be_tried_in_bulk(tmp_path, filled):
     client = create_app(settings(tmp_path) | {"RATELIMIT_ENABLED": True}).test_client()
     answers = [client.get("/verify/AAAA-BBBB-CCCC").status_code for _ in range(31)]
     assert (answers[:30], answers[30]) == ([404] * 30, 429)
-
-
-def campaign(app, province, audience="citizen", **kind) -> tuple[str, dict, int]:
-    """Token of an open campaign, full answers about Sở Tư pháp, and the first question's id."""
-    round_id = opened(app, province, **kind)
-    with app.app_context():
-        found = db.session.scalars(select(SurveyCampaign).where(SurveyCampaign.round_id == round_id)).one()
-        found.form.audience = audience
-        db.session.commit()
-        answers = {f"q{q.id}": "0" for q in found.form.questions if q.kind != "text"}
-        return found.token, answers | {"agency": province.agencies["SO-TP"]}, found.form.questions[0].id
-
-
-def responses(app) -> int:
-    with app.app_context():
-        return db.session.scalar(select(func.count()).select_from(SurveyResponse))
-
-
-def test_a_citizen_chooses_an_agency_answers_and_is_thanked(app, province, visitor):
-    token, answers, first = campaign(app, province)
-    assert "Sở Tài chính" in visitor.get(f"/survey/{token}").text
-    assert f'name="q{first}"' in visitor.get(f"/survey/{token}?agency={answers['agency']}").text
-    answer = visitor.post(f"/survey/{token}", answers, follow_redirects=True)
-    assert ("Xin cảm ơn Ông/Bà" in answer.text, responses(app)) == (True, 1)
-
-
-def test_a_browser_answers_once_about_an_agency(app, province, visitor):
-    token, answers, _first = campaign(app, province)
-    visitor.post(f"/survey/{token}", answers)
-    assert visitor.post(f"/survey/{token}", answers).status_code == 409
-    other = answers | {"agency": province.agencies["SO-TC"]}
-    assert visitor.post(f"/survey/{token}", other).status_code == 302
-    assert responses(app) == 2
-
-
-def test_behind_tls_the_mark_of_an_answer_is_a_cookie_of_this_host_and_campaign(
-    app, province, visitor, monkeypatch
-):
-    token, answers, _first = campaign(app, province)
-    headers = {"X-CSRFToken": visitor.token(), "Referer": "https://localhost/"}
-    monkeypatch.setitem(app.config, "SESSION_COOKIE_SECURE", True)
-    with app.app_context():
-        number = db.session.scalars(select(SurveyCampaign.id)).one()
-
-    def post():
-        return visitor.client.post(
-            f"/survey/{token}", data=answers, headers=headers, base_url="https://localhost"
-        )
-
-    answer = post()
-    (mark,) = [text for text in answer.headers.getlist("Set-Cookie") if "survey" in text]
-    assert mark.startswith(f"__Host-survey-{number}=")
-    assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= {part.strip() for part in mark.split(";")}
-    assert post().status_code == 409
-
-
-def test_an_unanswered_question_is_named_and_the_rest_stays(app, province, visitor):
-    token, answers, first = campaign(app, province)
-    answer = visitor.post(f"/survey/{token}", {k: v for k, v in answers.items() if k != f"q{first}"})
-    assert (answer.status_code, answer.text.count(" checked"), "error-text" in answer.text) == (
-        422,
-        len(answers) - 2,
-        True,
-    )
-
-
-def test_a_closed_form_takes_no_answer(app, province, visitor):
-    token, answers, _first = campaign(app, province)
-    with app.app_context():
-        found = db.session.scalars(select(SurveyCampaign)).one()
-        found.opens_at = found.closes_at = NOW.replace(year=2020)
-        db.session.commit()
-    assert "Phiếu khảo sát đã đóng" in visitor.get(f"/survey/{token}").text
-    assert visitor.post(f"/survey/{token}", answers).status_code == 409
-
-
-def test_forms_for_agencies_have_no_public_page(app, province, visitor):
-    token, _answers, _first = campaign(app, province, audience="agency")
-    assert visitor.get(f"/survey/{token}").status_code == 404
-
-
-def test_a_wrong_link_or_an_agency_outside_the_round_is_not_found(app, province, visitor):
-    token, answers, _first = campaign(app, province)
-    assert visitor.get("/survey/nothing").status_code == 404
-    outside = answers | {"agency": province.agencies["XA-A"]}
-    assert visitor.post(f"/survey/{token}", outside).status_code == 404

@@ -11,9 +11,8 @@ from app.clock import PROVINCE_ZONE
 from app.extensions import db
 from app.holding import hold_row
 from app.scoring.models import Round
-from app.scoring.operations import rounds, surveys
-from app.scoring.queries.surveys import campaigns_of
-from tests.province import DEADLINE, NOW, appraise_everything, begin_appraisal, open_round
+from app.scoring.operations import rounds
+from tests.province import DEADLINE, NOW, answer_surveys, appraise_everything, begin_appraisal, open_round
 from tests.scoring.views.stages import concluded as concluded_round
 
 STEPS = ("agencies", "sets", "deadlines", "bands", "check")
@@ -73,11 +72,7 @@ def consolidate(app, province, round_id):
     """Surveys answered, everything appraised and sent."""
     with app.app_context():
         round_ = db.session.get(Round, round_id)
-        campaign = campaigns_of(round_)[0]
-        answers = {q.id: 0 for q in campaign.form.questions if q.kind != "text"}
-        for code in ("SO-TP", "SO-TC", "SO-NV"):
-            surveys.respond(campaign, province.agency(code), answers, at=NOW, browser_mark=f"mark-{code}")
-        surveys.compute_points(hold_row(round_), actor=province.account("quan-ly"), at=NOW)
+        answer_surveys(round_, province)
         begin_appraisal(round_, province)
         for name in ("td-nv", "td-tp"):
             appraise_everything(round_, province, name)

@@ -7,9 +7,11 @@ import pytest
 from sqlalchemy import func, select
 
 from app.extensions import db
+from app.holding import hold_row
 from app.scoring.models import Criterion, Score, SurveyCampaign, SurveyForm
-from app.scoring.operations import surveys
+from app.scoring.operations.survey_answers import respond_inside
 from tests.province import NOW
+from tests.scoring.views.citizens import citizens
 from tests.scoring.views.stages import concluded, opened
 
 HEAD = "form_code,title,audience,question_code,text,type,options\n"
@@ -22,17 +24,29 @@ def answered(app, province) -> tuple[int, int]:
         campaign = db.session.scalars(select(SurveyCampaign)).one()
         answers = {q.id: 1 for q in campaign.form.questions if q.kind != "text"}
         answers |= {q.id: "Nên trả lời sớm hơn" for q in campaign.form.questions if q.kind == "text"}
-        surveys.respond(campaign, province.agency("SO-TP"), answers, at=NOW, browser_mark="one")
+        clerk = province.account("tp-nhap")
+        respond_inside(hold_row(campaign), province.agency("SO-TP"), answers, account=clerk, at=NOW)
         db.session.commit()
         return round_id, campaign.id
 
 
-def test_the_desk_shows_the_public_link_and_its_code(app, province, sign_in):
-    round_id = opened(app, province)
-    page = sign_in("quan-ly").get(f"/surveys-desk/{round_id}").text
+def test_the_desk_shows_the_public_link_of_a_citizens_form_and_none_of_the_officials(
+    app, province, sign_in
+):
+    survey, manager = citizens(app, province), sign_in("quan-ly")
+    page = manager.get(f"/surveys-desk/{survey.round_id}").text
+    assert (f"http://localhost{survey.url}" in page, "<svg" in page) == (True, True)
     with app.app_context():
-        token = db.session.scalars(select(SurveyCampaign.token)).one()
-    assert (f"http://localhost/survey/{token}" in page, "<svg" in page) == (True, True)
+        db.session.get(SurveyCampaign, survey.campaign_id).form.audience = "official"
+        db.session.commit()
+    page = manager.get(f"/surveys-desk/{survey.round_id}").text
+    assert ("/survey/" in page, "chỉ trả lời trong phần mềm" in page) == (False, True)
+
+
+def seen(browser, round_id: int) -> dict[str, str]:
+    """What the page of sources sends with the order to compute."""
+    page = browser.get(f"/surveys-desk/{round_id}/sources").text
+    return {"seen": page.split('name="seen" value="')[1].split('"')[0]} if "seen" in page else {}
 
 
 def test_answers_are_counted_by_question_and_agency(app, province, sign_in):
@@ -46,7 +60,8 @@ def test_answers_are_counted_by_question_and_agency(app, province, sign_in):
 
 def test_answers_become_points_of_the_survey_criterion(app, province, sign_in):
     round_id, _campaign = answered(app, province)
-    assert sign_in("quan-ly").post(f"/surveys-desk/{round_id}/points").status_code == 302
+    manager = sign_in("quan-ly")
+    assert manager.post(f"/surveys-desk/{round_id}/points", seen(manager, round_id)).status_code == 302
     with app.app_context():
         points = db.session.scalars(select(Score.survey_points).where(Score.survey_points.is_not(None))).all()
     assert [str(found) for found in points] == ["1.200"]
