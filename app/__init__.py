@@ -6,7 +6,7 @@ from flask import Flask
 from flask_appbuilder import AppBuilder
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.extensions import csrf, db, migrate  # before any of FAB's models: it names the constraints
+from app.extensions import Model, csrf, db, migrate  # before any of FAB's models: it names the constraints
 
 
 def create_app(overrides: dict[str, Any] | None = None) -> Flask:
@@ -25,6 +25,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
         signing,
         views,
     )
+    from app.backup import check_types
     from app.sign_in import single_sign_on
     from app.web import desk, formats, static_files, uploads
 
@@ -47,6 +48,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
         views.register(appbuilder)
         app.context_processor(lambda: {"appbuilder": appbuilder})
         grid.init_app(app, appbuilder)
+    check_types(Model.metadata)  # a table that no backup could write and read stops us here, not at the restore
     i18n.init_app(app)
     cli.init_app(app)
     return app
