@@ -11,6 +11,7 @@ from app import backup
 from app.errors import Conflict
 from app.extensions import db
 from app.files import FileStore
+from tests.conftest import BACKUP_KEYS
 from tests.hostile.files import PDF
 from tests.scoring.views.filling import attach, fill
 
@@ -86,7 +87,7 @@ def test_a_file_already_there_survives_a_failed_second_upload(year, sign_in, tmp
 def test_a_backup_that_does_not_fit_leaves_no_file_and_says_so(year, tmp_path):
     target = tmp_path / "b.tar"
     with year.app.app_context(), files_at_most(100_000), pytest.raises(Conflict) as refused:
-        backup.create(target, FileStore(year.app.config["FILES_DIR"], 1000))
+        backup.create(target, FileStore(year.app.config["FILES_DIR"], 1000), BACKUP_KEYS)
     assert str(refused.value).startswith("Chưa sao lưu được vào b.tar: ")
     assert [path.name for path in tmp_path.iterdir() if path.suffix in (".tar", ".part")] == []
 
