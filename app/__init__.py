@@ -29,6 +29,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     from app.sign_in import single_sign_on
     from app.web import desk, formats, static_files, uploads
 
+    check_types(Model.metadata)  # a column that no backup could write and read stops us here, not at the restore
     app = Flask(__name__)
     app.url_map.converters["int"] = limits.WholeNumber  # before any route: each <int:…> is a column's number
     app.config.from_object("config.Config")
@@ -48,7 +49,6 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
         views.register(appbuilder)
         app.context_processor(lambda: {"appbuilder": appbuilder})
         grid.init_app(app, appbuilder)
-    check_types(Model.metadata)  # a table that no backup could write and read stops us here, not at the restore
     i18n.init_app(app)
     cli.init_app(app)
     return app
