@@ -181,7 +181,12 @@ def test_a_backup_never_overwrites_and_needs_a_folder(flask, made, tmp_path):
 
 @pytest.mark.parametrize(
     ("statuses", "deleted", "status"),
-    [("", True, 0), ("backup.create=2 backup.verify=2 backup.rehearse=2", False, 2), ("backup.verify=1", False, 1), ("backup.rehearse=1", False, 1)],
+    [
+        ("", True, 0),
+        ("backup.create=2 backup.verify=2 backup.rehearse=2", False, 2),
+        ("backup.verify=1", False, 1),
+        ("backup.rehearse=1", False, 1),
+    ],
 )
 def test_the_nightly_script_keeps_older_backups_until_a_new_one_has_proved_complete(
     tmp_path, statuses, deleted, status
