@@ -19,10 +19,6 @@ _ID_OF = b"cham-diem: which key sealed this backup"
 Keys = tuple[bytes, ...]
 
 
-class NoKey(Conflict):
-    """Nothing is sealed and no seal is believed without a key."""
-
-
 class Seal(NamedTuple):
     key_id: str
     digest: str
@@ -36,7 +32,7 @@ def keys_of(words: str) -> Keys:
             "Khóa niêm phong bản sao lưu (BACKUP_KEY) phải dài ít nhất %(shortest)s ký tự.", shortest=SHORTEST
         )
     if not keys:
-        raise NoKey("Không có khóa niêm phong bản sao lưu. Hãy đặt BACKUP_KEY.")
+        raise Conflict("Không có khóa niêm phong bản sao lưu. Hãy đặt BACKUP_KEY.")
     return keys
 
 
@@ -46,11 +42,11 @@ def key_file(data_dir: Path) -> Path:
 
 
 def kept_keys(place: Path) -> Keys:
-    """The keys in this file; ``NoKey`` when it is not there."""
+    """The keys in this file; ``Conflict`` when it is not there."""
     try:
         return keys_of(place.read_text(encoding="ascii"))
     except (OSError, UnicodeDecodeError) as error:
-        raise NoKey(
+        raise Conflict(
             "Không có khóa niêm phong bản sao lưu: chưa đặt BACKUP_KEY và không đọc được tệp %(place)s.",
             place=place,
         ) from error
@@ -66,7 +62,7 @@ def make_key(place: Path) -> bool:
     except FileExistsError:
         return False
     except OSError as error:
-        raise NoKey(
+        raise Conflict(
             "Chưa có khóa niêm phong bản sao lưu và không ghi được tệp %(place)s (%(why)s). Hãy đặt BACKUP_KEY.",
             place=place,
             why=error.strerror,

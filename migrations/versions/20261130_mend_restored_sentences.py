@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "c27b90e4d1a6"
-down_revision = "HEAD_REVISION"
+down_revision = "0d9a4c7e15fb"
 branch_labels = None
 depends_on = None
 
