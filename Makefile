@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run seed test lint check browser bench guides soak messages clean
+.PHONY: help setup run seed test lint check browser bench guides soak messages pins clean
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,\
@@ -21,6 +21,10 @@ export PYTHONUTF8 = 1
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 PACKAGES := .venv/packages.stamp
+TOOLS := .venv/tools.stamp
+PIP := $(BIN)/pip install -qq --require-hashes
+PIP_COMPILE := pip-compile -q --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-find-links \
+	--no-emit-trusted-host --strip-extras
 ASSETS := app/static/vendor/lock.sha256
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
 
@@ -28,7 +32,7 @@ help: ## list these targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r name text; \
 		do printf '  make %-10s %s\n' "$$name" "$$text"; done
 
-setup: $(PACKAGES) $(ASSETS) $(CATALOGUES) ## install packages and front-end files, compile translations
+setup: $(PACKAGES) $(ASSETS) $(CATALOGUES) ## install what the application needs, and no more; compile translations
 
 run: setup ## serve on http://127.0.0.1:8080 (PORT=…); a new database is filled with demo data
 	@$(BIN)/python run.py
@@ -36,26 +40,26 @@ run: setup ## serve on http://127.0.0.1:8080 (PORT=…); a new database is fille
 seed: setup ## fill a new database: STAGE=empty|draft|submitted|appraised|concluded
 	@$(BIN)/flask --app run scoring seed --stage $(STAGE)
 
-test: setup browser lint ## lint and run all tests (TESTS=path for some of them)
+test: setup $(TOOLS) browser lint ## lint and run all tests (TESTS=path for some of them)
 	@$(BIN)/pytest -n auto --dist worksteal $(TESTS)
 
-check: $(PACKAGES) lint ## lint only: ruff and the import contracts
+check: $(TOOLS) lint ## lint only: ruff and the import contracts
 
-lint: $(PACKAGES)
+lint: $(TOOLS)
 	@$(BIN)/ruff check .
 	@$(BIN)/lint-imports --no-logo
 
 browser:
 	@sh scripts/browser.sh
 
-bench: setup ## count statements and time the slow places, 175 against 700 agencies; every account's pages
+bench: setup $(TOOLS) ## count statements and time the slow places, 175 against 700 agencies; every account's pages
 	@$(BIN)/python -m bench
 	@$(BIN)/python -m bench.pages
 
-guides: setup browser ## take the pictures of docs/vi anew from the running application
+guides: setup $(TOOLS) browser ## take the pictures of docs/vi anew from the running application
 	@$(BIN)/python -m scripts.guide_pictures
 
-soak: setup ## races, kills, guards, deadline hour, every hostile field, PostgreSQL too, every page: TIMES=300 MINUTES=5 PARTS="hour"
+soak: setup $(TOOLS) ## races, kills, guards, deadline hour, every hostile field, PostgreSQL too, every page: TIMES=300 MINUTES=5 PARTS="hour"
 	@$(BIN)/python -m soak.strange
 	@$(BIN)/python -m soak $(PARTS) --times $(TIMES) --minutes $(MINUTES) --people $(PEOPLE)
 	@FIELD_SHARE=1 EVERY_FILE=1 EVERY_STATE=1 $(BIN)/pytest -q -n auto tests/hostile tests/access
@@ -66,27 +70,40 @@ soak: setup ## races, kills, guards, deadline hour, every hostile field, Postgre
 
 # Vietnamese msgids are the source; translations/vi holds the frameworks' own strings and is kept by hand
 # (tests compare it with the installed frameworks). Only English follows our source.
-messages: $(PACKAGES) ## collect the sentences of the source into translations/en
+messages: $(TOOLS) ## collect the sentences of the source into translations/en
 	@mkdir -p var
 	@$(BIN)/python scripts/messages.py var/messages.pot
 	@$(BIN)/pybabel -q update -i var/messages.pot -d translations -l en -D messages --no-fuzzy-matching \
 		--ignore-obsolete --ignore-pot-creation-date --width 110
 	@$(BIN)/python scripts/untranslated.py translations/en/LC_MESSAGES/messages.po
 
+pins: ## compile requirements*.txt anew from the .in files, with the hash of every package
+	@mkdir -p var && $(PYTHON) -m venv var/pins && var/pins/bin/pip install -qq 'pip-tools==7.6.*'
+	@for name in requirements requirements-dev requirements-node; do var/pins/bin/$(PIP_COMPILE) $$name.in || exit 1; done
+	@rm -rf var/pins
+
 clean: ## remove what `make setup` made; data in var/ stays
 	rm -rf .venv node_modules app/static/vendor .pytest_cache .ruff_cache .import_linter_cache $(CATALOGUES)
 
-$(PACKAGES): requirements.txt requirements-dev.txt requirements-node.txt
+$(PACKAGES): requirements.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer was not found. Install it, or: make PYTHON=/path/to/python3" >&2; exit 1; }
 	@echo "Installing packages into .venv …"
 	@$(PYTHON) -m venv .venv || { echo "On Debian and Ubuntu: apt-get install python3-venv" >&2; rm -rf .venv; exit 1; }
-	@$(BIN)/pip install -qq -r requirements-dev.txt
-	@command -v npm >/dev/null || $(BIN)/pip install -qq -r requirements-node.txt
+	@$(PIP) -r requirements.txt
 	@touch $@
 
-$(ASSETS): package-lock.json scripts/assets.py | $(PACKAGES)
+$(TOOLS): requirements-dev.txt $(PACKAGES)
+	@echo "Installing the tools for tests and checks …"
+	@$(PIP) -r requirements-dev.txt
+	@touch $@
+
+# Without npm on the machine, one from a package fetches the files, in a folder of its own that goes again.
+$(ASSETS): package-lock.json scripts/assets.py requirements-node.txt | $(PACKAGES)
 	@echo "Fetching front-end files …"
-	@$(BIN)/python scripts/assets.py
+	@if command -v npm >/dev/null; then $(BIN)/python scripts/assets.py; else \
+		trap 'rm -rf .venv/node' EXIT && $(PYTHON) -m venv .venv/node && \
+		.venv/node/bin/pip install -qq --require-hashes -r requirements-node.txt && \
+		PATH="$$PWD/.venv/node/bin:$$PATH" $(BIN)/python scripts/assets.py; fi
 	@touch $@
 
 translations/%.mo: translations/%.po | $(PACKAGES)

@@ -61,6 +61,7 @@ class Config:
     FILES_DIR = Path(os.environ.get("FILES_DIR") or DATA_DIR / "files").resolve()
     FILES_URL = os.environ.get("FILES_URL") or None  # s3://bucket/prefix; else the folder FILES_DIR
     SECRET_KEY = secret("SECRET_KEY") or secret_key(DATA_DIR)
+    BACKUP_KEY = secret("BACKUP_KEY")  # seals backups; without it a key is made beside DATA_DIR (app/backup/seal.py)
     SQLALCHEMY_DATABASE_URI = secret("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'scoring.db'}"
 
     # The province and the words on its documents.

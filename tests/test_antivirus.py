@@ -78,12 +78,38 @@ def test_an_infected_file_is_refused_with_the_name_of_the_find(store):
         b"INSTREAM size limit exceeded. ERROR\n",
         b"\n",
         b"nonsense\n",
+        b"stream: OK and more\n",
+        b"stream:  FOUND\n",
+        b"stream: OK\nstream: A FOUND\n",
+        b"a" * 10_000,
     ],
 )
 def test_an_answer_that_is_no_verdict_refuses(store, daemon, reply):
     daemon.reply = reply
     said = "Chưa quét được vi-rút cho tệp “Quyết định.pdf” nên chưa nhận. Hãy thử lại sau ít phút."
     assert refusal(store, PDF, Unavailable) == (said, 503)
+
+
+class Deaf(Clamd):
+    """Stops listening in the middle and says why, as clamd does beyond StreamMaxLength."""
+
+    def handle(self):
+        self.rfile.readline()
+        self.wfile.write(b"INSTREAM size limit exceeded. ERROR\n")
+
+
+class Silent(Clamd):
+    def handle(self):
+        self._received() if self.rfile.readline() else None
+
+
+@pytest.mark.parametrize("handler", [Deaf, Silent])
+def test_a_daemon_that_stops_listening_or_hangs_up_refuses(tmp_path, handler):
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), handler) as server:
+        serving(server)
+        store = FileStore(tmp_path / "files", 10_000_000, f"127.0.0.1:{server.server_address[1]}")
+        assert refusal(store, PDF[:-6] + bytes(4_000_000) + b"%%EOF\n", Unavailable)[1] == 503
+        server.shutdown()
 
 
 def test_without_the_daemon_nothing_is_taken(tmp_path):
@@ -100,8 +126,8 @@ def test_a_socket_of_this_machine_serves_as_well(tmp_path):
 
 
 def test_the_address_is_a_host_with_a_port_or_a_path():
-    assert [(s.host, s.port) for s in map(scanner, ("av", "av:3311"))] == [("av", 3310), ("av", 3311)]
-    assert scanner("/run/clamav/clamd.ctl").unix_socket == "/run/clamav/clamd.ctl"
+    found = [scanner(word).address for word in ("av", "av:3311", "[::1]:3311", "/run/clamav/clamd.ctl")]
+    assert found == [("av", 3310), ("av", 3311), ("::1", 3311), "/run/clamav/clamd.ctl"]
 
 
 def test_readyz_names_a_scanner_that_does_not_answer(app, client, daemon):

@@ -17,6 +17,7 @@ from app.object_store import ObjectStore
 from app.scoring.checks import check
 from app.scoring.operations import evidence
 from app.scoring.operations.files import sweep_files
+from tests.conftest import BACKUP_KEYS
 from tests.province import NOW, open_round, score_of, sheet_of
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
@@ -118,12 +119,12 @@ def test_the_check_and_the_sweep_see_the_bucket(ctx, province, store):
 
 def test_a_backup_of_the_bucket_restores_into_a_folder_and_back(ctx, province, store, tmp_path):
     attach(store, province)
-    made = backup.create(tmp_path / "b.tar", store)
-    assert (made.files, backup.verify(tmp_path / "b.tar")) == (1, made)
+    made = backup.create(tmp_path / "b.tar", store, BACKUP_KEYS)
+    assert (made.files, backup.verify(tmp_path / "b.tar", BACKUP_KEYS)) == (1, made)
     folder = FileStore(tmp_path / "folder", 1_000_000)
-    assert backup.differences(tmp_path / "b.tar", folder) == [f"files/{SHA256}"]
+    assert backup.differences(tmp_path / "b.tar", folder, BACKUP_KEYS) == [f"files/{SHA256}"]
     folder.put_as(BytesIO(PDF), SHA256)
-    assert backup.differences(tmp_path / "b.tar", folder) == []
+    assert backup.differences(tmp_path / "b.tar", folder, BACKUP_KEYS) == []
 
 
 def test_the_application_uploads_to_the_bucket_and_gives_it_back(app, url, province, sign_in):

@@ -28,7 +28,7 @@ from app.scoring.queries.search import Finder
 from app.scoring.queries.sheets import hold_score, sheet_page
 from app.scoring.queries.standings import round_standings
 from tests import province as little
-from tests.conftest import settings
+from tests.conftest import BACKUP_KEYS, settings
 
 pytestmark = pytest.mark.postgres
 
@@ -128,12 +128,12 @@ def test_sqlite_moves_to_postgres_and_nothing_is_lost(on_postgres, tmp_path):
     with create_app(settings(folder)).app_context():
         upgrade()
         before = year()
-        made = backup.create(target, FileStore(folder / "files", 1000))
+        made = backup.create(target, FileStore(folder / "files", 1000), BACKUP_KEYS)
         db.session.remove()
         db.engine.dispose()
     with on_postgres.app_context():
-        assert backup.restore(target, FileStore(tmp_path / "files", 1000)) == made
-        assert backup.differences(target, FileStore(tmp_path / "files", 1000)) == []
+        assert backup.restore(target, FileStore(tmp_path / "files", 1000), BACKUP_KEYS) == made
+        assert backup.differences(target, FileStore(tmp_path / "files", 1000), BACKUP_KEYS) == []
         assert ranking(1) == before
         assert list(audit.broken_links()) == []
         year_later = db.session.get(Round, 1)

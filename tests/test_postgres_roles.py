@@ -20,7 +20,7 @@ from app.files import FileStore
 from app.scoring.models import Sheet
 from soak.databases import empty, running_in
 from tests import province as little
-from tests.conftest import Browser, settings
+from tests.conftest import BACKUP_KEYS, Browser, settings
 from tests.scoring.checks import stages
 
 pytestmark = pytest.mark.postgres
@@ -113,14 +113,14 @@ def test_the_application_signs_in_saves_uploads_and_sends(house):
 def test_the_application_backs_itself_up_and_restores_into_tables_of_the_owner(house, tmp_path):
     kept, store = tmp_path / "sao-luu.tar", FileStore(house.app.config["FILES_DIR"], 1_000_000)
     with house.app.app_context():
-        made = backup.create(kept, store)
+        made = backup.create(kept, store, BACKUP_KEYS)
     address = empty(house.server, "cham_diem_anew")
     _arrange(house.server, "cham_diem_anew")
     with _opened(_as("cham_diem_owner", address, tmp_path)):
         upgrade()
     with _opened(_as("cham_diem", address, tmp_path)):
-        assert backup.restore(kept, store) == made
-        assert backup.differences(kept, store) == []
+        assert backup.restore(kept, store, BACKUP_KEYS) == made
+        assert backup.differences(kept, store, BACKUP_KEYS) == []
 
 
 @pytest.mark.parametrize(

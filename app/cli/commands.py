@@ -25,11 +25,12 @@ NO_TABLES = (
 
 class Outcome(NamedTuple):
     """What a command has to say: ``data`` for ``--json``, ``lines`` for people; not ``done`` exits with 1 and
-    takes every change back."""
+    takes every change back. ``status`` is the exit status of what is done, and yet not as it should be."""
 
     data: Any
     lines: Iterable[str] = ()
     done: bool = True
+    status: int = 0
 
 
 def command(name: str, *, needs_tables: bool = True, group: AppGroup = scoring) -> Callable:
@@ -69,8 +70,8 @@ def _print(outcome: Outcome, as_json: bool) -> None:
     else:
         for line in outcome.lines:
             click.echo(line)
-    if not outcome.done:
-        raise click.exceptions.Exit(1)
+    if status := outcome.status if outcome.done else 1:
+        raise click.exceptions.Exit(status)
 
 
 def _person() -> str:

@@ -5,7 +5,7 @@ from flask import current_app
 
 from app.accounts import ensure_roles
 from app.cli.commands import Outcome, command
-from app.cli.database import has_tables, is_empty, migrate
+from app.cli.database import has_tables, is_empty, migrate, refuse_demo
 from app.clock import now
 from app.scoring.demo import PASSWORD, STAGES, build
 from app.scoring.demo.province import make_empty
@@ -17,6 +17,8 @@ NOT_EMPTY = "Cơ sở dữ liệu đã có dữ liệu nên không thay đổi g
 @click.option("--stage", type=click.Choice(["empty", *STAGES]), required=True, help="Dừng ở giai đoạn nào.")
 def seed(stage: str) -> Outcome:
     """Tạo dữ liệu cho cơ sở dữ liệu mới: tỉnh trống (empty) hoặc tỉnh mẫu đến một giai đoạn."""
+    if stage != "empty":
+        refuse_demo(must_be_new=False)
     if not has_tables():
         migrate()
     if not is_empty():

@@ -8,8 +8,9 @@ from flask import Flask, current_app
 from werkzeug.security import check_password_hash
 
 from app.accounts import find_account
-from app.cli.database import has_tables, is_empty, migrate
+from app.cli.database import has_tables, is_empty, migrate, refuse_demo
 from app.cli.seeding import fill
+from app.errors import Conflict
 from app.extensions import db
 from app.scoring.demo import PASSWORD, SHOWN_ACCOUNTS, STAGES
 
@@ -27,9 +28,15 @@ def serve(app: Flask) -> None:
 
 
 def prepare(stage: str) -> None:
-    """A database that is there keeps every row; one that is new is migrated and filled."""
+    """A database that is there keeps every row; one that is new is migrated and filled, with demo data only here."""
     if stage not in ("empty", *STAGES):
         raise SystemExit(f"STAGE phải là một trong: empty, {', '.join(STAGES)}.")
+    if stage != "empty" and (not has_tables() or is_empty()):
+        try:
+            refuse_demo(must_be_new=True)
+        except Conflict as refusal:
+            raise SystemExit(str(refusal)) from refusal
+        db.session.rollback()
     if not has_tables():
         click.echo("Đang tạo cơ sở dữ liệu và dữ liệu mẫu (dưới một phút) …")
     migrate()

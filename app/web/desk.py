@@ -117,6 +117,13 @@ def _page(status: int, words: str):
     return render_template(template, status=status, words=words, request_id=g.get("request_id", "")), status
 
 
+def _full_page():
+    """Whatever of the request was not read is still coming: the connection ends with this answer, and says so."""
+    page = current_app.make_response(_page(507, _(ERROR_WORDS[507])))
+    page.headers["Connection"] = "close"
+    return page
+
+
 def _on_domain_error(error: DomainError):
     db.session.rollback()
     return _page(error.status, said(error.sentence))
@@ -137,7 +144,7 @@ def _on_busy(error: OperationalError):
     current_app.logger.error("database: %s", error)
     status = 507 if _is_full(error) else 503
     try:
-        return _page(status, _(ERROR_WORDS[status]))
+        return _full_page() if status == 507 else _page(status, _(ERROR_WORDS[status]))
     except OperationalError:
         db.session.rollback()
         return _bare_page(status, _(ERROR_WORDS[status])), status
@@ -160,7 +167,7 @@ def _on_system_error(error: OSError):
         raise error
     db.session.rollback()
     current_app.logger.error("disk: %s", error)
-    return _page(507, _(ERROR_WORDS[507]))
+    return _full_page()
 
 
 def _receive_upload() -> None:

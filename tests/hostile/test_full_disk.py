@@ -11,6 +11,7 @@ from app import backup
 from app.errors import Conflict
 from app.extensions import db
 from app.files import FileStore
+from tests.conftest import BACKUP_KEYS
 from tests.hostile.files import PDF
 from tests.scoring.views.filling import attach, fill
 
@@ -68,7 +69,7 @@ def test_an_upload_that_does_not_fit_leaves_nothing_and_says_so(year, sign_in):
         answer = clerk.client.post(
             url, data={"files": (BytesIO(big), "a.pdf")}, headers=token, content_type="multipart/form-data"
         )
-    assert (answer.status_code, TOLD in answer.text) == (507, True)
+    assert (answer.status_code, TOLD in answer.text, answer.headers["Connection"]) == (507, True, "close")
     assert (rows(year.app), kept(year.app)) == (before, [])
     again = clerk.htmx(url, {"files": (BytesIO(big), "a.pdf")}, content_type="multipart/form-data")
     assert (again.status_code, len(kept(year.app))) == (200, 1)
@@ -86,7 +87,7 @@ def test_a_file_already_there_survives_a_failed_second_upload(year, sign_in, tmp
 def test_a_backup_that_does_not_fit_leaves_no_file_and_says_so(year, tmp_path):
     target = tmp_path / "b.tar"
     with year.app.app_context(), files_at_most(100_000), pytest.raises(Conflict) as refused:
-        backup.create(target, FileStore(year.app.config["FILES_DIR"], 1000))
+        backup.create(target, FileStore(year.app.config["FILES_DIR"], 1000), BACKUP_KEYS)
     assert str(refused.value).startswith("Chưa sao lưu được vào b.tar: ")
     assert [path.name for path in tmp_path.iterdir() if path.suffix in (".tar", ".part")] == []
 
@@ -104,6 +105,7 @@ def test_a_save_on_a_full_database_is_refused_whole(year, sign_in):
                 break
         assert refused is not None
         assert (refused.status_code, TOLD in refused.text, rows(year.app) == before) == (507, True, True)
+        assert refused.headers["Connection"] == "close"
     answer = clerk.htmx(f"/sheets/rows/{year.scores['1.1']}", typed)
     assert (answer.status_code, year.score("1.1").explanation) == (200, typed["explanation"])
 
