@@ -106,6 +106,57 @@ ROUND_STEPS = {
     )
 }
 
+class Matter(StrEnum):
+    """A kind of thing that is written about a set, a round or a sheet, until a freeze closes it."""
+
+    CRITERIA = "criteria"
+    SETTINGS = "settings"
+    ASSIGNMENTS = "assignments"
+    DEADLINES = "deadlines"
+    ENTRIES = "entries"
+    DOCUMENTS = "documents"
+    REPORT = "report"
+    APPRAISALS = "appraisals"
+    WORKS = "works"
+    SURVEY_POINTS = "survey points"
+    EXPLANATIONS = "explanations"
+    CONCLUSIONS = "conclusions"
+    CONDITIONS = "conditions"
+
+
+class Freeze(NamedTuple):
+    """An act after which what it ``reads`` stays as it was read, until a later act opens it again."""
+
+    name: str
+    step: Step | None
+    reads: frozenset[Matter]
+
+
+def _freeze(name: str, step: Step | None, *reads: Matter) -> Freeze:
+    return Freeze(name, step, frozenset(reads))
+
+
+M = Matter
+
+# What is named here is written only while the set, the round, the sheet or the work that it belongs to is held:
+# ``operations/declaring.py``. The races of ``soak/`` are every act that writes × every freeze that reads it.
+FREEZES = {
+    freeze.name: freeze
+    for freeze in (
+        _freeze("issue_set", None, M.CRITERIA),
+        _freeze("open_round", ROUND_STEPS["open"], M.SETTINGS),
+        _freeze("approve", SHEET_STEPS["approve"], M.ENTRIES, M.DOCUMENTS),
+        _freeze("send", SHEET_STEPS["send"], M.REPORT),
+        _freeze("begin_appraisal", ROUND_STEPS["appraise"], M.ASSIGNMENTS, M.ENTRIES, M.DOCUMENTS, M.REPORT),
+        _freeze("send_work", None, M.APPRAISALS, M.ASSIGNMENTS),
+        _freeze(
+            "conclude_round",
+            ROUND_STEPS["conclude"],
+            *(M.DEADLINES, M.APPRAISALS, M.WORKS, M.SURVEY_POINTS, M.EXPLANATIONS, M.CONCLUSIONS, M.CONDITIONS),
+        ),
+    )
+}
+
 NAMES = {
     Programme.CCHC: "Chỉ số cải cách hành chính",
     Programme.HTNV: "Mức độ hoàn thành nhiệm vụ",

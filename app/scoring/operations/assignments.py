@@ -13,11 +13,14 @@ from app.extensions import db
 from app.holding import Held
 from app.models import Account, Agency, AgencyGroup
 from app.scoring.models import Assignment, CriteriaSet, Criterion, Round
+from app.scoring.operations.declaring import changes
 from app.scoring.operations.giving import Part, give, reopen_or_add_work, require_assignable
 from app.scoring.operations.release import release
 from app.scoring.queries.assigned import Coverage, assignments_of, suggested_appraisers
+from app.scoring.states import Matter
 
 
+@changes(Matter.ASSIGNMENTS)
 def assign(
     held: Held[Round],
     appraiser: Account,
@@ -46,6 +49,7 @@ def _same(round_, appraiser, group, criterion) -> Assignment | None:
     ).one_or_none()
 
 
+@changes(Matter.ASSIGNMENTS)
 def check_reassigned(held: Held[Assignment], *, actor: Account, at: datetime) -> None:
     """Guard of giving an assignment to somebody else, already on it and not yet written."""
     require_manager(actor)
@@ -64,12 +68,14 @@ def check_reassigned(held: Held[Assignment], *, actor: Account, at: datetime) ->
     reopen_or_add_work(round_, appraiser, actor, at)
 
 
+@changes(Matter.ASSIGNMENTS)
 def unassign(held: Held[Assignment], *, actor: Account, at: datetime) -> None:
     """Take an assignment back, and with it what was given to scores that are nobody else's of this appraiser."""
     take_back(held, actor=actor, at=at)
     db.session.delete(held.row)
 
 
+@changes(Matter.ASSIGNMENTS)
 def take_back(held: Held[Assignment], *, actor: Account, at: datetime) -> None:
     """Everything that goes before an assignment's own row does; a register deletes that itself."""
     require_manager(actor)
@@ -79,6 +85,7 @@ def take_back(held: Held[Assignment], *, actor: Account, at: datetime) -> None:
     audit.record("assignment_removed", assignment, actor=actor, at=at)
 
 
+@changes(Matter.ASSIGNMENTS)
 def assign_by_sets(held: Held[Round], *, actor: Account | None, at: datetime) -> int:
     """Assign as the sets say (``appraiser_agency``, Đ.14), one leaf or subtree at a time; how many were made.
 
@@ -149,6 +156,7 @@ def _assign_stand_ins(held: Held[Round], actor: Account | None, at: datetime) ->
     return len(parts)
 
 
+@changes(Matter.ASSIGNMENTS)
 def assign_many(
     held: Held[Round],
     appraisers: Sequence[Account],
@@ -167,6 +175,7 @@ def assign_many(
     return len(give(held, parts, actor=actor, at=at))
 
 
+@changes(Matter.ASSIGNMENTS)
 def copy_from(source: Round, held: Held[Round], *, actor: Account, at: datetime) -> int:
     """Take another round's assignments over, beside those that are there; how many came."""
     require_manager(actor)
@@ -179,6 +188,7 @@ def copy_from(source: Round, held: Held[Round], *, actor: Account, at: datetime)
     return made
 
 
+@changes(Matter.ASSIGNMENTS)
 def copy_assignments(source: Round, held: Held[Round], *, actor: Account, at: datetime) -> int:
     """Last year's assignments whose group and criterion are in the new round too; how many were new.
 

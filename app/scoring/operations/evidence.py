@@ -14,11 +14,12 @@ from app.files import Stored
 from app.holding import Held
 from app.models import Account, StoredFile
 from app.scoring.models import Evidence, Score, Sheet
+from app.scoring.operations.declaring import changes
 from app.scoring.operations.room import require_room
 from app.scoring.operations.sheets import require_editable
 from app.scoring.policy import require_entry, require_own_evidence
 from app.scoring.queries.evidence import Usage
-from app.scoring.states import SheetState
+from app.scoring.states import Matter, SheetState
 
 FILES_PER_SCORE = 30
 
@@ -43,6 +44,7 @@ def keep_file(stored: Stored, *, at: datetime) -> StoredFile:
     return file
 
 
+@changes(Matter.DOCUMENTS)
 def attach_new(
     held: Held[Score],
     stored: Stored,
@@ -96,6 +98,7 @@ def _made(
     return evidence
 
 
+@changes(Matter.DOCUMENTS)
 def attach_existing(held: Held[Score], evidence: Evidence, *, actor: Account, at: datetime) -> None:
     """Reuse a file of the agency's library, of this year or an earlier one."""
     score = held.row
@@ -106,6 +109,7 @@ def attach_existing(held: Held[Score], evidence: Evidence, *, actor: Account, at
         _link(score, evidence, actor, at)
 
 
+@changes(Matter.DOCUMENTS)
 def attach_to_rows(
     evidence: Evidence, seen: Mapping[Held[Score], int], *, actor: Account, at: datetime
 ) -> int:
@@ -126,6 +130,7 @@ def attach_to_rows(
     return len(fresh)
 
 
+@changes(Matter.DOCUMENTS)
 def describe(held: Held[Evidence], description: Description, *, actor: Account, at: datetime) -> None:
     """Correct the document's number, date, issuer or summary while no approved report relies on it.
 
@@ -138,6 +143,7 @@ def describe(held: Held[Evidence], description: Description, *, actor: Account, 
     evidence.issuer, evidence.summary = description.issuer.strip(), description.summary.strip()
 
 
+@changes(Matter.DOCUMENTS)
 def detach(held: Held[Score], evidence: Evidence, *, actor: Account, at: datetime) -> None:
     """Take the file off this score; it stays in the agency's library."""
     score = held.row

@@ -13,7 +13,8 @@ from app.extensions import db
 from app.holding import Held
 from app.models import Account, Agency, AgencyGroup
 from app.scoring.models import AppraiserWork, Assignment, Criterion, Round
-from app.scoring.states import ASSIGNABLE, RoundState, WorkState
+from app.scoring.operations.declaring import changes
+from app.scoring.states import ASSIGNABLE, Matter, RoundState, WorkState
 
 
 class Part(NamedTuple):
@@ -25,6 +26,7 @@ class Part(NamedTuple):
     agencies: Sequence[Agency] = ()
 
 
+@changes(Matter.ASSIGNMENTS)
 def give(
     held: Held[Round], parts: Sequence[Part], *, actor: Account | None, at: datetime
 ) -> list[Assignment]:

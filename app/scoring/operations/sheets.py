@@ -15,6 +15,7 @@ from app.extensions import db
 from app.holding import Held, hold_all
 from app.models import Account, StoredFile
 from app.scoring.models import Evidence, Score, ScoreEvidence, Sheet, SignedScan, Snapshot
+from app.scoring.operations.declaring import changes, freezes
 from app.scoring.operations.room import require_room
 from app.scoring.policy import require_entry, require_who
 from app.scoring.queries.evidence import Usage
@@ -28,7 +29,7 @@ from app.scoring.queries.sheets import (
     suggestion_for,
 )
 from app.scoring.rules import Figures, Method, allowed_points, check_figures, plain
-from app.scoring.states import RoundState, SheetState, sheet_step
+from app.scoring.states import Matter, RoundState, SheetState, sheet_step
 
 EXPLANATION_LIMIT = 4000
 
@@ -54,6 +55,7 @@ def require_editable(sheet: Sheet, at: datetime) -> None:
         raise Conflict("Kỳ chấm điểm đã chuyển sang thẩm định; phiếu chỉ còn xem được.")
 
 
+@changes(Matter.ENTRIES)
 def save_row(held: Held[Score], entry: RowEntry, *, version: int, actor: Account, at: datetime) -> None:
     """Save one leaf. ``version`` is the one the person saw: a newer one in the database is a ``Conflict``.
 
@@ -107,6 +109,7 @@ def _own_points(score: Score, entry: RowEntry) -> Decimal | None:
     return entry.points if entry.points is not None else suggestion_for(score).points
 
 
+@freezes("approve")
 def approve(held: Held[Sheet], *, actor: Account, at: datetime) -> Snapshot:
     """The leader approves the report (Đ.9.2): freezes its content, digest and verification code."""
     sheet = held.row
@@ -175,6 +178,7 @@ def _plain(points: Decimal | None) -> str | None:
     return None if points is None else plain(points)
 
 
+@changes(Matter.REPORT)
 def reopen(held: Held[Sheet], *, actor: Account, at: datetime) -> None:
     """Back to draft before sending; the approved report is withdrawn and its code says so."""
     sheet = held.row
@@ -195,6 +199,7 @@ def withdraw(held: Held[Sheet]) -> None:
     sheet.submitted_at = sheet.submitted_by_id = sheet.receipt_number = None
 
 
+@changes(Matter.REPORT)
 def sign(
     held: Held[Sheet],
     file: StoredFile,
@@ -220,6 +225,7 @@ def sign(
     audit.record("signed_report_attached", sheet, actor=actor, at=at, sha256=file.sha256, name=file_name)
 
 
+@freezes("send")
 def send(held: Held[Sheet], *, actor: Account, at: datetime) -> str:
     """Send the approved and signed report (Đ.9.3); the receipt number. Sending again gives the same receipt."""
     sheet = held.row

@@ -21,6 +21,7 @@ from app.scoring.models import (
     SurveyQuestion,
     SurveyResponse,
 )
+from app.scoring.operations.declaring import changes
 from app.scoring.operations.holding import hold_sheets
 from app.scoring.queries.surveys import (
     agencies_of,
@@ -31,7 +32,7 @@ from app.scoring.queries.surveys import (
     survey_scores,
 )
 from app.scoring.rules import Method
-from app.scoring.states import RoundState
+from app.scoring.states import Matter, RoundState
 
 WORDS_LIMIT = 2000
 
@@ -140,6 +141,7 @@ def _answers(form: SurveyForm, given: Mapping[int, int | str]) -> list[SurveyAns
     return answers
 
 
+@changes(Matter.SURVEY_POINTS)
 def compute_points(held: Held[Round], *, actor: Account | None, at: datetime) -> int:
     """Turn the answers so far into points of the survey leaves; how many leaves have points now."""
     if actor is not None:
@@ -163,6 +165,7 @@ def compute_points(held: Held[Round], *, actor: Account | None, at: datetime) ->
     return scored
 
 
+@changes(Matter.DEADLINES)
 def set_closing(held: Held[SurveyCampaign], closes_at: datetime, *, actor: Account, at: datetime) -> None:
     """Until when the form takes answers; a concluded round asks nobody any more."""
     require_manager(actor)
