@@ -68,15 +68,20 @@ def hold_all(query: Select[tuple[Row]]) -> list[Held[Row]]:
 
 def hold_beside(query: Select) -> list[tuple]:
     """As ``hold_all`` for a query of several classes: the first one's row held, the others beside it merely read."""
+    name = _held_with(query.column_descriptions[0]["entity"])
+    db.session.flush()
+    found = db.session.execute(locking(query)).unique().all()
+    return [(Held(_KEY, row, _parent(row, name)), *read) for row, *read in found]
+
+
+def locking(query: Select) -> Select:
+    """The query that waits for whoever holds its first class's rows and what these belong to, then reads them anew."""
     model = query.column_descriptions[0]["entity"]
     name, of = _held_with(model), [model]
     if name is not None:
         of = [inspect(model).relationships[name].mapper.class_, model]  # PostgreSQL locks in this order
         query = query.options(contains_eager(getattr(model, name)))
-    db.session.flush()
-    locking = query.with_for_update(of=of).execution_options(populate_existing=True)
-    found = db.session.execute(locking).unique().all()
-    return [(Held(_KEY, row, _parent(row, name)), *read) for row, *read in found]
+    return query.with_for_update(of=of).execution_options(populate_existing=True)
 
 
 def hold_one(query: Select[tuple[Row]]) -> Held[Row] | None:

@@ -65,7 +65,7 @@ def check_reassigned(held: Held[Assignment], *, actor: Account, at: datetime) ->
         raise Conflict("“%(name)s” đã được phân công mục này.", name=appraiser.full_name)
     if assignment.appraiser_id != appraiser.id:
         release(held, db.session.get(Account, assignment.appraiser_id), actor=actor, at=at)
-    reopen_or_add_work(round_, appraiser, actor, at)
+    reopen_or_add_work(held.parent, appraiser, actor, at)
 
 
 @changes(Matter.ASSIGNMENTS)
@@ -222,7 +222,7 @@ def copy_assignments(source: Round, held: Held[Round], *, actor: Account, at: da
                 agencies=agencies,
             )
         )
-        reopen_or_add_work(target, assignment.appraiser, actor, at)
+        reopen_or_add_work(held, assignment.appraiser, actor, at)
         made += 1
     return made
 

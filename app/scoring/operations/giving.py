@@ -38,14 +38,15 @@ def give(
     if round_.state == RoundState.APPRAISING:
         held_accounts({part.appraiser.id for part in parts})  # an account that gets work stays or comes open
     there = _assignments_by_part(round_, {part.appraiser.id for part in parts})
-    given = [_give_one(round_, part, there, actor, at) for part in parts]
+    given = [_give_one(held, part, there, actor, at) for part in parts]
     db.session.flush()
     return given
 
 
 def _give_one(
-    round_: Round, part: Part, there: dict[tuple, Assignment], actor: Account | None, at: datetime
+    held: Held[Round], part: Part, there: dict[tuple, Assignment], actor: Account | None, at: datetime
 ) -> Assignment:
+    round_ = held.row
     _require_givable(round_, part)
     key = _key(part.appraiser, part.group, part.criterion)
     same = there.get(key)
@@ -58,12 +59,12 @@ def _give_one(
             agencies=list(part.agencies),
         )
         db.session.add(made)
-        reopen_or_add_work(round_, part.appraiser, actor, at)
+        reopen_or_add_work(held, part.appraiser, actor, at)
         return made
     wanted = _widened(same, part.agencies)
     if {agency.id for agency in wanted} != {agency.id for agency in same.agencies}:
         same.agencies = wanted
-        reopen_or_add_work(round_, part.appraiser, actor, at)
+        reopen_or_add_work(held, part.appraiser, actor, at)
     return same
 
 
@@ -106,8 +107,10 @@ def _require_in_round(round_: Round, group: AgencyGroup, criterion: Criterion | 
         raise Refused("Tiêu chí không thuộc bộ tiêu chí của khối trong kỳ này.", field="criterion")
 
 
-def reopen_or_add_work(round_: Round, appraiser: Account, actor: Account | None, at: datetime) -> None:
+@changes(Matter.ASSIGNMENTS)
+def reopen_or_add_work(held: Held[Round], appraiser: Account, actor: Account | None, at: datetime) -> None:
     """During appraisal a new assignment gives the appraiser work at once, and opens what sending elsewhere locked."""
+    round_ = held.row
     if round_.state != RoundState.APPRAISING:
         return
     work = db.session.scalars(
