@@ -10,7 +10,7 @@ from soak import parts
 from soak.ground import ground
 from soak.hour.run import deadline_hour
 
-PARTS = {"races": parts.races, "http": parts.http, "kills": parts.kills, "guards": parts.guards}
+PARTS = {"races": parts.races, "pairs": parts.pairs, "http": parts.http, "kills": parts.kills, "guards": parts.guards}
 KINDS = ("sqlite", "postgres")
 HOUR = "hour"
 SPOILS = {"guards"}  # without its guard a race leaves behind what the check must find

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from flask import Flask
 
+import soak.writes  # noqa: F401 – its acts stand in ACTS
 from app.extensions import db
 from soak.acts import Answer, perform
 

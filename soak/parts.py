@@ -5,6 +5,7 @@ from soak.ground import Ground
 from soak.http_kills import KILL_HEADINGS, kills_over_http
 from soak.http_races import HTTP_RACES
 from soak.kills import kill_savers
+from soak.pairs import PAIRS, race_of
 from soak.races import RACES
 from soak.tally import HEADINGS, Tally, run
 from soak.town import Town, town
@@ -27,6 +28,16 @@ def races(ground: Ground) -> list[str]:
     with Crew(ground.world.app) as crew:
         tallies = (run(race, ground.times, ground.world, crew) for race in filter(ground.wants, RACES))
         return [words for tally in tallies for words in _said(tally)]
+
+
+def pairs(ground: Ground) -> list[str]:
+    """Every act that writes against every freeze that reads it (``soak.pairs``)."""
+    print(HEADINGS, flush=True)
+    wanted = [pair for pair in PAIRS if ground.only in pair.name]
+    with Crew(ground.world.app) as crew:
+        return [
+            words for pair in wanted for words in _said(run(race_of(pair), ground.times, ground.world, crew))
+        ]
 
 
 def http(ground: Ground) -> list[str]:

@@ -1,10 +1,10 @@
 """Tài liệu kiểm chứng: add a file to a score, reuse one of the agency's, take one off."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app import audit
 from app.accounts import is_data_entry
@@ -18,7 +18,7 @@ from app.scoring.operations.declaring import changes
 from app.scoring.operations.room import require_room
 from app.scoring.operations.sheets import require_editable
 from app.scoring.policy import require_entry, require_own_evidence
-from app.scoring.queries.evidence import Usage
+from app.scoring.queries.evidence import Usage, sheets_with
 from app.scoring.states import Matter, SheetState
 
 FILES_PER_SCORE = 30
@@ -131,14 +131,26 @@ def attach_to_rows(
 
 
 @changes(Matter.DOCUMENTS)
-def describe(held: Held[Evidence], description: Description, *, actor: Account, at: datetime) -> None:
+def describe(
+    held: Held[Evidence],
+    sheets: Sequence[Held[Sheet]],
+    description: Description,
+    *,
+    actor: Account,
+    at: datetime,
+) -> None:
     """Correct the document's number, date, issuer or summary while no approved report relies on it.
 
-    An approval holds its report's documents, so that the answer stays true until the commit.
+    ``sheets``: every sheet that it proves something on, held before the document is. While the document is held
+    nobody attaches it anywhere else.
     """
     evidence = held.row
     require_own_evidence(actor, evidence)
-    _require_unsent(evidence)
+    states = {sheet.row.id: sheet.row.state for sheet in sheets}
+    if not sheets_with(evidence) <= states.keys():
+        raise Conflict("Tài liệu vừa được đính vào một phiếu khác; hãy lưu lại lần nữa.")
+    if any(state != SheetState.DRAFT for state in states.values()):
+        raise Conflict("Tài liệu đang nằm trong báo cáo đã duyệt hoặc đã gửi nên không sửa được.")
     evidence.number, evidence.issued_on = description.number.strip(), description.issued_on
     evidence.issuer, evidence.summary = description.issuer.strip(), description.summary.strip()
 
@@ -171,15 +183,3 @@ def _link(score: Score, evidence: Evidence, actor: Account, at: datetime) -> Non
     audit.record(
         "evidence_attached", score, actor=actor, at=at, evidence=evidence.id, name=evidence.file_name
     )
-
-
-def _require_unsent(evidence: Evidence) -> None:
-    sent = db.session.scalar(
-        select(func.count())
-        .select_from(Score)
-        .where(
-            Score.evidence.any(Evidence.id == evidence.id), Score.sheet.has(Sheet.state != SheetState.DRAFT)
-        )
-    )
-    if sent:
-        raise Conflict("Tài liệu đang nằm trong báo cáo đã duyệt hoặc đã gửi nên không sửa được.")

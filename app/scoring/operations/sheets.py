@@ -12,9 +12,9 @@ from app import audit
 from app.codes import verification_code
 from app.errors import Conflict, Refused
 from app.extensions import db
-from app.holding import Held, hold_all
+from app.holding import Held
 from app.models import Account, StoredFile
-from app.scoring.models import Evidence, Score, ScoreEvidence, Sheet, SignedScan, Snapshot
+from app.scoring.models import Score, Sheet, SignedScan, Snapshot
 from app.scoring.operations.declaring import changes, freezes
 from app.scoring.operations.room import require_room
 from app.scoring.policy import require_entry, require_who
@@ -115,7 +115,6 @@ def approve(held: Held[Sheet], *, actor: Account, at: datetime) -> Snapshot:
     sheet = held.row
     require_who(sheet_step("approve", sheet.state).who, actor, sheet)
     require_editable(sheet, at)
-    _hold_documents(sheet)
     page = sheet_page(sheet)
     errors = [problem for problem in precheck(page) if problem.severity == "error"]
     if errors:
@@ -130,16 +129,11 @@ def approve(held: Held[Sheet], *, actor: Account, at: datetime) -> Snapshot:
     )
     db.session.add(snapshot)
     db.session.flush()
-    sheet.state, sheet.snapshot = SheetState.APPROVED, snapshot
+    sheet.state = SheetState.APPROVED
+    _name_snapshot(sheet, snapshot)
     sheet.approved_at, sheet.approved_by_id = at, actor.id
     audit.record("sheet_approved", sheet, actor=actor, at=at, code=snapshot.code, digest=snapshot.digest)
     return snapshot
-
-
-def _hold_documents(sheet: Sheet) -> None:
-    """Nobody describes a document while a report that names it is being approved."""
-    mine = select(Evidence.id).join(ScoreEvidence).join(Score).where(Score.sheet_id == sheet.id)
-    hold_all(select(Evidence).where(Evidence.id.in_(mine)).order_by(Evidence.id))
 
 
 def canonical_content(page: Page, *, approved_by: str, approved_at: datetime) -> str:
@@ -193,10 +187,17 @@ def withdraw(held: Held[Sheet]) -> None:
     if sheet.snapshot is not None:
         sheet.snapshot.status = "withdrawn"
     sheet.state = SheetState.DRAFT
-    sheet.snapshot = sheet.signed_file = None
-    sheet.snapshot_id = sheet.signed_file_id = sheet.signed_file_name = None
+    _name_snapshot(sheet, None)
+    sheet.signed_file = sheet.signed_file_id = sheet.signed_file_name = None
     sheet.approved_at = sheet.approved_by_id = None
     sheet.submitted_at = sheet.submitted_by_id = sheet.receipt_number = None
+
+
+def _name_snapshot(sheet: Sheet, snapshot: Snapshot | None) -> None:
+    """By its column alone, so that the sheet is written once: on PostgreSQL whoever began to wait for a held row
+    between two writes of it and the second of them would wait for each other."""
+    sheet.snapshot_id = snapshot.id if snapshot is not None else None
+    db.session.expire(sheet, ["snapshot"])
 
 
 @changes(Matter.REPORT)

@@ -12,7 +12,7 @@ from app.extensions import db
 from app.holding import Held, hold_row
 from app.models import Account
 from app.scoring.models import AppraiserWork, Round, Sheet, UnlockRequest
-from app.scoring.operations.appraisals import require_unlockable, unlock_work
+from app.scoring.operations.appraisals import require_same_round, require_unlockable, unlock_work
 from app.scoring.operations.declaring import changes
 from app.scoring.operations.granting import require_returnable, return_sheet
 from app.scoring.operations.reopening import reopen_round, require_reopenable
@@ -21,12 +21,15 @@ from app.scoring.states import Matter
 
 
 @changes(Matter.WORKS)
-def request_unlock(held: Held[AppraiserWork], reason: str, *, actor: Account, at: datetime) -> UnlockRequest:
+def request_unlock(
+    held_round: Held[Round], held: Held[AppraiserWork], reason: str, *, actor: Account, at: datetime
+) -> UnlockRequest:
     """Ask that an appraiser may work again; nothing opens yet. Every other manager is told."""
     require_manager(actor)
     work = held.row
+    require_same_round(held_round, work)
     require_unlockable(work)
-    return _ask(UnlockRequest(round=work.round, work=work), reason, actor, at)
+    return _ask(UnlockRequest(round=held_round.row, work=work), reason, actor, at)
 
 
 @changes(Matter.REPORT)
