@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 
 from flask import Flask
 
-import soak.writes  # noqa: F401 – its acts stand in ACTS
+import soak.manager_writes
+import soak.preparing_writes
+import soak.writes  # noqa: F401 – their acts stand in ACTS
 from app.extensions import db
 from soak.acts import Answer, perform
 

@@ -20,6 +20,7 @@ from app.scoring.models import (
     Round,
     Score,
     Sheet,
+    UnlockRequest,
 )
 from app.scoring.queries.assigned import Coverage
 from app.scoring.queries.records import record_content, record_of
@@ -51,6 +52,10 @@ class Place:
     def sent(self) -> None:
         self.world.signed()
         must(perform("send", person="tp-nhap", sheet_id=self.sheet_id))
+
+    def without_requests(self) -> None:
+        """By hand: no request to unlock or return waits."""
+        self.world.by_hand(delete(UnlockRequest).where(UnlockRequest.state == "pending"))
 
     def criterion(self, code: str) -> int:
         mine = Criterion.criteria_set_id == self.set_id, Criterion.code == code
