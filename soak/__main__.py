@@ -1,4 +1,4 @@
-"""``python -m soak [races] [pairs] [http] [kills] [guards] [unheld] [hour] [--on sqlite|postgres]``: every part without a name.
+"""``python -m soak [part…] [--on sqlite|postgres]``: every part when none is named.
 
 ``--times``: of each race, and of the kills together. ``--minutes``, ``--people``: of the deadline hour.
 """

@@ -25,7 +25,7 @@ class Job(NamedTuple):
     values: dict[str, Any]
 
 
-def job(name: str, **values: Any) -> Job:
+def job(name: str, /, **values: Any) -> Job:
     return Job(name, values)
 
 

@@ -115,7 +115,9 @@ class Scene:
 def _open(world: World) -> Place:
     world.begun_no_more()
     world.draft()
-    return Place(world, world.open_round_id, world.sheet_id, world.rows)
+    place = Place(world, world.open_round_id, world.sheet_id, world.rows)
+    place.assigned_by_sets()
+    return place
 
 
 def _signed(world: World) -> Place:

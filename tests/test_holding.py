@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from app.extensions import db
 from app.holding import Held, held_now, hold_new, hold_one, hold_row, hold_rows, locking
 from app.models import AgencyGroup
-from app.scoring.models import AppraiserWork, Score, Sheet
+from app.scoring.models import AppraiserWork, Evidence, Score, Sheet
 from tests.province import open_round, score_of, sheet_of
 
 
@@ -93,4 +93,9 @@ def test_one_row_is_one_row(sheet):
 
 def test_the_statement_locks_the_parent_before_the_row():
     query = locking(select(Score).join(Score.sheet)).compile(dialect=postgresql.dialect())
-    assert str(query).endswith("FOR UPDATE OF sheet, score")
+    assert str(query).endswith("FOR NO KEY UPDATE OF sheet, score")
+
+
+def test_a_row_held_with_its_references_lets_nobody_point_at_it():
+    query = locking(select(Evidence), with_references=True).compile(dialect=postgresql.dialect())
+    assert str(query).endswith("FOR UPDATE OF evidence")

@@ -51,7 +51,7 @@ class Sheet(Searchable, Model):
     criteria_set: Mapped[CriteriaSet] = relationship()
     scores: Mapped[list[Score]] = relationship(back_populates="sheet")
     extensions: Mapped[list[Extension]] = relationship(back_populates="sheet", order_by="Extension.id")
-    snapshot: Mapped[Snapshot | None] = relationship(foreign_keys=[snapshot_id], viewonly=True)
+    snapshot: Mapped[Snapshot | None] = relationship(foreign_keys=[snapshot_id], post_update=True)
     signed_file: Mapped[StoredFile | None] = relationship()
     approved_by: Mapped[Account | None] = relationship(foreign_keys=[approved_by_id])
     submitted_by: Mapped[Account | None] = relationship(foreign_keys=[submitted_by_id])

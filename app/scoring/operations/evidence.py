@@ -141,8 +141,8 @@ def describe(
 ) -> None:
     """Correct the document's number, date, issuer or summary while no approved report relies on it.
 
-    ``sheets``: every sheet that it proves something on, held before the document is. While the document is held
-    nobody attaches it anywhere else.
+    ``sheets``: every sheet that it proves something on, held before the document is, which nobody attaches
+    meanwhile (``with_references``).
     """
     evidence = held.row
     require_own_evidence(actor, evidence)

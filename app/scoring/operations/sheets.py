@@ -129,8 +129,7 @@ def approve(held: Held[Sheet], *, actor: Account, at: datetime) -> Snapshot:
     )
     db.session.add(snapshot)
     db.session.flush()
-    sheet.state = SheetState.APPROVED
-    _name_snapshot(sheet, snapshot)
+    sheet.state, sheet.snapshot = SheetState.APPROVED, snapshot
     sheet.approved_at, sheet.approved_by_id = at, actor.id
     audit.record("sheet_approved", sheet, actor=actor, at=at, code=snapshot.code, digest=snapshot.digest)
     return snapshot
@@ -187,17 +186,10 @@ def withdraw(held: Held[Sheet]) -> None:
     if sheet.snapshot is not None:
         sheet.snapshot.status = "withdrawn"
     sheet.state = SheetState.DRAFT
-    _name_snapshot(sheet, None)
-    sheet.signed_file = sheet.signed_file_id = sheet.signed_file_name = None
+    sheet.snapshot = sheet.signed_file = None
+    sheet.snapshot_id = sheet.signed_file_id = sheet.signed_file_name = None
     sheet.approved_at = sheet.approved_by_id = None
     sheet.submitted_at = sheet.submitted_by_id = sheet.receipt_number = None
-
-
-def _name_snapshot(sheet: Sheet, snapshot: Snapshot | None) -> None:
-    """By its column alone, so that the sheet is written once: on PostgreSQL whoever began to wait for a held row
-    between two writes of it and the second of them would wait for each other."""
-    sheet.snapshot_id = snapshot.id if snapshot is not None else None
-    db.session.expire(sheet, ["snapshot"])
 
 
 @changes(Matter.REPORT)

@@ -41,9 +41,9 @@ def get_own_evidence(account: Account, evidence_id: int) -> Evidence:
 
 
 def hold_own_evidence(account: Account, evidence_id: int) -> tuple[Held[Evidence], list[Held[Sheet]]]:
-    """As ``get_own_evidence``, held after every sheet that it proves something on."""
+    """As ``get_own_evidence``, held after every sheet that it proves something on; nobody attaches it meanwhile."""
     sheets = hold_rows(Sheet, sheets_with(get_own_evidence(account, evidence_id)))
-    held = hold_one(select(Evidence).where(Evidence.id == evidence_id))
+    held = hold_one(select(Evidence).where(Evidence.id == evidence_id), with_references=True)
     if held is None:
         raise NotInScope()
     return held, sheets

@@ -65,7 +65,7 @@ def approved(app, province, *, status="current", sent=False) -> str:
         db.session.add(snapshot)
         db.session.flush()
         if status == "current":
-            sheet.snapshot_id = snapshot.id
+            sheet.snapshot = snapshot
         if sent:
             sha256 = hashlib.sha256(SIGNED).hexdigest()
             sheet.signed_file = StoredFile(
@@ -101,12 +101,9 @@ def test_a_report_replaced_by_a_newer_one_says_so(app, province, visitor):
     approved(app, province, status="withdrawn")
     with app.app_context():
         sheet = db.session.get(Snapshot, 1).sheet
-        newer = Snapshot(
+        sheet.snapshot = Snapshot(
             sheet_id=sheet.id, code="ABCD-2345-WXYA", digest="0" * 64, content="{}", created_at=NOW
         )
-        db.session.add(newer)
-        db.session.flush()
-        sheet.snapshot_id = newer.id
         db.session.commit()
     assert "thay bằng một bản mới hơn" in visitor.get(f"/verify/{CODE}").text
 
