@@ -14,7 +14,7 @@ from app.holding import Held
 from app.models import Account, Agency, AgencyGroup
 from app.scoring.models import Assignment, CriteriaSet, Criterion, Round
 from app.scoring.operations.declaring import changes
-from app.scoring.operations.giving import Part, give, reopen_or_add_work, require_assignable
+from app.scoring.operations.giving import Part, give, hold_people, reopen_or_add_work, require_assignable
 from app.scoring.operations.release import release
 from app.scoring.queries.assigned import Coverage, assignments_of, suggested_appraisers
 from app.scoring.states import Matter
@@ -65,6 +65,7 @@ def check_reassigned(held: Held[Assignment], *, actor: Account, at: datetime) ->
         raise Conflict("“%(name)s” đã được phân công mục này.", name=appraiser.full_name)
     if assignment.appraiser_id != appraiser.id:
         release(held, db.session.get(Account, assignment.appraiser_id), actor=actor, at=at)
+    hold_people(held.parent, [appraiser.id])
     reopen_or_add_work(held.parent, appraiser, actor, at)
 
 
@@ -202,8 +203,9 @@ def copy_assignments(source: Round, held: Held[Round], *, actor: Account, at: da
         for node in db.session.scalars(select(Criterion).where(Criterion.criteria_set_id.in_(sets.values())))
     }
     there = {(a.appraiser_id, a.group_id, a.criterion_id) for a in assignments_of(target)}
-    made = 0
-    for assignment in assignments_of(source):
+    made, before = 0, assignments_of(source)
+    hold_people(held, {assignment.appraiser_id for assignment in before})
+    for assignment in before:
         set_id, criterion = sets.get(assignment.group_id), None
         if assignment.criterion is not None:
             criterion = twins.get((set_id, assignment.criterion.code))

@@ -1,6 +1,6 @@
 """Giving appraisers their parts of a round: all of an act's at once, so with few statements."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -35,12 +35,17 @@ def give(
         require_manager(actor)
     round_ = held.row
     require_assignable(round_)
-    if round_.state == RoundState.APPRAISING:
-        held_accounts({part.appraiser.id for part in parts})  # an account that gets work stays or comes open
+    hold_people(held, {part.appraiser.id for part in parts})
     there = _assignments_by_part(round_, {part.appraiser.id for part in parts})
     given = [_give_one(held, part, there, actor, at) for part in parts]
     db.session.flush()
     return given
+
+
+def hold_people(held: Held[Round], ids: Collection[int]) -> None:
+    """During appraisal: nobody locks an account that is about to get work, as sending elsewhere would."""
+    if held.row.state == RoundState.APPRAISING:
+        held_accounts(ids)
 
 
 def _give_one(
