@@ -2,8 +2,8 @@
 
 Whatever a freeze reads (the approval of a sheet, the conclusion of a round) is written only while the row that it
 belongs to is held. An operation that changes such a thing takes ``Held[Sheet]`` where it would take ``Sheet``; only
-the locking queries below make one, so a row that was merely read does not fit. PostgreSQL locks by ``SELECT … FOR
-UPDATE``; on SQLite the write transaction of the request is the lock. Either way the row is read as it is now.
+the locking queries below make one, so a row that was merely read does not fit. PostgreSQL locks by ``SELECT … FOR NO
+KEY UPDATE``; on SQLite the write transaction of the request is the lock. Either way the row is read as it is now.
 
 A class whose rows belong to another row names the relationship in ``held_with`` (a score: its sheet): its rows are
 held together with that one, that one first. Why, and the order in which rows are held: ``docs/adr/0011``.
@@ -57,31 +57,41 @@ class Held(Generic[Row]):
         return f"<Held {self._row!r}>"
 
 
-def hold_all(query: Select[tuple[Row]]) -> list[Held[Row]]:
+def hold_all(query: Select[tuple[Row]], *, with_references: bool = False) -> list[Held[Row]]:
     """The rows of the query, locked in its order and as they are now.
 
     A row with ``held_with`` needs the join to that one in the query. Other rows that the same statement loads are
-    not locked, and may be as they were before it waited.
+    not locked, and may be as they were before it waited. ``with_references``: nobody makes a row that points at
+    these meanwhile.
     """
-    return [held for held, *_read in hold_beside(query)]
+    return [held for held, *_read in hold_beside(query, with_references=with_references)]
 
 
-def hold_beside(query: Select) -> list[tuple]:
+def hold_beside(query: Select, *, with_references: bool = False) -> list[tuple]:
     """As ``hold_all`` for a query of several classes: the first one's row held, the others beside it merely read."""
+    name = _held_with(query.column_descriptions[0]["entity"])
+    db.session.flush()
+    found = db.session.execute(locking(query, with_references)).unique().all()
+    return [(Held(_KEY, row, _parent(row, name)), *read) for row, *read in found]
+
+
+def locking(query: Select, with_references: bool = False) -> Select:
+    """The query that waits for whoever holds its first class's rows and what these belong to, then reads them anew.
+
+    ``NO KEY``: a full ``FOR UPDATE`` would also stop whoever writes a row with a foreign key to these, who may hold
+    what we wait for next: a sheet written twice in one transaction has its foreign key to the round checked again.
+    """
     model = query.column_descriptions[0]["entity"]
     name, of = _held_with(model), [model]
     if name is not None:
         of = [inspect(model).relationships[name].mapper.class_, model]  # PostgreSQL locks in this order
         query = query.options(contains_eager(getattr(model, name)))
-    db.session.flush()
-    locking = query.with_for_update(of=of).execution_options(populate_existing=True)
-    found = db.session.execute(locking).unique().all()
-    return [(Held(_KEY, row, _parent(row, name)), *read) for row, *read in found]
+    return query.with_for_update(of=of, key_share=not with_references).execution_options(populate_existing=True)
 
 
-def hold_one(query: Select[tuple[Row]]) -> Held[Row] | None:
+def hold_one(query: Select[tuple[Row]], *, with_references: bool = False) -> Held[Row] | None:
     """The one row of the query, or None."""
-    found = hold_all(query)
+    found = hold_all(query, with_references=with_references)
     if len(found) > 1:
         raise LookupError("More than one row to hold.")
     return found[0] if found else None

@@ -1,4 +1,4 @@
-"""``python -m soak [races] [http] [kills] [guards] [hour] [--on sqlite|postgres]``: every part without a name.
+"""``python -m soak [part…] [--on sqlite|postgres]``: every part when none is named.
 
 ``--times``: of each race, and of the kills together. ``--minutes``, ``--people``: of the deadline hour.
 """
@@ -10,14 +10,21 @@ from soak import parts
 from soak.ground import ground
 from soak.hour.run import deadline_hour
 
-PARTS = {"races": parts.races, "http": parts.http, "kills": parts.kills, "guards": parts.guards}
+PARTS = {
+    "races": parts.races,
+    "pairs": parts.pairs,
+    "http": parts.http,
+    "kills": parts.kills,
+    "guards": parts.guards,
+    "unheld": parts.unheld,
+}
 KINDS = ("sqlite", "postgres")
 HOUR = "hour"
-SPOILS = {"guards"}  # without its guard a race leaves behind what the check must find
+SPOILS = {"guards", "unheld"}  # without its guard a race leaves behind what the check must find
 
 
 def soak(
-    kind: str, times: int, names: tuple[str, ...] = ("races", "http", "kills"), only: str = ""
+    kind: str, times: int, names: tuple[str, ...] = ("races", "pairs", "http", "kills"), only: str = ""
 ) -> list[str]:
     """These parts on one database of their own; prints as it goes. What was wrong, in words."""
     wrong: list[str] = []
@@ -35,7 +42,7 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=5)
     parser.add_argument("--people", type=int, default=40)
     parser.add_argument("--on", choices=KINDS)
-    parser.add_argument("--only", default="", help="part of a race's name")
+    parser.add_argument("--only", default="", help="parts of races' names, with commas between")
     options = parser.parse_args()
     wanted = options.parts or [*PARTS, HOUR]
     if not {*wanted} <= {*PARTS, HOUR}:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
+from app import audit
 from app.accounts import find_account
 from app.clock import now
 from app.errors import DomainError
@@ -17,7 +18,7 @@ from app.models import StoredFile
 from app.scoring.operations import appraisals, differences, granting, rounds, sheets, unlocking
 from app.scoring.queries.appraisals import hold_round_of_work, hold_work
 from app.scoring.queries.queue import task_to_save
-from app.scoring.queries.rounds import get_round, hold_round
+from app.scoring.queries.rounds import hold_round
 from app.scoring.queries.sheets import hold_score, hold_sheet
 from app.scoring.queries.unlocks import hold_unlock
 from app.scoring.queries.works import hold_work_of_round
@@ -46,10 +47,11 @@ def act(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-def perform(name: str, **values: Any) -> Answer:
-    """One request: committed when it is answered, taken back when it is refused."""
+def perform(act_name: str, /, *, tag: str = "", **values: Any) -> Answer:
+    """One request: committed when it is answered, taken back when it is refused. ``tag`` names it on the trail."""
     try:
-        value = ACTS[name](**values)
+        audit.bind(None, name=values.get("person", ""), request_id=tag)
+        value = ACTS[act_name](**values)
         db.session.commit()
         return Answer("done", value)
     except (DomainError, StaleDataError, IntegrityError) as error:
@@ -58,6 +60,9 @@ def perform(name: str, **values: Any) -> Answer:
     except OperationalError as error:
         db.session.rollback()
         return Answer("busy", str(error.orig))
+    except Exception as error:  # a 500: the race says so, and its process goes on
+        db.session.rollback()
+        return Answer("broken", repr(error))
     finally:
         db.session.remove()
 
@@ -122,8 +127,9 @@ def unlock_work(person: str, round_id: int, work_id: int) -> None:
 
 @act
 def request_unlock(person: str, round_id: int, work_id: int) -> int:
-    work = hold_work_of_round(get_round(round_id), work_id)
-    asked = unlocking.request_unlock(work, "Chấm lại", actor=find_account(person), at=now())
+    held_round = hold_round(round_id)
+    work = hold_work_of_round(held_round.row, work_id)
+    asked = unlocking.request_unlock(held_round, work, "Chấm lại", actor=find_account(person), at=now())
     db.session.flush()
     return asked.id
 
@@ -138,6 +144,11 @@ def conclude_score(person: str, score_id: int, points: str) -> None:
     account = find_account(person)
     score = hold_score(account, score_id)
     differences.conclude_score(score, Decimal(points), "Theo hồ sơ", "05/BB", actor=account, at=now())
+
+
+@act
+def begin_appraisal(person: str, round_id: int) -> None:
+    rounds.begin_appraisal(hold_round(round_id), actor=find_account(person), at=now())
 
 
 @act

@@ -9,6 +9,9 @@ from typing import Any, NamedTuple
 
 from flask import Flask
 
+import soak.manager_writes
+import soak.preparing_writes
+import soak.writes  # noqa: F401 – their acts stand in ACTS
 from app.extensions import db
 from soak.acts import Answer, perform
 
@@ -22,7 +25,7 @@ class Job(NamedTuple):
     values: dict[str, Any]
 
 
-def job(name: str, **values: Any) -> Job:
+def job(name: str, /, **values: Any) -> Job:
     return Job(name, values)
 
 

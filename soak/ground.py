@@ -13,7 +13,7 @@ from soak.world import World, build
 
 
 class Ground(NamedTuple):
-    """``times``: how often each race or kill; ``only``: part of a race's name."""
+    """``times``: how often each race or kill; ``only``: parts of races' names, with commas between."""
 
     world: World
     folder: Path
@@ -22,7 +22,10 @@ class Ground(NamedTuple):
     only: str
 
     def wants(self, act: object) -> bool:
-        return self.only in act.__name__
+        return self.wants_name(act.__name__)
+
+    def wants_name(self, name: str) -> bool:
+        return any(part in name for part in self.only.split(","))
 
     def broken(self) -> list[str]:
         """What ``flask scoring check`` and ``flask audit verify`` find; says how much that is."""

@@ -46,7 +46,7 @@ def run(race: Callable[..., tuple[list[Answer], list[str]]], times: int, *place:
     tally, began = Tally((race.__doc__ or race.__name__).rstrip(".")), time.monotonic()
     for _ in range(times):
         answers, wrong = race(*place)
-        broken = [f"HTTP {answer.value}" for answer in answers if answer.status == "broken"]
+        broken = [f"broken: {answer.value}" for answer in answers if answer.status == "broken"]
         tally.count(answers, [f"{race.__name__}: {words}; {answers}" for words in [*wrong, *broken]])
     tally.seconds = time.monotonic() - began
     return tally

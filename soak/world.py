@@ -14,13 +14,32 @@ from app.clock import now
 from app.extensions import db
 from app.files import FileStore
 from app.scoring.checks import check
-from app.scoring.models import Appraisal, AppraiserWork, Result, Round, RoundRecord, Score, Sheet
+from app.scoring.models import (
+    Appraisal,
+    AppraiserWork,
+    FailedCondition,
+    Result,
+    Round,
+    RoundRecord,
+    Score,
+    Sheet,
+)
 from app.scoring.states import RoundState, SheetState, WorkState
 from soak.acts import Answer, perform
 from tests import province as little
 from tests.scoring.checks import stages
 
 APPRAISERS = ("td-nv", "td-tp")
+SETTLED = (
+    "concluded_points",
+    "conclusion_reason",
+    "minutes_number",
+    "asked_at",
+    "asked_reason",
+    "answer_due_at",
+    "answer",
+    "answered_at",
+)
 
 
 @dataclass(frozen=True)
@@ -74,21 +93,18 @@ class World:
         guard = "round_record_final on round_record" if postgres else "round_record_no_delete"
         db.session.execute(text(f"drop trigger if exists {guard}"))
         mine = select(Sheet.id).where(Sheet.round_id == self.round_id)
-        plain = {"synchronize_session": False}
-        for change in (
+        self.by_hand(
             delete(RoundRecord).where(RoundRecord.round_id == self.round_id),
             delete(Result).where(Result.round_id == self.round_id),
             update(Sheet).where(Sheet.id.in_(mine)).values(state=SheetState.APPRAISED),
             update(Score)
             .where(Score.sheet_id.in_(mine))
-            .values(concluded_points=None, conclusion_reason=None),
+            .values(**{name: None for name in SETTLED} | {"concluded_na": False}),
+            delete(FailedCondition).where(FailedCondition.sheet_id.in_(mine)),
             update(Round)
             .where(Round.id == self.round_id)
             .values(state=RoundState.CONSOLIDATED, concluded_at=None),
-        ):
-            db.session.execute(change.execution_options(**plain))
-        db.session.commit()
-        db.session.remove()
+        )
 
     def close_entry(self, deadline: datetime) -> None:
         change = update(Round).where(Round.id == self.open_round_id).values(entry_deadline=deadline)
@@ -98,6 +114,43 @@ class World:
 
     def open_entry(self) -> None:
         self.close_entry(now() + timedelta(days=30))
+
+    def concludable(self) -> None:
+        """The round in appraisal is consolidated, nothing of it concluded, asked about or failed."""
+        state = self.read(Round, self.round_id).state
+        if state == RoundState.APPRAISING:
+            self.consolidated()
+        else:
+            self.take_conclusion_back()
+
+    def begun_no_more(self) -> None:
+        """By hand: the open round's appraisal has not begun, and its sheets are as they were before."""
+        mine = Sheet.round_id == self.open_round_id
+        before = {
+            SheetState.DRAFT: Sheet.snapshot_id.is_(None),
+            SheetState.APPROVED: Sheet.snapshot_id.is_not(None) & Sheet.submitted_at.is_(None),
+            SheetState.SUBMITTED: Sheet.submitted_at.is_not(None),
+        }
+        changes = [
+            update(Round).where(Round.id == self.open_round_id).values(state=RoundState.OPEN),
+            update(Sheet).where(mine).values(not_submitted=False),
+            delete(AppraiserWork).where(AppraiserWork.round_id == self.open_round_id),
+        ]
+        changes += [update(Sheet).where(mine, where).values(state=state) for state, where in before.items()]
+        self.by_hand(*changes)
+
+    def by_hand(self, *changes: Any) -> None:
+        """What no person does: rows put back where a race begins."""
+        for change in changes:
+            db.session.execute(change.execution_options(synchronize_session=False))
+        db.session.commit()
+        db.session.remove()
+
+    def find(self, query: Any) -> Any:
+        """One value, as it is committed now."""
+        found = db.session.scalars(query).first()
+        db.session.remove()
+        return found
 
     def read(self, model: type, number: int) -> Any:
         """The row as it is committed now; holds no transaction open, which on SQLite would hold the writers up."""

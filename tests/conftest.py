@@ -15,6 +15,7 @@ from flask_migrate import upgrade
 from app.cli import make_roles
 from app.extensions import db
 from tests import province as little
+from tests import unheld as unheld  # looks at every request
 from tests.kept import Tales
 from tests.province import PASSWORD, Province
 from tests.shelves import Shelf, let_go, open_shelf

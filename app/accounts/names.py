@@ -6,6 +6,7 @@ from sqlalchemy import func, or_, select
 
 from app.accounts.types import ADMINISTRATOR, MANAGER
 from app.extensions import db
+from app.holding import hold_rows
 from app.models import Account
 from app.text import fold
 
@@ -55,10 +56,7 @@ def _working(account_type: str) -> list[Account]:
 
 def held_accounts(ids: Collection[int]) -> list[Account]:
     """These accounts as they are now, held until the commit, in one order for everybody."""
-    query = select(Account).where(Account.id.in_(ids)).order_by(Account.id)
-    return list(
-        db.session.scalars(query.with_for_update(of=Account), execution_options={"populate_existing": True})
-    )
+    return [held.row for held in hold_rows(Account, ids)]
 
 
 def free_username(last_name: str, first_name: str, agency_code: str) -> str:

@@ -151,7 +151,7 @@ def require_other_manager(account: Account) -> None:
     """
     everyone = select(Account.id).where(Account.roles.any(name=MANAGER)).order_by(Account.id)
     with db.session.no_autoflush:
-        db.session.execute(everyone.with_for_update())
+        db.session.execute(everyone.with_for_update(key_share=True))
         others = [manager for manager in working_managers() if manager.id != account.id]
     if not others:
         raise Refused("Đây là tài khoản quản lý cuối cùng còn sử dụng được.", field="active")

@@ -106,6 +106,66 @@ ROUND_STEPS = {
     )
 }
 
+class Matter(StrEnum):
+    """A kind of thing that is written about a set, a round or a sheet, until a freeze closes it."""
+
+    CRITERIA = "criteria"
+    SETTINGS = "settings"
+    ASSIGNMENTS = "assignments"
+    DEADLINES = "deadlines"
+    ENTRIES = "entries"
+    DOCUMENTS = "documents"
+    REPORT = "report"
+    APPRAISALS = "appraisals"
+    WORKS = "works"
+    SURVEY_POINTS = "survey points"
+    EXPLANATIONS = "explanations"
+    CONCLUSIONS = "conclusions"
+    CONDITIONS = "conditions"
+
+
+class Freeze(NamedTuple):
+    """An act that decides by what it ``reads``; what it ``closes`` stays as it was read, until it is opened again."""
+
+    name: str
+    step: Step | None
+    closes: frozenset[Matter]
+    reads: frozenset[Matter]
+
+
+def _freeze(name: str, step: Step | None, closes: set[Matter], also_reads: set[Matter] = frozenset()) -> Freeze:
+    return Freeze(name, step, frozenset(closes), frozenset(closes | also_reads))
+
+
+M = Matter
+
+# What is named here is written only while the set, the round, the sheet or the work that it belongs to is held:
+# ``operations/declaring.py``. The races of ``soak/pairs.py`` are every act that writes × every freeze that reads it.
+FREEZES = {
+    freeze.name: freeze
+    for freeze in (
+        _freeze("issue_set", None, {M.CRITERIA}),
+        _freeze("open_round", ROUND_STEPS["open"], {M.SETTINGS}),
+        _freeze("approve", SHEET_STEPS["approve"], {M.ENTRIES, M.DOCUMENTS}),
+        _freeze("send", SHEET_STEPS["send"], {M.REPORT}),
+        _freeze(
+            "begin_appraisal",
+            ROUND_STEPS["appraise"],
+            {M.ENTRIES, M.DOCUMENTS, M.REPORT},
+            also_reads={M.ASSIGNMENTS},
+        ),
+        _freeze("send_work", None, {M.APPRAISALS, M.ASSIGNMENTS}),
+        _freeze(
+            "conclude_round",
+            ROUND_STEPS["conclude"],
+            {
+                *(M.DEADLINES, M.APPRAISALS, M.WORKS, M.SURVEY_POINTS),
+                *(M.EXPLANATIONS, M.CONCLUSIONS, M.CONDITIONS),
+            },
+        ),
+    )
+}
+
 NAMES = {
     Programme.CCHC: "Chỉ số cải cách hành chính",
     Programme.HTNV: "Mức độ hoàn thành nhiệm vụ",

@@ -34,7 +34,7 @@ def require_bindable(account: Account, issuer: str, subject: str) -> None:
 
 def bind_person(account: Account, issuer: str, subject: str, *, at: datetime) -> None:
     """From now on this person alone enters the account by single sign-on; of two at once, one."""
-    db.session.execute(select(Account.id).where(Account.id == account.id).with_for_update())
+    db.session.execute(select(Account.id).where(Account.id == account.id).with_for_update(key_share=True))
     require_bindable(account, issuer, subject)
     if db.session.get(SignOnPerson, (account.id, issuer)) is None:
         db.session.add(SignOnPerson(account_id=account.id, issuer=issuer, subject=subject, bound_at=at))

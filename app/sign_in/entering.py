@@ -57,7 +57,7 @@ def judge_password(name: str, password: str, *, at: datetime) -> Account:
 
 def _keep_renewed(account: Account, before: str, renewed: str, *, at: datetime) -> None:
     """The same password under today's parameters, unless it was changed meanwhile."""
-    db.session.refresh(account, with_for_update={"of": Account})
+    db.session.refresh(account, with_for_update={"of": Account, "key_share": True})
     if account.password == before:
         account.password = renewed
         audit.record("password_rehashed", account, actor=account, at=at)

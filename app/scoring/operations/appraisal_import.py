@@ -19,10 +19,12 @@ from app.scoring.imports.entry_workbook import EntryLine, parse_entry
 from app.scoring.imports.finding import Finding, Findings, has_errors
 from app.scoring.models import AppraiserWork
 from app.scoring.operations.appraisals import Verdict, require_scorable, save_appraisal
+from app.scoring.operations.declaring import changes
 from app.scoring.operations.entry_import import CellChange, Choices, chosen_cells, equal
 from app.scoring.queries.appraisals import Task, tasks
 from app.scoring.queries.queue import queue_of
 from app.scoring.rules import Method, allowed_points
+from app.scoring.states import Matter
 
 REASON_LIMIT = 2000
 
@@ -125,6 +127,7 @@ def _change(task: Task, pending: PendingAppraisal) -> AppraisalChange:
     return AppraisalChange(task, pending._replace(shown=version), cells)
 
 
+@changes(Matter.APPRAISALS)
 def apply_appraisals(
     held: Held[AppraiserWork],
     waiting: Sequence[PendingAppraisal],

@@ -14,12 +14,13 @@ from app.holding import Held, hold_rows
 from app.models import Account
 from app.scoring.models import Appraisal, AppraiserWork, Round, Score, Sheet
 from app.scoring.operations.consolidation import finish_sheets
+from app.scoring.operations.declaring import changes, freezes
 from app.scoring.queries.appraisals import Task
 from app.scoring.queries.assigned import Coverage
 from app.scoring.queries.queue import Place, queue_of
 from app.scoring.queries.sheets import suggestion_for
 from app.scoring.rules import Method, allowed_points
-from app.scoring.states import RoundState, SheetState, WorkState, round_step, sheet_step
+from app.scoring.states import Matter, RoundState, SheetState, WorkState, round_step, sheet_step
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ def require_scorable(work: AppraiserWork | None, at: datetime) -> None:
         raise Conflict("Đã hết thời hạn thẩm định.")
 
 
+@changes(Matter.APPRAISALS)
 def save_appraisal(
     task: Task, held: Held[AppraiserWork], verdict: Verdict, *, version: int, actor: Account, at: datetime
 ) -> Appraisal:
@@ -86,6 +88,7 @@ def _check(score: Score, verdict: Verdict) -> None:
         raise Refused(wrong.template, field="points", **wrong.values)
 
 
+@changes(Matter.APPRAISALS)
 def take_over(found: list[Task], held: Held[AppraiserWork], *, actor: Account, at: datetime) -> int:
     """Give every undisputed score among these the unit's own points; how many there were."""
     work = held.row
@@ -126,6 +129,7 @@ def missing(work: AppraiserWork) -> tuple[int, list[Place]]:
     return len(queue.places), queue.lacking
 
 
+@freezes("send_work")
 def send_work(held_round: Held[Round], held: Held[AppraiserWork], *, actor: Account, at: datetime) -> str:
     """Send everything (Đ.10.3): needs every score and every reason; locks the account when no work is left.
 
@@ -198,6 +202,7 @@ def require_unlockable(work: AppraiserWork) -> None:
         raise Conflict("Kỳ chấm điểm đã kết luận nên không mở khóa được.")
 
 
+@changes(Matter.WORKS)
 def unlock_work(
     held_round: Held[Round], held: Held[AppraiserWork], reason: str, *, actor: Account, at: datetime
 ) -> None:

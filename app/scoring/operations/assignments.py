@@ -13,11 +13,14 @@ from app.extensions import db
 from app.holding import Held
 from app.models import Account, Agency, AgencyGroup
 from app.scoring.models import Assignment, CriteriaSet, Criterion, Round
-from app.scoring.operations.giving import Part, give, reopen_or_add_work, require_assignable
+from app.scoring.operations.declaring import changes
+from app.scoring.operations.giving import Part, give, hold_people, reopen_or_add_work, require_assignable
 from app.scoring.operations.release import release
 from app.scoring.queries.assigned import Coverage, assignments_of, suggested_appraisers
+from app.scoring.states import Matter
 
 
+@changes(Matter.ASSIGNMENTS)
 def assign(
     held: Held[Round],
     appraiser: Account,
@@ -46,6 +49,7 @@ def _same(round_, appraiser, group, criterion) -> Assignment | None:
     ).one_or_none()
 
 
+@changes(Matter.ASSIGNMENTS)
 def check_reassigned(held: Held[Assignment], *, actor: Account, at: datetime) -> None:
     """Guard of giving an assignment to somebody else, already on it and not yet written."""
     require_manager(actor)
@@ -61,15 +65,18 @@ def check_reassigned(held: Held[Assignment], *, actor: Account, at: datetime) ->
         raise Conflict("“%(name)s” đã được phân công mục này.", name=appraiser.full_name)
     if assignment.appraiser_id != appraiser.id:
         release(held, db.session.get(Account, assignment.appraiser_id), actor=actor, at=at)
-    reopen_or_add_work(round_, appraiser, actor, at)
+    hold_people(held.parent, [appraiser.id])
+    reopen_or_add_work(held.parent, appraiser, actor, at)
 
 
+@changes(Matter.ASSIGNMENTS)
 def unassign(held: Held[Assignment], *, actor: Account, at: datetime) -> None:
     """Take an assignment back, and with it what was given to scores that are nobody else's of this appraiser."""
     take_back(held, actor=actor, at=at)
     db.session.delete(held.row)
 
 
+@changes(Matter.ASSIGNMENTS)
 def take_back(held: Held[Assignment], *, actor: Account, at: datetime) -> None:
     """Everything that goes before an assignment's own row does; a register deletes that itself."""
     require_manager(actor)
@@ -79,6 +86,7 @@ def take_back(held: Held[Assignment], *, actor: Account, at: datetime) -> None:
     audit.record("assignment_removed", assignment, actor=actor, at=at)
 
 
+@changes(Matter.ASSIGNMENTS)
 def assign_by_sets(held: Held[Round], *, actor: Account | None, at: datetime) -> int:
     """Assign as the sets say (``appraiser_agency``, Đ.14), one leaf or subtree at a time; how many were made.
 
@@ -149,6 +157,7 @@ def _assign_stand_ins(held: Held[Round], actor: Account | None, at: datetime) ->
     return len(parts)
 
 
+@changes(Matter.ASSIGNMENTS)
 def assign_many(
     held: Held[Round],
     appraisers: Sequence[Account],
@@ -167,6 +176,7 @@ def assign_many(
     return len(give(held, parts, actor=actor, at=at))
 
 
+@changes(Matter.ASSIGNMENTS)
 def copy_from(source: Round, held: Held[Round], *, actor: Account, at: datetime) -> int:
     """Take another round's assignments over, beside those that are there; how many came."""
     require_manager(actor)
@@ -179,6 +189,7 @@ def copy_from(source: Round, held: Held[Round], *, actor: Account, at: datetime)
     return made
 
 
+@changes(Matter.ASSIGNMENTS)
 def copy_assignments(source: Round, held: Held[Round], *, actor: Account, at: datetime) -> int:
     """Last year's assignments whose group and criterion are in the new round too; how many were new.
 
@@ -192,8 +203,9 @@ def copy_assignments(source: Round, held: Held[Round], *, actor: Account, at: da
         for node in db.session.scalars(select(Criterion).where(Criterion.criteria_set_id.in_(sets.values())))
     }
     there = {(a.appraiser_id, a.group_id, a.criterion_id) for a in assignments_of(target)}
-    made = 0
-    for assignment in assignments_of(source):
+    made, before = 0, assignments_of(source)
+    hold_people(held, {assignment.appraiser_id for assignment in before})
+    for assignment in before:
         set_id, criterion = sets.get(assignment.group_id), None
         if assignment.criterion is not None:
             criterion = twins.get((set_id, assignment.criterion.code))
@@ -212,7 +224,7 @@ def copy_assignments(source: Round, held: Held[Round], *, actor: Account, at: da
                 agencies=agencies,
             )
         )
-        reopen_or_add_work(target, assignment.appraiser, actor, at)
+        reopen_or_add_work(held, assignment.appraiser, actor, at)
         made += 1
     return made
 

@@ -19,7 +19,8 @@ from app.scoring.imports.criteria_references import check_references
 from app.scoring.imports.criterion_row import CriteriaFile, CriterionRow
 from app.scoring.imports.finding import Finding
 from app.scoring.models import CriteriaSet, Criterion, SurveyForm
-from app.scoring.states import SET_NAMES, SetState
+from app.scoring.operations.declaring import changes, freezes
+from app.scoring.states import SET_NAMES, Matter, SetState
 
 COPIED = [
     "code",
@@ -156,6 +157,7 @@ def recheck(criteria_set: CriteriaSet) -> list[Finding]:
     return findings
 
 
+@changes(Matter.CRITERIA)
 def check_draft(held: Held[CriteriaSet], *, actor: Account) -> list[Finding]:
     """Check a draft again on demand; its findings are kept with it."""
     require_manager(actor)
@@ -163,6 +165,7 @@ def check_draft(held: Held[CriteriaSet], *, actor: Account) -> list[Finding]:
     return recheck(held.row)
 
 
+@freezes("issue_set")
 def issue(held: Held[CriteriaSet], *, actor: Account | None, at: datetime) -> None:
     """Issue a draft without errors; from now on it never changes."""
     if actor is not None:
@@ -214,6 +217,7 @@ def copy_set(criteria_set: CriteriaSet, *, actor: Account, at: datetime) -> Crit
     return copy
 
 
+@changes(Matter.CRITERIA)
 def delete_draft(held: Held[CriteriaSet], *, actor: Account, at: datetime) -> None:
     """Throw a draft away with its tree; copies made from it forget where they came from."""
     require_manager(actor)

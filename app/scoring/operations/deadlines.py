@@ -8,7 +8,8 @@ from app.extensions import db
 from app.holding import Held
 from app.models import Account
 from app.scoring.models import Round, SurveyCampaign
-from app.scoring.states import ASSIGNABLE, RoundState
+from app.scoring.operations.declaring import changes
+from app.scoring.states import ASSIGNABLE, Matter, RoundState
 
 
 def is_assignable(round_: Round) -> bool:
@@ -16,6 +17,7 @@ def is_assignable(round_: Round) -> bool:
     return round_.state in ASSIGNABLE
 
 
+@changes(Matter.DEADLINES)
 def check_round_change(held: Held[Round], *, actor: Account) -> None:
     """Guard of an edit that is already on the round but not written; surveys close with the new deadline."""
     require_manager(actor)

@@ -11,17 +11,20 @@ from app.extensions import db
 from app.holding import Held
 from app.models import Account
 from app.scoring.models import FailedCondition, GradeBand, Score, Sheet
+from app.scoring.operations.declaring import changes
 from app.scoring.operations.granting import notify_agency
 from app.scoring.policy import require_entry
 from app.scoring.rules import Method, allowed_points
-from app.scoring.states import SheetState, sheet_step
+from app.scoring.states import Matter, SheetState, sheet_step
 
 
+@changes(Matter.EXPLANATIONS)
 def ask_explanation(held: Held[Score], reason: str, *, actor: Account, at: datetime) -> None:
     """Open a window of the round's days for the agency to explain a row."""
     ask_explanations([held], reason, actor=actor, at=at)
 
 
+@changes(Matter.EXPLANATIONS)
 def ask_explanations(held: Sequence[Held[Score]], reason: str, *, actor: Account, at: datetime) -> None:
     """The same question about several rows; each agency gets one notice for all of its rows."""
     require_manager(actor)
@@ -53,6 +56,7 @@ def _require_askable(score: Score, at: datetime) -> None:
         raise Conflict("Tiêu chí %(code)s đang chờ cơ quan giải trình.", code=score.criterion.code)
 
 
+@changes(Matter.EXPLANATIONS)
 def answer_explanation(held: Held[Score], text: str, *, actor: Account, at: datetime) -> None:
     """The agency's explanation (giải trình) within its window."""
     score = held.row
@@ -68,6 +72,7 @@ def answer_explanation(held: Held[Score], text: str, *, actor: Account, at: date
     audit.record("explanation_answered", score, actor=actor, at=at)
 
 
+@changes(Matter.CONCLUSIONS)
 def conclude_score(
     held: Held[Score],
     points: Decimal | None,
@@ -104,6 +109,7 @@ def _check(score: Score, points: Decimal | None) -> None:
         raise Refused(wrong.template, field="points", **wrong.values)
 
 
+@changes(Matter.CONCLUSIONS)
 def withdraw_conclusion(held: Held[Score], *, actor: Account, at: datetime) -> None:
     """Take a conclusion back before the round is concluded: the mean of the appraisals counts again."""
     require_manager(actor)
@@ -116,6 +122,7 @@ def withdraw_conclusion(held: Held[Score], *, actor: Account, at: datetime) -> N
     audit.record("conclusion_withdrawn", score, actor=actor, at=at)
 
 
+@changes(Matter.CONDITIONS)
 def fail_condition(held: Held[Sheet], band: GradeBand, reason: str, *, actor: Account, at: datetime) -> None:
     """Record that the agency fails the extra condition of a grade band, with the reason."""
     require_manager(actor)
@@ -127,6 +134,7 @@ def fail_condition(held: Held[Sheet], band: GradeBand, reason: str, *, actor: Ac
     audit.record("condition_failed", sheet, actor=actor, at=at, band=band.name, reason=reason)
 
 
+@changes(Matter.CONDITIONS)
 def clear_condition(held: Held[FailedCondition], *, actor: Account, at: datetime) -> None:
     require_manager(actor)
     failure = held.row

@@ -11,7 +11,9 @@ from app.holding import Held
 from app.models import Account
 from app.scoring.models import CriteriaSet, Criterion, RoundSet, SurveyQuestion
 from app.scoring.operations.criteria import next_version, recheck, require_draft
+from app.scoring.operations.declaring import changes
 from app.scoring.queries.surveys import answered_forms
+from app.scoring.states import Matter
 
 
 def check_new_set(criteria_set: CriteriaSet, *, actor: Account, at: datetime) -> None:
@@ -22,6 +24,7 @@ def check_new_set(criteria_set: CriteriaSet, *, actor: Account, at: datetime) ->
     criteria_set.version = next_version(criteria_set.programme, criteria_set.name)
 
 
+@changes(Matter.CRITERIA)
 def check_set(held: Held[CriteriaSet], *, actor: Account) -> None:
     """Guard of a set's own fields, already on it and not yet written."""
     require_manager(actor)
@@ -34,6 +37,7 @@ def _require_groups(criteria_set: CriteriaSet) -> None:
         raise Refused("Hãy chọn ít nhất một khối áp dụng.", field="groups")
 
 
+@changes(Matter.CRITERIA)
 def check_set_unused(held: Held[CriteriaSet], *, actor: Account) -> None:
     """Only a draft that no round points at is ever deleted."""
     require_manager(actor)
@@ -45,6 +49,7 @@ def check_set_unused(held: Held[CriteriaSet], *, actor: Account) -> None:
         raise Conflict("Bộ tiêu chí đang được dùng trong một kỳ chấm điểm.")
 
 
+@changes(Matter.CRITERIA)
 def place(held: Held[Criterion], *, actor: Account) -> None:
     """Put a new criterion below its parent, after the parent's last descendant."""
     require_manager(actor)
@@ -75,6 +80,7 @@ def _branch(parent: Criterion | None, others: list[Criterion]) -> list[Criterion
     return [other for other in others if other.id in found]
 
 
+@changes(Matter.CRITERIA)
 def take_out(held: Held[Criterion], *, actor: Account) -> None:
     """Guard of deleting: a draft's criterion that has nothing below it; the set is read again without it."""
     require_manager(actor)
@@ -87,6 +93,7 @@ def take_out(held: Held[Criterion], *, actor: Account) -> None:
     recheck_draft(held.parent, actor=actor)
 
 
+@changes(Matter.CRITERIA)
 def recheck_draft(held: Held[CriteriaSet], *, actor: Account) -> int:
     """Read the draft again after a change: rules, leaves, fields and findings; how many errors it has now."""
     require_manager(actor)

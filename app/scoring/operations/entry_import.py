@@ -21,11 +21,13 @@ from app.scoring.imports.entry_cells import Cells, normal, read_cells, unpacked
 from app.scoring.imports.entry_workbook import EntryLine, parse_entry
 from app.scoring.imports.finding import Finding, Findings, has_errors
 from app.scoring.models import Score, Sheet
+from app.scoring.operations.declaring import changes
 from app.scoring.operations.sheets import EXPLANATION_LIMIT, RowEntry, require_editable, save_row
 from app.scoring.policy import require_entry
 from app.scoring.queries.entry import kept_cells
 from app.scoring.queries.sheets import Row, sheet_page
 from app.scoring.rules import Figures, Method, allowed_points, check_figures, suggest
+from app.scoring.states import Matter
 
 MINE, THEIRS = "mine", "theirs"
 
@@ -177,6 +179,7 @@ def _points(row: Row, cells: Cells) -> Decimal | None:
     return suggest(Method(criterion.method), criterion.rule, criterion.maximum, _figures(cells)).points
 
 
+@changes(Matter.ENTRIES)
 def apply_upload(
     held: Held[Sheet],
     found: Sequence[Pending],

@@ -1,10 +1,10 @@
 """Tài liệu kiểm chứng: add a file to a score, reuse one of the agency's, take one off."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app import audit
 from app.accounts import is_data_entry
@@ -14,11 +14,12 @@ from app.files import Stored
 from app.holding import Held
 from app.models import Account, StoredFile
 from app.scoring.models import Evidence, Score, Sheet
+from app.scoring.operations.declaring import changes
 from app.scoring.operations.room import require_room
 from app.scoring.operations.sheets import require_editable
 from app.scoring.policy import require_entry, require_own_evidence
-from app.scoring.queries.evidence import Usage
-from app.scoring.states import SheetState
+from app.scoring.queries.evidence import Usage, sheets_with
+from app.scoring.states import Matter, SheetState
 
 FILES_PER_SCORE = 30
 
@@ -43,6 +44,7 @@ def keep_file(stored: Stored, *, at: datetime) -> StoredFile:
     return file
 
 
+@changes(Matter.DOCUMENTS)
 def attach_new(
     held: Held[Score],
     stored: Stored,
@@ -96,6 +98,7 @@ def _made(
     return evidence
 
 
+@changes(Matter.DOCUMENTS)
 def attach_existing(held: Held[Score], evidence: Evidence, *, actor: Account, at: datetime) -> None:
     """Reuse a file of the agency's library, of this year or an earlier one."""
     score = held.row
@@ -106,6 +109,7 @@ def attach_existing(held: Held[Score], evidence: Evidence, *, actor: Account, at
         _link(score, evidence, actor, at)
 
 
+@changes(Matter.DOCUMENTS)
 def attach_to_rows(
     evidence: Evidence, seen: Mapping[Held[Score], int], *, actor: Account, at: datetime
 ) -> int:
@@ -126,18 +130,32 @@ def attach_to_rows(
     return len(fresh)
 
 
-def describe(held: Held[Evidence], description: Description, *, actor: Account, at: datetime) -> None:
+@changes(Matter.DOCUMENTS)
+def describe(
+    held: Held[Evidence],
+    sheets: Sequence[Held[Sheet]],
+    description: Description,
+    *,
+    actor: Account,
+    at: datetime,
+) -> None:
     """Correct the document's number, date, issuer or summary while no approved report relies on it.
 
-    An approval holds its report's documents, so that the answer stays true until the commit.
+    ``sheets``: every sheet that it proves something on, held before the document is, which nobody attaches
+    meanwhile (``with_references``).
     """
     evidence = held.row
     require_own_evidence(actor, evidence)
-    _require_unsent(evidence)
+    states = {sheet.row.id: sheet.row.state for sheet in sheets}
+    if not sheets_with(evidence) <= states.keys():
+        raise Conflict("Tài liệu vừa được đính vào một phiếu khác; hãy lưu lại lần nữa.")
+    if any(state != SheetState.DRAFT for state in states.values()):
+        raise Conflict("Tài liệu đang nằm trong báo cáo đã duyệt hoặc đã gửi nên không sửa được.")
     evidence.number, evidence.issued_on = description.number.strip(), description.issued_on
     evidence.issuer, evidence.summary = description.issuer.strip(), description.summary.strip()
 
 
+@changes(Matter.DOCUMENTS)
 def detach(held: Held[Score], evidence: Evidence, *, actor: Account, at: datetime) -> None:
     """Take the file off this score; it stays in the agency's library."""
     score = held.row
@@ -165,15 +183,3 @@ def _link(score: Score, evidence: Evidence, actor: Account, at: datetime) -> Non
     audit.record(
         "evidence_attached", score, actor=actor, at=at, evidence=evidence.id, name=evidence.file_name
     )
-
-
-def _require_unsent(evidence: Evidence) -> None:
-    sent = db.session.scalar(
-        select(func.count())
-        .select_from(Score)
-        .where(
-            Score.evidence.any(Evidence.id == evidence.id), Score.sheet.has(Sheet.state != SheetState.DRAFT)
-        )
-    )
-    if sent:
-        raise Conflict("Tài liệu đang nằm trong báo cáo đã duyệt hoặc đã gửi nên không sửa được.")

@@ -1,6 +1,6 @@
 """Giving appraisers their parts of a round: all of an act's at once, so with few statements."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -13,7 +13,8 @@ from app.extensions import db
 from app.holding import Held
 from app.models import Account, Agency, AgencyGroup
 from app.scoring.models import AppraiserWork, Assignment, Criterion, Round
-from app.scoring.states import ASSIGNABLE, RoundState, WorkState
+from app.scoring.operations.declaring import changes
+from app.scoring.states import ASSIGNABLE, Matter, RoundState, WorkState
 
 
 class Part(NamedTuple):
@@ -25,6 +26,7 @@ class Part(NamedTuple):
     agencies: Sequence[Agency] = ()
 
 
+@changes(Matter.ASSIGNMENTS)
 def give(
     held: Held[Round], parts: Sequence[Part], *, actor: Account | None, at: datetime
 ) -> list[Assignment]:
@@ -33,17 +35,23 @@ def give(
         require_manager(actor)
     round_ = held.row
     require_assignable(round_)
-    if round_.state == RoundState.APPRAISING:
-        held_accounts({part.appraiser.id for part in parts})  # an account that gets work stays or comes open
+    hold_people(held, {part.appraiser.id for part in parts})
     there = _assignments_by_part(round_, {part.appraiser.id for part in parts})
-    given = [_give_one(round_, part, there, actor, at) for part in parts]
+    given = [_give_one(held, part, there, actor, at) for part in parts]
     db.session.flush()
     return given
 
 
+def hold_people(held: Held[Round], ids: Collection[int]) -> None:
+    """During appraisal: nobody locks an account that is about to get work, as sending elsewhere would."""
+    if held.row.state == RoundState.APPRAISING:
+        held_accounts(ids)
+
+
 def _give_one(
-    round_: Round, part: Part, there: dict[tuple, Assignment], actor: Account | None, at: datetime
+    held: Held[Round], part: Part, there: dict[tuple, Assignment], actor: Account | None, at: datetime
 ) -> Assignment:
+    round_ = held.row
     _require_givable(round_, part)
     key = _key(part.appraiser, part.group, part.criterion)
     same = there.get(key)
@@ -56,12 +64,12 @@ def _give_one(
             agencies=list(part.agencies),
         )
         db.session.add(made)
-        reopen_or_add_work(round_, part.appraiser, actor, at)
+        reopen_or_add_work(held, part.appraiser, actor, at)
         return made
     wanted = _widened(same, part.agencies)
     if {agency.id for agency in wanted} != {agency.id for agency in same.agencies}:
         same.agencies = wanted
-        reopen_or_add_work(round_, part.appraiser, actor, at)
+        reopen_or_add_work(held, part.appraiser, actor, at)
     return same
 
 
@@ -104,8 +112,10 @@ def _require_in_round(round_: Round, group: AgencyGroup, criterion: Criterion | 
         raise Refused("Tiêu chí không thuộc bộ tiêu chí của khối trong kỳ này.", field="criterion")
 
 
-def reopen_or_add_work(round_: Round, appraiser: Account, actor: Account | None, at: datetime) -> None:
+@changes(Matter.ASSIGNMENTS)
+def reopen_or_add_work(held: Held[Round], appraiser: Account, actor: Account | None, at: datetime) -> None:
     """During appraisal a new assignment gives the appraiser work at once, and opens what sending elsewhere locked."""
+    round_ = held.row
     if round_.state != RoundState.APPRAISING:
         return
     work = db.session.scalars(

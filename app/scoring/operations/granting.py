@@ -12,9 +12,10 @@ from app.extensions import db
 from app.holding import Held
 from app.models import Account
 from app.scoring.models import Extension, Sheet
+from app.scoring.operations.declaring import changes
 from app.scoring.operations.sheets import withdraw
 from app.scoring.queries.sheets import deadline_of
-from app.scoring.states import SheetState, sheet_step
+from app.scoring.states import Matter, SheetState, sheet_step
 
 
 def require_returnable(sheet: Sheet, reason: str, new_deadline: datetime, *, at: datetime) -> None:
@@ -26,6 +27,7 @@ def require_returnable(sheet: Sheet, reason: str, new_deadline: datetime, *, at:
         raise Refused("Thời hạn mới phải ở sau thời điểm hiện tại.", field="deadline")
 
 
+@changes(Matter.REPORT)
 def return_sheet(
     held: Held[Sheet], reason: str, new_deadline: datetime, *, actor: Account, at: datetime
 ) -> None:
@@ -44,6 +46,7 @@ def return_sheet(
     notify_agency(sheet, Sentence("Phiếu “%(round)s” được trả lại: %(reason)s", said), at=at)
 
 
+@changes(Matter.DEADLINES)
 def extend(
     held: Held[Sheet], deadline: datetime, decision_number: str, reason: str, *, actor: Account, at: datetime
 ) -> Extension:

@@ -14,9 +14,10 @@ from app.extensions import db
 from app.holding import Held
 from app.models import Account, AgencyGroup
 from app.scoring.models import Assignment, CriteriaSet, Criterion, GradeBand, Round
+from app.scoring.operations.declaring import changes
 from app.scoring.operations.rounds import set_group
 from app.scoring.queries.rounds import tie_break_fields
-from app.scoring.states import ASSIGNABLE, RoundState, round_step
+from app.scoring.states import ASSIGNABLE, Matter, RoundState, round_step
 
 LONGEST_EXPLANATION = 60
 HUNDRED = Decimal(100)
@@ -30,6 +31,7 @@ class BandEntry(NamedTuple):
     condition: str = ""
 
 
+@changes(Matter.SETTINGS)
 def set_groups(
     held: Held[Round], chosen: Mapping[AgencyGroup, CriteriaSet | None], *, actor: Account, at: datetime
 ) -> None:
@@ -64,6 +66,7 @@ def _remove_stray_assignments(round_: Round) -> int:
     return len(stray)
 
 
+@changes(Matter.DEADLINES)
 def change_deadlines(
     held: Held[Round],
     entry_deadline: datetime,
@@ -100,6 +103,7 @@ def _require_ahead(new: datetime | None, old: datetime | None, at: datetime, fie
         raise Refused("Kỳ chấm điểm đã mở nên thời hạn mới phải sau thời điểm hiện tại.", field=field)
 
 
+@changes(Matter.SETTINGS)
 def rename(held: Held[Round], name: str, *, actor: Account, at: datetime) -> None:
     """Another name while preparing; names are unique within a programme."""
     require_manager(actor)
@@ -118,6 +122,7 @@ def rename(held: Held[Round], name: str, *, actor: Account, at: datetime) -> Non
     round_.name = wanted
 
 
+@changes(Matter.SETTINGS)
 def set_bands(held: Held[Round], bands: Sequence[BandEntry], *, actor: Account, at: datetime) -> None:
     """Replace the grade bands of a round in preparation. The lowest starts at 0, no two alike."""
     require_manager(actor)
@@ -154,6 +159,7 @@ def _require_bands(bands: Sequence[BandEntry]) -> None:
         raise Refused("Mức thấp nhất phải bắt đầu từ 0 để cơ quan nào cũng được xếp loại.", field="bands")
 
 
+@changes(Matter.SETTINGS)
 def set_rules(
     held: Held[Round],
     *,

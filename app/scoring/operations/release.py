@@ -11,11 +11,13 @@ from app.holding import Held, hold_one
 from app.models import Account
 from app.scoring.models import Appraisal, AppraiserWork, Assignment, Criterion, Round, Score, Sheet
 from app.scoring.operations.consolidation import finish_sheets
+from app.scoring.operations.declaring import changes
 from app.scoring.queries.assigned import Coverage
 from app.scoring.rules import plain
-from app.scoring.states import RoundState, WorkState
+from app.scoring.states import Matter, RoundState, WorkState
 
 
+@changes(Matter.ASSIGNMENTS)
 def release(held: Held[Assignment], appraiser: Account, *, actor: Account, at: datetime) -> None:
     """During appraisal: remove what ``appraiser`` gave to scores theirs through this assignment alone.
 

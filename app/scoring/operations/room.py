@@ -14,7 +14,7 @@ def require_room(agency_id: int, name: str, size: int, allowed: Usage) -> None:
 
     The agency is held until the commit: two uploads at once do not both take the last place.
     """
-    db.session.execute(select(Agency.id).where(Agency.id == agency_id).with_for_update())
+    db.session.execute(select(Agency.id).where(Agency.id == agency_id).with_for_update(key_share=True))
     used = usage_of(agency_id)
     if used.files >= allowed.files:
         raise Refused(

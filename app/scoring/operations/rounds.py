@@ -27,6 +27,7 @@ from app.scoring.models import (
     SurveyForm,
 )
 from app.scoring.operations.assignments import copy_assignments
+from app.scoring.operations.declaring import changes, freezes
 from app.scoring.operations.holding import hold_sheets
 from app.scoring.operations.records import freeze_round
 from app.scoring.periods import next_period, period_bounds
@@ -36,7 +37,7 @@ from app.scoring.queries.standings import Line, round_standings
 from app.scoring.queries.survey_sources import was_reviewed
 from app.scoring.queries.surveys import campaigns_of
 from app.scoring.rules import Total, plain
-from app.scoring.states import SetState, SheetState, round_step
+from app.scoring.states import Matter, SetState, SheetState, round_step
 
 DEFAULT_BANDS = {
     "cchc": [("Xuất sắc", 90), ("Tốt", 80), ("Khá", 65), ("Trung bình", 50), ("Yếu", 0)],
@@ -91,6 +92,7 @@ def create_round(
     return round_
 
 
+@changes(Matter.SETTINGS)
 def set_group(
     held: Held[Round], group: AgencyGroup, criteria_set: CriteriaSet | None, *, actor: Account | None
 ) -> None:
@@ -117,6 +119,7 @@ def set_group(
     db.session.flush()
 
 
+@freezes("open_round")
 def open_round(held: Held[Round], *, actor: Account | None, at: datetime) -> int:
     """Open for self-assessment: one sheet for every agency that exists in the period; how many were made."""
     if actor is not None:
@@ -178,6 +181,7 @@ def _make_campaigns(round_: Round, at: datetime) -> None:
         )
 
 
+@freezes("begin_appraisal")
 def begin_appraisal(held: Held[Round], *, actor: Account, at: datetime) -> int:
     """Close self-assessment and start appraisal; how many sheets were not sent."""
     require_manager(actor)
@@ -211,6 +215,7 @@ def _open_works(round_: Round, coverage: Coverage, actor: Account, at: datetime)
         unlock_for_new_work(account, actor=actor, at=at)
 
 
+@freezes("conclude_round")
 def conclude_round(held: Held[Round], *, actor: Account, at: datetime) -> None:
     """Freeze every result and what it came from (Đ.11); refused while any leaf is unscored."""
     require_manager(actor)

@@ -17,14 +17,16 @@ from app.scoring.imports.scores import ScoreRow, parse_scores
 from app.scoring.models import Appraisal, AppraiserWork, Round, Score, Sheet
 from app.scoring.operations.appraisals import lock_when_done
 from app.scoring.operations.consolidation import finish_sheets
+from app.scoring.operations.declaring import changes
 from app.scoring.operations.holding import hold_sheets
 from app.scoring.rules import FROM_FILE, Method, allowed_points
-from app.scoring.states import RoundState, SheetState, WorkState
+from app.scoring.states import Matter, RoundState, SheetState, WorkState
 
 STAGES = ("self", "appraisal", "concluded", "survey")
 IMPORTER = "nhap-tu-tep"
 
 
+@changes(Matter.ENTRIES, Matter.APPRAISALS, Matter.CONCLUSIONS, Matter.SURVEY_POINTS)
 def import_scores(
     data: bytes,
     file_name: str,

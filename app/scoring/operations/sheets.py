@@ -12,9 +12,10 @@ from app import audit
 from app.codes import verification_code
 from app.errors import Conflict, Refused
 from app.extensions import db
-from app.holding import Held, hold_all
+from app.holding import Held
 from app.models import Account, StoredFile
-from app.scoring.models import Evidence, Score, ScoreEvidence, Sheet, SignedScan, Snapshot
+from app.scoring.models import Score, Sheet, SignedScan, Snapshot
+from app.scoring.operations.declaring import changes, freezes
 from app.scoring.operations.room import require_room
 from app.scoring.policy import require_entry, require_who
 from app.scoring.queries.evidence import Usage
@@ -28,7 +29,7 @@ from app.scoring.queries.sheets import (
     suggestion_for,
 )
 from app.scoring.rules import Figures, Method, allowed_points, check_figures, plain
-from app.scoring.states import RoundState, SheetState, sheet_step
+from app.scoring.states import Matter, RoundState, SheetState, sheet_step
 
 EXPLANATION_LIMIT = 4000
 
@@ -54,6 +55,7 @@ def require_editable(sheet: Sheet, at: datetime) -> None:
         raise Conflict("Kỳ chấm điểm đã chuyển sang thẩm định; phiếu chỉ còn xem được.")
 
 
+@changes(Matter.ENTRIES)
 def save_row(held: Held[Score], entry: RowEntry, *, version: int, actor: Account, at: datetime) -> None:
     """Save one leaf. ``version`` is the one the person saw: a newer one in the database is a ``Conflict``.
 
@@ -107,12 +109,12 @@ def _own_points(score: Score, entry: RowEntry) -> Decimal | None:
     return entry.points if entry.points is not None else suggestion_for(score).points
 
 
+@freezes("approve")
 def approve(held: Held[Sheet], *, actor: Account, at: datetime) -> Snapshot:
     """The leader approves the report (Đ.9.2): freezes its content, digest and verification code."""
     sheet = held.row
     require_who(sheet_step("approve", sheet.state).who, actor, sheet)
     require_editable(sheet, at)
-    _hold_documents(sheet)
     page = sheet_page(sheet)
     errors = [problem for problem in precheck(page) if problem.severity == "error"]
     if errors:
@@ -131,12 +133,6 @@ def approve(held: Held[Sheet], *, actor: Account, at: datetime) -> Snapshot:
     sheet.approved_at, sheet.approved_by_id = at, actor.id
     audit.record("sheet_approved", sheet, actor=actor, at=at, code=snapshot.code, digest=snapshot.digest)
     return snapshot
-
-
-def _hold_documents(sheet: Sheet) -> None:
-    """Nobody describes a document while a report that names it is being approved."""
-    mine = select(Evidence.id).join(ScoreEvidence).join(Score).where(Score.sheet_id == sheet.id)
-    hold_all(select(Evidence).where(Evidence.id.in_(mine)).order_by(Evidence.id))
 
 
 def canonical_content(page: Page, *, approved_by: str, approved_at: datetime) -> str:
@@ -175,6 +171,7 @@ def _plain(points: Decimal | None) -> str | None:
     return None if points is None else plain(points)
 
 
+@changes(Matter.REPORT)
 def reopen(held: Held[Sheet], *, actor: Account, at: datetime) -> None:
     """Back to draft before sending; the approved report is withdrawn and its code says so."""
     sheet = held.row
@@ -195,6 +192,7 @@ def withdraw(held: Held[Sheet]) -> None:
     sheet.submitted_at = sheet.submitted_by_id = sheet.receipt_number = None
 
 
+@changes(Matter.REPORT)
 def sign(
     held: Held[Sheet],
     file: StoredFile,
@@ -220,6 +218,7 @@ def sign(
     audit.record("signed_report_attached", sheet, actor=actor, at=at, sha256=file.sha256, name=file_name)
 
 
+@freezes("send")
 def send(held: Held[Sheet], *, actor: Account, at: datetime) -> str:
     """Send the approved and signed report (Đ.9.3); the receipt number. Sending again gives the same receipt."""
     sheet = held.row

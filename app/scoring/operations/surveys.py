@@ -14,11 +14,12 @@ from app.models import Account
 from app.scoring.imports.finding import Finding
 from app.scoring.imports.surveys import parse_surveys
 from app.scoring.models import Round, Score, SurveyCampaign, SurveyForm, SurveyQuestion
+from app.scoring.operations.declaring import changes
 from app.scoring.operations.holding import hold_sheets
 from app.scoring.queries.survey_sources import answers_mark
 from app.scoring.queries.surveys import Counts, campaigns_of, counts_of, leaf_points, survey_scores
 from app.scoring.rules import FROM_FILE, Method
-from app.scoring.states import RoundState
+from app.scoring.states import Matter, RoundState
 
 LARGEST_CAP = 10_000
 
@@ -58,6 +59,7 @@ def _form(row) -> SurveyForm:
     )
 
 
+@changes(Matter.SURVEY_POINTS)
 def compute_points(held: Held[Round], *, seen: str, actor: Account | None, at: datetime) -> int:
     """Turn the answers that count into points of the survey leaves; how many leaves have points now.
 
@@ -97,6 +99,7 @@ def _score_leaf(score: Score, forms: Mapping[str, tuple[SurveyForm, Counts]]) ->
     return points is not None
 
 
+@changes(Matter.DEADLINES)
 def set_closing(held: Held[SurveyCampaign], closes_at: datetime, *, actor: Account, at: datetime) -> None:
     """Until when the form takes answers; a concluded round asks nobody any more."""
     require_manager(actor)

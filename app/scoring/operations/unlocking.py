@@ -12,20 +12,27 @@ from app.extensions import db
 from app.holding import Held, hold_row
 from app.models import Account
 from app.scoring.models import AppraiserWork, Round, Sheet, UnlockRequest
-from app.scoring.operations.appraisals import require_unlockable, unlock_work
+from app.scoring.operations.appraisals import require_same_round, require_unlockable, unlock_work
+from app.scoring.operations.declaring import changes
 from app.scoring.operations.granting import require_returnable, return_sheet
 from app.scoring.operations.reopening import reopen_round, require_reopenable
 from app.scoring.queries.unlocks import page_of, subject_of, waiting_unlock
+from app.scoring.states import Matter
 
 
-def request_unlock(held: Held[AppraiserWork], reason: str, *, actor: Account, at: datetime) -> UnlockRequest:
+@changes(Matter.WORKS)
+def request_unlock(
+    held_round: Held[Round], held: Held[AppraiserWork], reason: str, *, actor: Account, at: datetime
+) -> UnlockRequest:
     """Ask that an appraiser may work again; nothing opens yet. Every other manager is told."""
     require_manager(actor)
     work = held.row
+    require_same_round(held_round, work)
     require_unlockable(work)
-    return _ask(UnlockRequest(round=work.round, work=work), reason, actor, at)
+    return _ask(UnlockRequest(round=held_round.row, work=work), reason, actor, at)
 
 
+@changes(Matter.REPORT)
 def request_return(
     held: Held[Sheet], reason: str, deadline: datetime, *, actor: Account, at: datetime
 ) -> UnlockRequest:
@@ -65,6 +72,7 @@ def _ask(request: UnlockRequest, reason: str, actor: Account, at: datetime) -> U
     return request
 
 
+@changes(Matter.WORKS)
 def confirm_unlock(held: Held[UnlockRequest], *, actor: Account, at: datetime) -> None:
     """The second manager, independent of who asked, agrees and the subject opens."""
     require_manager(actor)
@@ -94,6 +102,7 @@ def _open(held: Held[UnlockRequest], actor: Account, at: datetime) -> None:
         reopen_round(held_round, request.reason, actor=actor, at=at)
 
 
+@changes(Matter.WORKS)
 def refuse_unlock(held: Held[UnlockRequest], *, actor: Account, at: datetime) -> None:
     """Another manager says no, or the one who asked takes it back; everything stays as it is."""
     require_manager(actor)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from app.accounts import is_appraiser, is_manager
 from app.errors import NotInScope
 from app.extensions import db
-from app.holding import Held, hold_all, hold_one
+from app.holding import Held, hold_all, hold_one, hold_rows
 from app.models import Account, StoredFile
 from app.scoring.models import Criterion, Evidence, Round, Score, ScoreEvidence, Sheet, SignedScan
 from app.scoring.policy import works_for
@@ -40,12 +40,19 @@ def get_own_evidence(account: Account, evidence_id: int) -> Evidence:
     return evidence
 
 
-def hold_own_evidence(account: Account, evidence_id: int) -> Held[Evidence]:
-    """As ``get_own_evidence``, held until the commit: an approval waits for the document, or it for the approval."""
-    held = hold_one(select(Evidence).where(Evidence.id == evidence_id))
-    if held is None or not works_for(account, held.row.agency_id):
+def hold_own_evidence(account: Account, evidence_id: int) -> tuple[Held[Evidence], list[Held[Sheet]]]:
+    """As ``get_own_evidence``, held after every sheet that it proves something on; nobody attaches it meanwhile."""
+    sheets = hold_rows(Sheet, sheets_with(get_own_evidence(account, evidence_id)))
+    held = hold_one(select(Evidence).where(Evidence.id == evidence_id), with_references=True)
+    if held is None:
         raise NotInScope()
-    return held
+    return held, sheets
+
+
+def sheets_with(evidence: Evidence) -> set[int]:
+    """Ids of the sheets that the document proves something on."""
+    query = select(Score.sheet_id).join(ScoreEvidence, ScoreEvidence.score_id == Score.id)
+    return set(db.session.scalars(query.where(ScoreEvidence.evidence_id == evidence.id)))
 
 
 def uses_of(evidence: list[Evidence]) -> dict[int, list[tuple[str, str, int, int]]]:

@@ -29,12 +29,12 @@ def page_of(request: UnlockRequest) -> str:
 
 
 def _requests() -> Select:
+    """With everything that says what a request is about but its round, which the caller has."""
     work = joinedload(UnlockRequest.work)
     return select(UnlockRequest).options(
         work.joinedload(AppraiserWork.appraiser),
         work.joinedload(AppraiserWork.round),
         joinedload(UnlockRequest.sheet),
-        joinedload(UnlockRequest.round),
         joinedload(UnlockRequest.requested_by),
         joinedload(UnlockRequest.decided_by),
     )

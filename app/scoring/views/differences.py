@@ -197,8 +197,9 @@ class DifferenceView(DeskView):
     @writes(again="appraisers")
     def unlock(self, round_id: int, work_id: int):
         """Ask that an appraiser may work again, with a reason; another manager confirms."""
-        work = hold_work_of_round(get_round(round_id), work_id)
-        unlocking.request_unlock(work, request.form.get("reason", ""), actor=me(), at=now())
+        held_round = hold_round(round_id)
+        work = hold_work_of_round(held_round.row, work_id)
+        unlocking.request_unlock(held_round, work, request.form.get("reason", ""), actor=me(), at=now())
         flash(_("Đã ghi đề nghị mở khóa; chờ một quản lý khác xác nhận."), "success")
         return redirect(url_for(".appraisers", round_id=round_id))
 

@@ -164,8 +164,8 @@ class EvidenceView(DeskView):
     @writes(again="describe_form")
     def describe(self, evidence_id: int):
         """Number, date, issuer and summary of the document."""
-        held = hold_own_evidence(me(), evidence_id)
-        acts.describe(held, read_description(request.form), actor=me(), at=now())
+        held, sheets = hold_own_evidence(me(), evidence_id)
+        acts.describe(held, sheets, read_description(request.form), actor=me(), at=now())
         flash(_("Đã lưu thông tin tài liệu “%(name)s”.", name=held.row.file_name), "success")
         return redirect(url_for("EvidenceView.index"))
 

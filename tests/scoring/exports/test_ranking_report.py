@@ -66,7 +66,8 @@ def words_of(content: bytes) -> set:
 def test_an_unlock_is_printed_on_the_units_report_without_its_reason(appraised):
     round_, account = appraised.round, appraised.province.account
     work = get_work(account("td-tp"), round_.id)
-    asked = unlocking.request_unlock(hold_row(work), "Sở Tài chính gọi điện", actor=account("quan-ly"), at=NOW)
+    held = hold_row(work.round), hold_row(work)
+    asked = unlocking.request_unlock(*held, "Sở Tài chính gọi điện", actor=account("quan-ly"), at=NOW)
     unlocking.confirm_unlock(hold_row(asked), actor=account("quan-ly-2"), at=NOW)
     said = (
         f"Đã mở khóa: kết quả thẩm định của Nguyễn Văn Td Tp lúc {NOW.astimezone(PROVINCE_ZONE):%H:%M %d/%m/%Y}; "
@@ -82,7 +83,8 @@ def test_an_unlock_is_printed_on_the_units_report_without_its_reason(appraised):
 def test_an_unlock_is_printed_on_reports_and_frozen_with_the_round(appraised):
     round_, account = appraised.round, appraised.province.account
     work = get_work(account("td-nv"), round_.id)
-    asked = unlocking.request_unlock(hold_row(work), "Chấm nhầm cột", actor=account("quan-ly"), at=NOW)
+    held = hold_row(work.round), hold_row(work)
+    asked = unlocking.request_unlock(*held, "Chấm nhầm cột", actor=account("quan-ly"), at=NOW)
     assert unlock_lines(round_) == []
     unlocking.confirm_unlock(hold_row(asked), actor=account("quan-ly-2"), at=NOW)
     at = NOW.astimezone(PROVINCE_ZONE)

@@ -35,7 +35,7 @@ def _one_work_sent(province) -> int:
 
 
 def ask(work, province, name="quan-ly", reason="Chấm nhầm cột") -> UnlockRequest:
-    return unlocking.request_unlock(hold_row(work), reason, actor=province.account(name), at=NOW)
+    return unlocking.request_unlock(hold_row(work.round), hold_row(work), reason, actor=province.account(name), at=NOW)
 
 
 def test_asking_alone_opens_nothing(work, province):
