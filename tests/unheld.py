@@ -72,7 +72,8 @@ def _is_held(row: object, session: Session) -> bool:
         return True
     if isinstance(row, Appraisal):
         return any(isinstance(work, AppraiserWork) and work.appraiser_id == row.appraiser_id for work in held)
-    wanted = {(kind, _number(row, column, kind)) for kind, column in PARENTS.get(type(row), {}).items()}
+    parents = {Round: "round_id"} if isinstance(row, Sheet) and row in session.new else PARENTS.get(type(row), {})
+    wanted = {(kind, _number(row, column, kind)) for kind, column in parents.items()}
     made = {parent for parent in session.new if isinstance(parent, MADE_FREELY)}
     return any((type(parent), parent.id) in wanted for parent in held | made)
 

@@ -72,6 +72,14 @@ def test_after_the_conclusion_no_points_are_computed(app, province, sign_in):
     assert sign_in("quan-ly").post(f"/surveys-desk/{round_id}/points").status_code == 409
 
 
+def test_after_the_conclusion_no_form_is_kept_open_longer(app, province, sign_in):
+    round_id = concluded(app, province)
+    with app.app_context():
+        campaign_id = db.session.scalars(select(SurveyCampaign.id).where(SurveyCampaign.round_id == round_id)).first()
+    place = f"/surveys-desk/{round_id}/{campaign_id}/closing"
+    assert sign_in("quan-ly").post(place, {"closes_at": "31/12/2030 17:00"}).status_code == 409
+
+
 def test_the_closing_time_is_moved_or_refused_with_what_was_typed(app, province, sign_in):
     round_id, campaign_id = answered(app, province)
     manager, place = sign_in("quan-ly"), f"/surveys-desk/{round_id}/{campaign_id}/closing"
