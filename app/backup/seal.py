@@ -13,6 +13,7 @@ from typing import NamedTuple
 from app.errors import Conflict, Refused
 
 SHORTEST = 32
+SETTING = "BACKUP_KEY"
 _METHOD = "hmac-sha256"
 _ID_OF = b"cham-diem: which key sealed this backup"
 
@@ -29,10 +30,12 @@ def keys_of(words: str) -> Keys:
     keys = tuple(word.encode() for word in words.split())
     if any(len(key) < SHORTEST for key in keys):
         raise Conflict(
-            "Khóa niêm phong bản sao lưu (BACKUP_KEY) phải dài ít nhất %(shortest)s ký tự.", shortest=SHORTEST
+            "Khóa niêm phong bản sao lưu (%(setting)s) phải dài ít nhất %(shortest)s ký tự.",
+            setting=SETTING,
+            shortest=SHORTEST,
         )
     if not keys:
-        raise Conflict("Không có khóa niêm phong bản sao lưu. Hãy đặt BACKUP_KEY.")
+        raise Conflict("Không có khóa niêm phong bản sao lưu. Hãy đặt %(setting)s.", setting=SETTING)
     return keys
 
 
@@ -47,7 +50,8 @@ def kept_keys(place: Path) -> Keys:
         return keys_of(place.read_text(encoding="ascii"))
     except (OSError, UnicodeDecodeError) as error:
         raise Conflict(
-            "Không có khóa niêm phong bản sao lưu: chưa đặt BACKUP_KEY và không đọc được tệp %(place)s.",
+            "Không có khóa niêm phong bản sao lưu: chưa đặt %(setting)s và không đọc được tệp %(place)s.",
+            setting=SETTING,
             place=place,
         ) from error
 
@@ -63,7 +67,8 @@ def make_key(place: Path) -> bool:
         return False
     except OSError as error:
         raise Conflict(
-            "Chưa có khóa niêm phong bản sao lưu và không ghi được tệp %(place)s (%(why)s). Hãy đặt BACKUP_KEY.",
+            "Chưa có khóa niêm phong bản sao lưu và không ghi được tệp %(place)s (%(why)s). Hãy đặt %(setting)s.",
+            setting=SETTING,
             place=place,
             why=error.strerror,
         ) from error

@@ -56,9 +56,9 @@ def refuse_demo(*, must_be_new: bool) -> None:
     else:
         return
     raise Conflict(
-        "Không tạo dữ liệu mẫu: %(why)s, mà mọi tài khoản mẫu dùng chung một mật khẩu công khai. Tỉnh mới: "
-        "STAGE=empty. Dùng thử: đặt DATA_DIR vào một thư mục mới và bỏ DATABASE_URL.",
+        "Không tạo dữ liệu mẫu: %(why)s, mà mọi tài khoản mẫu dùng chung một mật khẩu công khai. %(way)s",
         why=why,
+        way="Tỉnh mới: STAGE=empty. Dùng thử: đặt DATA_DIR vào một thư mục mới và bỏ DATABASE_URL.",
     )
 
 

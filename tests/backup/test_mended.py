@@ -11,12 +11,12 @@ from app.models import Notification
 
 FLAT = ["%(a)s đã gửi", {"a": ["báo cáo %(n)s", {"n": 2}]}]
 WHOLE = {"template": "x", "values": {}}
-BEFORE, AFTER = "0d9a4c7e15fb", "c27b90e4d1a6"
+MENDS = "c27b90e4d1a6"
 
 
 def test_flat_sentences_are_sentences_again_and_the_others_stay(elsewhere):
     with elsewhere.app_context():
-        downgrade(revision=BEFORE)
+        downgrade(revision=f"{MENDS}-1")
         db.session.execute(
             text(
                 "insert into ab_user (id, first_name, last_name, username, email, search_text, sort_key, "
@@ -33,7 +33,7 @@ def test_flat_sentences_are_sentences_again_and_the_others_stay(elsewhere):
                 values,
             )
         db.session.commit()
-        upgrade(revision=AFTER)
+        upgrade(revision=MENDS)
         found = db.session.scalars(db.select(Notification.sentence).order_by(Notification.id)).all()
         mended = Sentence("%(a)s đã gửi", {"a": Sentence("báo cáo %(n)s", {"n": 2})})
         assert found == [mended, Sentence("x", {}), None]
