@@ -1,0 +1,27 @@
+"""A line in the log for each chain that a transaction has lengthened: whoever keeps the logs elsewhere has its end.
+
+What was done, by whom, and the hash; never what was written. The logger's level is its own, whatever ``LOG_LEVEL``.
+"""
+
+import logging
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+LINES = logging.getLogger("app.trail")
+LINES.setLevel(logging.INFO)
+
+
+@event.listens_for(Session, "after_commit")
+def _tell(session: Session) -> None:
+    fresh = session.info.pop("audit_fresh", [])
+    ends: dict[str, list[dict[str, Any]]] = {}
+    for row in fresh:
+        ends.setdefault(row["chain"], []).append(row)
+    for chain, rows in ends.items():
+        last = rows[-1]
+        acts = sorted({row["action"] for row in rows})
+        who = {"account_id": last["actor_id"], "address": last["address"]}
+        fields = {"chain": chain, "place": last["place"], "hash": last["hash"], "acts": acts}
+        LINES.info("trail", extra={"fields": fields | who})
