@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Column, Connection, Date, DateTime, Table, func, select, text, update
 
+from app.audit import restoring
 from app.clock import now
 from app.column_types import Moment, Points
 from app.errors import Conflict, Refused
@@ -109,8 +110,9 @@ def restore(source: Path, store: FileStore, track: Track = iter) -> Summary:
         tables = Model.metadata.sorted_tables
         if any(connection.scalar(select(func.count()).select_from(table)) for table in tables):
             raise Conflict("Cơ sở dữ liệu đã có nội dung; chỉ phục hồi vào cơ sở dữ liệu trống.")
-        for table in track(tables):
-            _fill(connection, table, list(_rows(archive, table)))
+        with restoring(connection):
+            for table in track(tables):
+                _fill(connection, table, list(_rows(archive, table)))
         for table in tables:
             _point_back(connection, table, list(_rows(archive, table)))
         _reset_sequences(connection, tables)

@@ -1,4 +1,4 @@
-"""When each routine of the house last ran, and how it ended: the checks, the nightly root, the rehearsal of a restore."""
+"""When each routine last ran, and how it ended: the checks, the nightly root, the rehearsal of a restore."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -52,7 +52,7 @@ class Standing(NamedTuple):
 
 
 def note_run(name: str, *, succeeded: bool, summary: str, at: datetime) -> None:
-    """Write down how a routine of ``NAMES`` ended, in a transaction of its own: a failed act takes nothing of it back."""
+    """Write down how a routine of ``NAMES`` ended, in a transaction of its own."""
     db.session.rollback()
     db.session.add(RoutineRun(name=name, ran_at=at, succeeded=succeeded, summary=summary[:300]))
     db.session.commit()

@@ -10,11 +10,13 @@ rows written in bulk, past the ORM, are recorded by ``record_rows``.
 """
 
 from app.audit import lines  # noqa: F401 – writes the log's lines
+from app.audit.anchoring import anchor
 from app.audit.chain import BrokenLink, broken_links
 from app.audit.fields import QUIET_COLUMNS, UNTRACKED_TABLES
 from app.audit.models import AuditLeaf, AuditRoot
 from app.audit.record import GENERAL, bind, record
 from app.audit.replay import Difference, differences
+from app.audit.restoring import restoring
 from app.audit.row_sets import baseline, has_baseline, record_rows
 
 __all__ = [
@@ -25,6 +27,7 @@ __all__ = [
     "AuditRoot",
     "BrokenLink",
     "Difference",
+    "anchor",
     "baseline",
     "bind",
     "broken_links",
@@ -32,4 +35,5 @@ __all__ = [
     "has_baseline",
     "record",
     "record_rows",
+    "restoring",
 ]

@@ -46,7 +46,11 @@ _FIND_HEADS = select(_HEADS.c.chain, _HEADS.c.place, _HEADS.c.hash).where(
     _HEADS.c.chain.in_(bindparam("chains", expanding=True))
 )
 _ADD_EVENTS = _EVENTS.insert().values(
-    {c.name: bindparam(f"the_{c.name}", type_=Text if c.name == "changes" else c.type) for c in _EVENTS.c if c.name != "id"}
+    {
+        c.name: bindparam(f"the_{c.name}", type_=Text if c.name == "changes" else c.type)
+        for c in _EVENTS.c
+        if c.name != "id"
+    }
 )  # changes as canonical text: a reader of the chains need not parse it
 _MOVE_HEADS = sqlite_insert(_HEADS)
 _MOVE_HEADS = _MOVE_HEADS.on_conflict_do_update(
@@ -66,7 +70,10 @@ def append(connection: Connection, rows: list[dict[str, Any]]) -> None:
         for row, (place, mark) in zip(rows, connection.execute(_THROUGH_THE_FUNCTION, given), strict=True):
             row["place"], row["hash"] = place, mark
         return
-    heads = {c: (p, h) for c, p, h in connection.execute(_FIND_HEADS, {"chains": sorted({r["chain"] for r in rows})})}
+    heads = {
+        c: (p, h)
+        for c, p, h in connection.execute(_FIND_HEADS, {"chains": sorted({r["chain"] for r in rows})})
+    }
     for row in rows:
         place, before = heads.get(row["chain"], (0, ""))
         row["place"], row["hash"] = place + 1, link_hash(before, row["chain"], place + 1, _tail(row))
@@ -99,7 +106,9 @@ def broken_links(track: Callable[[Iterable], Iterable] = iter) -> Iterator[Broke
     ``track`` passes the events on and may show how far it is.
     """
     connection = db.session.connection()
-    heads = {c: (p, h) for c, p, h in connection.execute(select(_HEADS.c.chain, _HEADS.c.place, _HEADS.c.hash))}
+    heads = {
+        c: (p, h) for c, p, h in connection.execute(select(_HEADS.c.chain, _HEADS.c.place, _HEADS.c.hash))
+    }
     reached: dict[str, tuple[int, str]] = {}
     broken: set[str] = set()
     chain, place, before, last_id = None, 0, "", 0
@@ -107,7 +116,11 @@ def broken_links(track: Callable[[Iterable], Iterable] = iter) -> Iterator[Broke
     for number, of_chain, at_place, mark, changes, *said in track(rows):
         if of_chain != chain:
             chain, place, before, last_id = of_chain, 0, "", 0
-        sound = at_place == place + 1 and number > last_id and _holds(before, chain, at_place, mark, said, changes)
+        sound = (
+            at_place == place + 1
+            and number > last_id
+            and _holds(before, chain, at_place, mark, said, changes)
+        )
         if not sound and chain not in broken:
             broken.add(chain)
             yield BrokenLink(chain, at_place, number)

@@ -61,7 +61,9 @@ def digests_of_changed_parts(
         part = next(one for one in shape.parts if one.owner.table.name == table)
         parent = new.get((shape.table.name, key_of([number])))
         if parent is not None:
-            rows = [[getattr(thing, c.name) for c in part.columns] for thing, deleted in written if not deleted]
+            rows = [
+                [getattr(thing, c.name) for c in part.columns] for thing, deleted in written if not deleted
+            ]
         else:
             parent = session.get(shape.mapper.class_, number) if number is not None else None
             rows = session.connection().execute(select(*part.columns).where(part.owner == number)).all()

@@ -13,7 +13,18 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Boolean, ColumnElement, Connection, Date, DateTime, String, case, cast, select
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Connection,
+    Date,
+    DateTime,
+    String,
+    case,
+    cast,
+    select,
+)
 
 from app.audit.fields import Shape, fingerprint_key_mark, is_tracked, mappers, shape_of
 from app.audit.row_sets import SET_ACTIONS, unpacked
@@ -90,7 +101,11 @@ def _of_row(shape: Shape, same: dict, key: str, there: dict[str, Any], told: Tol
     said = told.values
     for name, value in there.items():
         wanted = said.get(name)
-        if wanted != value and (wanted is None or not same[name](wanted, value)) and (told.known or name in said):
+        if (
+            wanted != value
+            and (wanted is None or not same[name](wanted, value))
+            and (told.known or name in said)
+        ):
             yield Difference(shape.table.name, key, name, _why(wanted, value))
     for name in said.keys() - there.keys():
         if name in same and said[name] is not None and said[name] != []:
@@ -99,7 +114,9 @@ def _of_row(shape: Shape, same: dict, key: str, there: dict[str, Any], told: Tol
 
 def _why(wanted: Any, value: Any) -> Sentence:
     """A fingerprint made with another key tells nothing of the secret."""
-    marked = isinstance(wanted, str) and isinstance(value, str) and value.startswith(f"{fingerprint_key_mark()}:")
+    marked = (
+        isinstance(wanted, str) and isinstance(value, str) and value.startswith(f"{fingerprint_key_mark()}:")
+    )
     return OTHER_KEY if marked and wanted[:8] != value[:8] else CHANGED
 
 

@@ -95,5 +95,3 @@ def baseline(*, actor: Account | None, at: datetime, reason: str) -> int:
     rows = sum(_record(session, shape, None, at, "baseline") for shape in shapes())
     record("baseline_made", actor=actor, at=at, rows=rows, reason=reason)
     return rows
-
-

@@ -1,4 +1,4 @@
-"""The rows as the database has them now, each as the trail would tell it; read in the order of their keys, flat in memory."""
+"""The rows as the database has them now, each as the trail would tell it; read in the order of their keys."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -48,9 +48,13 @@ def stored_rows(connection: Connection, shape: Shape, where: ColumnElement | Non
     if where is not None:
         query = query.where(where)
     rows = connection.execute(query, execution_options={"yield_per": BATCH})
-    links = [(link.name, Stream(connection, select(link.near, link.far).order_by(link.near, link.far))) for link in shape.links]
+    links = [
+        (link.name, Stream(connection, select(link.near, link.far).order_by(link.near, link.far)))
+        for link in shape.links
+    ]
     parts = [
-        (part, Stream(connection, select(part.owner, *part.columns).order_by(part.owner))) for part in shape.parts
+        (part, Stream(connection, select(part.owner, *part.columns).order_by(part.owner)))
+        for part in shape.parts
     ]
     width, plain_fields = len(shape.keys), [f.kind == "plain" for f in shape.fields]
     for row in rows:

@@ -1,40 +1,22 @@
-"""``flask --app run backup …`` and ``flask --app run audit …``: nothing lost, nothing changed unseen."""
+"""``flask --app run backup …``: nothing lost."""
 
-import sys
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
 from flask.cli import AppGroup
-from sqlalchemy import func, select
 
 from app import audit as trail
 from app import backup as backups
 from app.cli.arguments import FILE
+from app.cli.auditing import broken_line
 from app.cli.commands import Outcome, command
 from app.cli.database import has_tables, migrate
-from app.extensions import db
-from app.models import AuditEvent, AuditHead
+from app.cli.tracking import Track
 from app.web.uploads import file_store
 
 backup = AppGroup("backup", help="Sao lưu và phục hồi toàn bộ dữ liệu và tài liệu.")
-audit = AppGroup("audit", help="Kiểm tra nhật ký.")
 
 NEW_FILE = click.Path(dir_okay=False, path_type=Path)
-
-
-class Track:
-    """A progress bar on stderr around whatever is gone through; silent where nobody watches."""
-
-    def __init__(self, label: str, length: int | None = None):
-        self.label, self.length = label, length
-
-    def __call__(self, things: Iterable) -> Iterator:
-        hidden = not sys.stderr.isatty()
-        with click.progressbar(
-            things, length=self.length, label=self.label, file=sys.stderr, hidden=hidden
-        ) as bar:
-            yield from bar
 
 
 def _held(summary: backups.Summary) -> str:
@@ -75,27 +57,6 @@ def restore(file: Path) -> Outcome:
     lines = [f"Đã phục hồi: {_held(summary)}."]
     lines += [f"Khác với bản sao lưu: {name}." for name in different]
     lines += [] if different else ["Mọi bảng và mọi tệp giống hệt bản sao lưu."]
-    lines += [_broken_line(link) for link in broken] or ["Nhật ký nguyên vẹn."]
+    lines += [broken_line(link) for link in broken] or ["Nhật ký nguyên vẹn."]
     data = {"different": different, "broken": broken, **summary._asdict()}
     return Outcome(data, lines, not different and not broken)
-
-
-@command("verify", group=audit)
-def verify_audit() -> Outcome:
-    """Kiểm tra chuỗi băm của nhật ký; nêu chỗ bị sửa, xóa, chèn hoặc đổi thứ tự."""
-    db.session.connection(execution_options={"reading": True})  # nobody waits for this
-    events = db.session.scalar(select(func.count()).select_from(AuditEvent))
-    chains = db.session.scalar(select(func.count()).select_from(AuditHead))
-    broken = [link._asdict() for link in trail.broken_links(Track("Kiểm tra nhật ký", events))]
-    lines = [_broken_line(link) for link in broken]
-    lines.append(f"Nhật ký {'KHÔNG ' if broken else ''}nguyên vẹn: {events} sự kiện, {chains} chuỗi.")
-    return Outcome(
-        {"whole": not broken, "events": events, "chains": chains, "broken": broken}, lines, not broken
-    )
-
-
-def _broken_line(link: dict) -> str:
-    """``link``: the fields of ``audit.BrokenLink``."""
-    if link["event_id"] is None:
-        return f"Chuỗi {link['chain']}: thiếu sự kiện từ vị trí {link['place']} trở đi."
-    return f"Chuỗi {link['chain']}: sự kiện số {link['event_id']}, vị trí {link['place']}, không khớp."
