@@ -96,7 +96,7 @@ def _links(marks: dict[tuple[str, int], str]) -> Iterator[Sentence]:
             select(AuditEvent.chain, AuditEvent.place, AuditEvent.hash).where(wanted)
         )
     }
-    ends = dict(db.session.execute(select(AuditHead.chain, AuditHead.place)).tuples())
+    ends = dict(db.session.execute(select(AuditHead.chain, AuditHead.place)).tuples().all())
     for (chain, place), mark in marks.items():
         values = {"chain": chain, "place": place, "end": ends.get(chain, 0)}
         if (chain, place) not in there:

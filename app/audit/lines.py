@@ -4,13 +4,32 @@ What was done, by whom, and the hash; never what was written. The logger's level
 """
 
 import logging
+import os
+from logging.handlers import SysLogHandler
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from app.request_log import JsonLines
+
 LINES = logging.getLogger("app.trail")
 LINES.setLevel(logging.INFO)
+
+
+def send_to_collector(socket: str) -> None:
+    """For a command that a person types: the lines go to the machine's log, not to the terminal.
+
+    Under systemd, and where the socket is not there, they stay on stderr, which is what the log is made of.
+    """
+    if os.environ.get("INVOCATION_ID") or LINES.handlers or not Path(socket).is_socket():
+        return
+    handler = SysLogHandler(address=socket)
+    handler.ident = "cham-diem-command: "
+    handler.setFormatter(JsonLines())
+    LINES.addHandler(handler)
+    LINES.propagate = False
 
 
 @event.listens_for(Session, "after_commit")

@@ -97,8 +97,8 @@ def anchor_command() -> Outcome:
     root, code = anchored.root, roots.short_code(anchored.root)
     line = roots.as_line(root) | {"code": code, "stamped": root.stamp is not None}
     lines = [
-        f"Dấu nhật ký số {root.number}: {code} ({root.events} sự kiện, {root.leaves} mắt xích).",
         f"Khóa công khai: {root.public_key}",
+        f"Dấu nhật ký số {root.number}: {code} ({root.events} sự kiện, {root.leaves} mắt xích).",
     ]
     if anchored.unstamped is not None:
         return Outcome(

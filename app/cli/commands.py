@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
 from app import audit
+from app.audit.lines import send_to_collector
 from app.cli.database import has_tables
 from app.clock import now
 from app.errors import DomainError
@@ -47,6 +49,7 @@ def command(
         def run(as_json: bool, **options: Any) -> None:
             if needs_tables and not has_tables():
                 raise _Refusal(NO_TABLES, as_json)
+            send_to_collector(current_app.config["LOG_SOCKET"])
             audit.bind(None, name=f"{_person()} (dòng lệnh)")
             _print(_finish(act, options, as_json, routine), as_json)
 
