@@ -124,7 +124,7 @@ class Config:
 
     # Watching. Metrics are given to this machine, and to others only for the token.
     LOG_LEVEL = (os.environ.get("LOG_LEVEL") or "INFO").upper()
-    LOG_SOCKET = os.environ.get("LOG_SOCKET") or "/dev/log"  # where commands that a person types leave the trail's lines
+    LOG_SOCKET = os.environ.get("LOG_SOCKET") or "/dev/log"  # for the trail's lines of commands that a person types
     METRICS = _flag("METRICS")
     METRICS_TOKEN = secret("METRICS_TOKEN")
 

@@ -39,12 +39,23 @@ class RoutineRun(Model):
 
 
 class Standing(NamedTuple):
-    """A routine's last run; ``run`` None when it never ran."""
+    """A routine's last run; ``run`` and ``age`` None when it never ran."""
 
     name: str
     words: Sentence
     run: RoutineRun | None
-    is_old: bool
+    age: timedelta | None
+
+    @property
+    def is_old(self) -> bool:
+        return self.age is not None and self.age > LONGEST_AGE[self.name]
+
+    @property
+    def age_words(self) -> Sentence:
+        hours = int(self.age.total_seconds() // 3600) if self.age is not None else 0
+        if hours < 48:
+            return Sentence("%(hours)s giờ trước", {"hours": hours})
+        return Sentence("%(days)s ngày trước", {"days": hours // 24})
 
     @property
     def is_well(self) -> bool:
@@ -66,4 +77,4 @@ def standings(at: datetime) -> list[Standing]:
 
 
 def _standing(name: str, run: RoutineRun | None, at: datetime) -> Standing:
-    return Standing(name, NAMES[name], run, run is not None and at - run.ran_at > LONGEST_AGE[name])
+    return Standing(name, NAMES[name], run, at - run.ran_at if run is not None else None)

@@ -21,7 +21,7 @@ from app.errors import Sentence
 from app.extensions import db
 from app.models import AuditEvent, AuditHead
 
-RECEIPTS = ("sheet_sent", "appraisal_sent")
+RECEIPTS = ("sheet_sent",)
 """Acts whose own link gets a leaf: whoever has the receipt can be shown that it is in the root."""
 Leaf = tuple[str, int, str]
 
