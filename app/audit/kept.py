@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import select, tuple_
 
+from app.audit.coverage import Lines, uncovered
 from app.audit.keys import is_signed, trusted_keys
 from app.audit.models import AuditRoot
 from app.audit.roots import as_line, statement
@@ -35,13 +36,15 @@ class Kept(NamedTuple):
 
 def against(path: Path) -> Kept:
     """Compare all that the file holds; nothing of ours in it is told by ``links`` and ``roots`` both 0."""
-    links, roots, found = 0, 0, []
+    links, roots, found, lines = 0, 0, [], Lines()
     objects = _objects(path)
     while batch := list(islice(objects, BATCH)):
         marks = {(o["chain"], o["place"]): o["hash"] for o in batch if _is_link(o)}
         kept_roots = [o for o in batch if _is_root(o)]
         links, roots = links + len(marks), roots + len(kept_roots)
         found += [*_links(marks), *(sentence for root in kept_roots for sentence in _root(root))]
+        lines.take(batch)
+    found += uncovered(lines)
     return Kept(links, roots, [*{str(sentence): sentence for sentence in found}.values()])
 
 
@@ -96,7 +99,7 @@ def _links(marks: dict[tuple[str, int], str]) -> Iterator[Sentence]:
             select(AuditEvent.chain, AuditEvent.place, AuditEvent.hash).where(wanted)
         )
     }
-    ends = dict(db.session.execute(select(AuditHead.chain, AuditHead.place)).tuples().all())
+    ends = dict(db.session.execute(select(AuditHead.chain, AuditHead.place)).all())
     for (chain, place), mark in marks.items():
         values = {"chain": chain, "place": place, "end": ends.get(chain, 0)}
         if (chain, place) not in there:

@@ -42,5 +42,5 @@ def _tell(session: Session) -> None:
         last = rows[-1]
         acts = sorted({row["action"] for row in rows})
         who = {"account_id": last["actor_id"], "address": last["address"]}
-        fields = {"chain": chain, "place": last["place"], "hash": last["hash"], "acts": acts}
+        fields = {"chain": chain, "first": rows[0]["place"], "place": last["place"], "hash": last["hash"], "acts": acts}
         LINES.info("trail", extra={"fields": fields | who})
