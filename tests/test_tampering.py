@@ -26,7 +26,7 @@ from app.scoring.models import Round
 from app.sign_in.bindings import bind_person
 from app.sign_in.second_factor import _new_recovery_codes, begin_second_factor
 from tests import tamperings
-from tests.province import NOW, open_round, score_of, sheet_of
+from tests.province import NOW, score_of, sheet_of
 from tests.scoring.checks import stages
 
 

@@ -70,7 +70,8 @@ def uncovered(lines: Lines) -> Iterator[Sentence]:
     for chain, place in db.session.connection().execute(query, execution_options={"yield_per": BATCH}):
         if not _is_in(spans.get(chain, []), place):
             yield Sentence(
-                "Chuỗi %(chain)s: mắt xích %(place)s không có trong bản giữ ngoài (ghi thêm bằng tay, hoặc mất dòng log).",
+                "Chuỗi %(chain)s: mắt xích %(place)s không có trong bản giữ ngoài "
+                "(ghi thêm bằng tay, hoặc mất dòng log).",
                 {"chain": chain, "place": place},
             )
 

@@ -7,9 +7,10 @@ held for as short as can be, in one order.
 
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import event, inspect
-from sqlalchemy.orm import InstanceState, ORMExecuteState, Session
+from sqlalchemy.orm import InstanceState, ORMExecuteState, Session, SessionTransaction
 from sqlalchemy.sql import visitors
 
 from app.audit.chain import append
@@ -22,6 +23,7 @@ from app.models import Account
 GENERAL = "general"
 LABEL_COLUMNS = ("code", "username", "name", "title", "agency_name", "file_name")
 TRAIL_TABLES = {"audit_event", "audit_head"}
+GATHERED = ("audit_waiting", "audit_fresh")
 ORDER = {"changed": 0, "deleted": 1, "created": 2}
 
 
@@ -193,7 +195,8 @@ def _events(session: Session, found: list[_Happened], parts: list) -> list[dict[
 @event.listens_for(Session, "before_commit")
 def _hang(session: Session) -> None:
     session.flush()
-    hang_waiting(session)
+    if not session.in_nested_transaction():
+        hang_waiting(session)
 
 
 def hang_waiting(session: Session) -> None:
@@ -217,7 +220,18 @@ def _names_the_trail(statement: Any) -> bool:
     return any(getattr(part, "name", None) in TRAIL_TABLES for part in visitors.iterate(statement))
 
 
+SAVEPOINTS: WeakKeyDictionary[SessionTransaction, dict[str, list]] = WeakKeyDictionary()
+
+
+@event.listens_for(Session, "after_transaction_create")
+def _mark(session: Session, transaction: SessionTransaction) -> None:
+    """What has happened when a savepoint begins is what a rollback to it goes back to."""
+    if transaction.nested:
+        SAVEPOINTS[transaction] = {name: list(session.info.get(name, [])) for name in GATHERED}
+
+
 @event.listens_for(Session, "after_soft_rollback")
-def _forget(session: Session, _transaction) -> None:
-    session.info.pop("audit_waiting", None)
-    session.info.pop("audit_fresh", None)
+def _forget(session: Session, transaction: SessionTransaction) -> None:
+    kept = SAVEPOINTS.get(transaction, {})
+    for name in GATHERED:
+        session.info[name] = list(kept.get(name, []))

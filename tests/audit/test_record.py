@@ -1,16 +1,25 @@
-"""app/audit.py: every change leaves who, what, old and new, in the transaction of the change."""
+"""app/audit: every change leaves who, what, old and new, in the transaction of the change."""
 
+import ast
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
+import app
 from app import audit
+from app.accounts import MANAGER, role_named
 from app.audit import fields
 from app.extensions import db
 from app.models import Agency, AuditEvent
+from app.scoring.operations import surveys
+from app.scoring.queries.surveys import campaigns_of
 from tests.province import NOW, open_round, score_of, sheet_of
+from tests.statements import counted
+
+SOURCE = Path(app.__file__).parent
 
 
 def events(**wanted) -> list[AuditEvent]:
@@ -118,3 +127,100 @@ def test_a_tampered_trail_is_named(unguarded, tampering, place):
     found = [link for link in audit.broken_links() if link.chain == unguarded]
     assert [link.chain for link in found] == [unguarded]
     assert found[0].place == (place or found[0].place)
+
+
+def last_change(noun: str, key: int) -> dict:
+    return events(object_type=noun, object_id=str(key), action="changed")[-1].changes
+
+
+def test_a_key_that_a_relationship_has_set_is_written(ctx, province):
+    account = province.account("tp-nhap")
+    account.agency = province.agency("SO-TC")
+    db.session.commit()
+    ids = [province.agencies["SO-TP"], province.agencies["SO-TC"]]
+    assert last_change("Account", account.id) == {"agency_id": ids}
+
+
+def test_a_right_given_to_an_account_is_written(ctx, province):
+    account = province.account("tp-nhap")
+    before = [role.id for role in account.roles]
+    account.roles = [role_named(MANAGER)]
+    db.session.commit()
+    assert last_change("Account", account.id) == {"roles": [before, [role_named(MANAGER).id]]}
+
+
+def test_rows_that_go_with_their_parent_are_written(ctx, province):
+    round_ = open_round(province)
+    gone = [band.id for band in round_.bands]
+    round_.bands = []
+    db.session.commit()
+    assert [int(event.object_id) for event in events(object_type="GradeBand", action="deleted")] == gone != []
+
+
+def test_a_response_is_one_event_with_a_digest_of_its_answers(ctx, province):
+    campaign = campaigns_of(open_round(province))[0]
+    answers = {question.id: 0 for question in campaign.form.questions if question.kind != "text"}
+    response = surveys.respond(campaign, province.agency("SO-TP"), answers, at=NOW, browser_mark="m")
+    db.session.commit()
+    (event,) = events(object_type="SurveyResponse", object_id=str(response.id))
+    first = event.changes["answers"][1]
+    response.answers[0].option = 1
+    db.session.commit()
+    assert (first[:7], last_change("SurveyResponse", response.id)["answers"][1] != first) == ("sha256:", True)
+
+
+def test_a_transaction_hangs_its_events_on_the_chains_in_three_statements(ctx, province):
+    sheet = sheet_of(open_round(province), province, "SO-TP")
+    score = score_of(sheet, "1.1")
+    with counted() as statements:
+        score.self_points = Decimal("0.5")
+        db.session.flush()
+        score.explanation = "Theo thực tế"
+        audit.record("evidence_attached", score, actor=None, at=NOW)
+        db.session.commit()
+    assert sum("audit_" in statement for statement in statements) == 3
+
+
+def test_who_reads_the_trail_in_the_transaction_finds_what_it_has_done(ctx, province):
+    province.agency("SO-TP").name = "Sở Tư pháp tỉnh"
+    db.session.flush()
+    assert events(action="changed")[-1].changes["name"][1] == "Sở Tư pháp tỉnh"
+
+
+def test_a_savepoint_taken_back_leaves_what_came_before_it(ctx, province):
+    province.agency("SO-TP").name = "Trước"
+    db.session.flush()
+    with db.session.begin_nested() as inner:
+        province.agency("SO-TC").name = "Trong"
+        db.session.flush()
+        inner.rollback()
+    db.session.commit()
+    assert events(object_type="Agency", action="changed")[-1].changes["name"][1] == "Trước"
+
+
+def statements_past_the_orm() -> list[tuple[str, str]]:
+    """(Module, table) of each ``insert``, ``update`` or ``delete`` on rows that the trail tells of."""
+    tables = {mapper.class_.__name__: mapper.local_table for mapper in fields.mappers()}
+    tracked = {name for name, table in tables.items() if fields.is_tracked(table) or table.name in fields.link_tables()}
+    found = []
+    for path in sorted(SOURCE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
+                written = node.func.id in {"insert", "update", "delete"} and ast.unparse(node.args[0])
+            else:
+                written = isinstance(node, ast.Attribute) and node.attr == "__table__" and ast.unparse(node.value)
+            if written and written.removesuffix(".__table__") in tracked:
+                found.append((str(path.relative_to(SOURCE)), written))
+    return found
+
+
+ONLY_READ = {("sign_in/second_factor.py", "SecondFactor")}  # ``last_step``, which does not stand on the trail
+
+
+def test_rows_written_past_the_orm_are_told_by_the_same_module(ctx):
+    untold = [
+        (module, name)
+        for module, name in statements_past_the_orm()
+        if "audit.record_rows(" not in (SOURCE / module).read_text(encoding="utf-8")
+    ]
+    assert set(untold) == ONLY_READ
