@@ -51,8 +51,7 @@ def test_a_secret_that_systemd_decrypted_comes_before_the_environment(tmp_path, 
 def test_who_is_given_the_key_makes_none(tmp_path, monkeypatch):
     monkeypatch.setenv("DATA_DIR", str(tmp_path / "var"))
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
-    for name in ("secret-key", "fingerprint-key"):
-        (tmp_path / name).write_text("a" * 64, encoding="ascii")
+    (tmp_path / "secret-key").write_text("a" * 64, encoding="ascii")
     assert (settings().SECRET_KEY, (tmp_path / "var").exists()) == ("a" * 64, False)
 
 

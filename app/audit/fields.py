@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from flask import current_app
@@ -19,6 +20,7 @@ from sqlalchemy import Column, Table
 from sqlalchemy.orm import Mapper
 
 from app.extensions import Model
+from config import secret_key
 
 UNTRACKED_TABLES = {
     "account_session",
@@ -186,13 +188,21 @@ def told(shape: Shape, field: Field, key: str, value: Any) -> Any:
 
 def fingerprint(place: str, key: str, value: str) -> str:
     """A mark of a secret that only the holder of ``FINGERPRINT_KEY`` can make; begins with the mark of that key."""
-    secret = current_app.config["FINGERPRINT_KEY"].encode()
+    secret = _fingerprint_key().encode()
     text = json.dumps([place, key, value], ensure_ascii=False).encode()
     return f"{fingerprint_key_mark()}:{hmac.new(secret, text, hashlib.sha256).hexdigest()[:32]}"
 
 
 def fingerprint_key_mark() -> str:
-    return hashlib.sha256(b"mark of " + current_app.config["FINGERPRINT_KEY"].encode()).hexdigest()[:8]
+    return hashlib.sha256(b"mark of " + _fingerprint_key().encode()).hexdigest()[:8]
+
+
+def _fingerprint_key() -> str:
+    """The setting, else the key in ``DATA_DIR/fingerprint_key``, made when it is first needed."""
+    if not current_app.config["FINGERPRINT_KEY"]:
+        place = Path(current_app.config["DATA_DIR"])
+        current_app.config["FINGERPRINT_KEY"] = secret_key(place, "fingerprint_key")
+    return current_app.config["FINGERPRINT_KEY"]
 
 
 def digest_of_parts(part: Part, key: str, rows: Iterable[tuple]) -> str | None:
