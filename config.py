@@ -71,7 +71,7 @@ class Config:
     AUDIT_PUBLIC_KEYS = _words("AUDIT_PUBLIC_KEYS") or []
     AUDIT_MAIL_TO = _words("AUDIT_MAIL_TO") or []
     AUDIT_TSA_URL = os.environ.get("AUDIT_TSA_URL") or None
-    AUDIT_TSA_CERTIFICATES = os.environ.get("AUDIT_TSA_CERTIFICATES") or None  # file of PEM: what stamps are checked by
+    AUDIT_TSA_CERTIFICATES = os.environ.get("AUDIT_TSA_CERTIFICATES") or None  # PEM: what stamps are checked by
 
     # The province and the words on its documents.
     APP_NAME = os.environ.get("APP_NAME", "Chấm điểm")

@@ -71,7 +71,7 @@ def uncovered(lines: Lines) -> Iterator[Sentence]:
         if not _is_in(spans.get(chain, []), place):
             yield Sentence(
                 "Chuỗi %(chain)s: mắt xích %(place)s không có trong bản giữ ngoài "
-                "(ghi thêm bằng tay, hoặc mất dòng log).",
+                "(ghi thêm bằng tay, hoặc bản giữ ngoài mất dòng).",
                 {"chain": chain, "place": place},
             )
 

@@ -119,6 +119,6 @@ def key_command() -> Outcome:
 def baseline_command(reason: str) -> Outcome:
     """Lập mốc: ghi vào nhật ký giá trị hiện có của mọi dòng, một lần sau khi nâng cấp từ phiên bản cũ."""
     if trail.has_baseline() and not reason.strip():
-        raise Conflict("Đã có mốc; lập mốc khác phải nêu lý do (--reason).")
+        raise Conflict("Đã có mốc; lập mốc khác phải nêu lý do.")
     rows = trail.baseline(actor=None, at=now(), reason=reason.strip() or "nâng cấp")
     return Outcome({"rows": rows}, [f"Đã lập mốc cho {rows} dòng dữ liệu."])
