@@ -63,8 +63,8 @@ class Config:
     SECRET_KEY = secret("SECRET_KEY") or secret_key(DATA_DIR)
     SQLALCHEMY_DATABASE_URI = secret("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'scoring.db'}"
 
-    # The audit trail (docs/operations.md, "Audit trail"). FINGERPRINT_KEY marks passwords on the trail; AUDIT_KEY signs the
-    # nightly root and belongs to ``audit anchor`` alone: the service itself is not given it.
+    # The audit trail (docs/operations.md, "Audit trail"). FINGERPRINT_KEY marks passwords on the trail; AUDIT_KEY signs
+    # the nightly root and belongs to ``audit anchor`` alone: the service itself is not given it.
     FINGERPRINT_KEY = secret("FINGERPRINT_KEY")  # else DATA_DIR/fingerprint_key, made when first needed
     AUDIT_KEY_FILE = Path(os.environ.get("AUDIT_KEY_FILE") or DATA_DIR / "audit_key").resolve()
     AUDIT_KEY = secret("AUDIT_KEY")  # the key itself, PEM; else it lies in AUDIT_KEY_FILE

@@ -78,7 +78,8 @@ def test_links_between_the_lines_that_no_line_tells_of_are_named(ctx, province, 
         if place != first + 2
     ]
     assert said(kept.against(written(tmp_path / "log", *lines))) == [
-        f"Chuỗi general: mắt xích {first + 2} không có trong bản giữ ngoài (ghi thêm bằng tay, hoặc bản giữ ngoài mất dòng)."
+        f"Chuỗi general: mắt xích {first + 2} không có trong bản giữ ngoài "
+        "(ghi thêm bằng tay, hoặc bản giữ ngoài mất dòng)."
     ]
 
 
