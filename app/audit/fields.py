@@ -55,11 +55,14 @@ SECRET_COLUMNS = {"password", "secret", "key_hash", "lookup_hash", "registration
 DIGESTED_COLUMNS = {"content"}
 PARTS = {
     "survey_answer": ("survey_response", "response_id", "answers"),
+    "survey_code": ("survey_code_batch", "batch_id", "codes"),
     "recovery_code": ("second_factor", "account_id", "recovery_codes"),
 }
 """Table whose rows are parts of another's → that table, the column that says which row, the digest's name there."""
 SECRET_PARTS = {"recovery_code"}
-UNCOUNTED = {"id", "used_at"}  # of a part
+UNCOUNTED = {"id", "used", "used_at"}  # of a part
+WITHOUT_ADDRESS = {"survey_response"}
+"""Answered by citizens too: where from is not kept anywhere."""
 HIDDEN = "***"
 LONGEST_KEY = 60
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "16cc36075bcb"
-down_revision = "0d9a4c7e15fb"
+down_revision = "6181dcc03f61"
 branch_labels = None
 depends_on = None
 
