@@ -52,6 +52,8 @@ QUIET_COLUMNS = {
 }
 """Counted or derived from others; so is a mapper's ``version_id_col``."""
 SECRET_COLUMNS = {"password", "secret", "key_hash", "lookup_hash", "registration_hash"}
+SECRET_PLACES = {"survey_response.account_id", "survey_response.browser_mark", "survey_response.network"}
+"""Who has answered stands on the trail as a fingerprint, too: that it was changed is found, who it was is not said."""
 DIGESTED_COLUMNS = {"content"}
 PARTS = {
     "survey_answer": ("survey_response", "response_id", "answers"),
@@ -59,10 +61,9 @@ PARTS = {
     "recovery_code": ("second_factor", "account_id", "recovery_codes"),
 }
 """Table whose rows are parts of another's → that table, the column that says which row, the digest's name there."""
-SECRET_PARTS = {"recovery_code"}
 UNCOUNTED = {"id", "used", "used_at"}  # of a part
-WITHOUT_ADDRESS = {"survey_response"}
-"""Answered by citizens too: where from is not kept anywhere."""
+WITHOUT_ACTOR = {"survey_response"}
+"""Events on these name neither person nor place: who answers does not stand on the trail."""
 HIDDEN = "***"
 LONGEST_KEY = 60
 
@@ -89,7 +90,6 @@ class Part(NamedTuple):
     name: str
     owner: Column
     columns: tuple[Column, ...]
-    secret: bool
 
 
 class Shape(NamedTuple):
@@ -135,7 +135,7 @@ def shape_of(mapper: Mapper) -> Shape:
     table = mapper.local_table
     quiet = QUIET_COLUMNS | ({mapper.version_id_col.key} if mapper.version_id_col is not None else set())
     fields = tuple(
-        Field(attribute.key, table.c[attribute.columns[0].name], _kind(attribute.key))
+        Field(attribute.key, table.c[attribute.columns[0].name], _kind(table.name, attribute.key))
         for attribute in mapper.column_attrs
         if attribute.key not in quiet and isinstance(attribute.columns[0], Column)
     )
@@ -144,8 +144,10 @@ def shape_of(mapper: Mapper) -> Shape:
     )
 
 
-def _kind(name: str) -> str:
-    return "secret" if name in SECRET_COLUMNS else "digest" if name in DIGESTED_COLUMNS else "plain"
+def _kind(table: str, name: str) -> str:
+    if name in SECRET_COLUMNS or f"{table}.{name}" in SECRET_PLACES:
+        return "secret"
+    return "digest" if name in DIGESTED_COLUMNS else "plain"
 
 
 def _links(mapper: Mapper) -> tuple[Link, ...]:
@@ -167,7 +169,7 @@ def _parts(table: Table) -> tuple[Part, ...]:
         if owner == table.name and name in Model.metadata.tables:
             part = Model.metadata.tables[name]
             columns = tuple(c for c in part.c if c.name not in UNCOUNTED and c.name != column)
-            found.append(Part(called, part.c[column], columns, name in SECRET_PARTS))
+            found.append(Part(called, part.c[column], columns))
     return tuple(found)
 
 
@@ -209,14 +211,14 @@ def _fingerprint_key() -> str:
 
 
 def digest_of_parts(part: Part, key: str, rows: Iterable[tuple]) -> str | None:
-    """One digest for the parts of a row, in whatever order they come; None when there are none."""
+    """One digest for the parts of a row, in whatever order they come; None when there are none.
+
+    Keyed: of a few answers to choose from, each one's plain digest could be tried.
+    """
     lines = sorted(json.dumps([plain(value) for value in row], ensure_ascii=False) for row in rows)
     if not lines:
         return None
-    text = "\n".join(lines)
-    if part.secret:
-        return fingerprint(part.name, key, text)
-    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+    return fingerprint(part.name, key, "\n".join(lines))
 
 
 def key_of(values: Iterable[Any]) -> str:

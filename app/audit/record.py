@@ -14,7 +14,7 @@ from sqlalchemy.orm import InstanceState, ORMExecuteState, Session, SessionTrans
 from sqlalchemy.sql import visitors
 
 from app.audit.chain import append
-from app.audit.fields import HIDDEN, PARTS, WITHOUT_ADDRESS, Shape, is_tracked, key_of, plain, shape_of, told
+from app.audit.fields import HIDDEN, PARTS, WITHOUT_ACTOR, Shape, is_tracked, key_of, plain, shape_of, told
 from app.audit.links import digests_of_changed_parts, link_changes, links_of
 from app.clock import now
 from app.extensions import db
@@ -69,8 +69,8 @@ def event_of(session: Session, action: str, thing: Any, changes: dict, at: datet
     key = key_of(inspect(thing).mapper.primary_key_from_instance(thing)) if thing is not None else ""
     values = blank_event(session, action, changes, at)
     noun = type(thing).__name__ if thing is not None else ""
-    if getattr(thing, "__tablename__", "") in WITHOUT_ADDRESS:
-        values |= {"request_id": "", "address": ""}
+    if getattr(thing, "__tablename__", "") in WITHOUT_ACTOR:
+        values |= {"actor_id": None, "actor_name": "", "request_id": "", "address": ""}
     return values | {"chain": chain_of(thing), "object_type": noun, "object_id": key, "label": _label(thing)}
 
 

@@ -213,6 +213,7 @@ COLUMNS = {
     "content": "nội dung", "fields": "điểm lĩnh vực", "grade": "xếp loại", "groups": "nhóm",
     "permissions": "quyền", "rank": "hạng", "recovery_codes": "mã dự phòng", "roles": "loại tài khoản",
     "saved_at": "lưu lúc", "saved_by_id": "người lưu", "secret": "khóa bí mật", "version": "phiên bản",
+    "network": "mạng", "paper_number": "số phiếu giấy", "removal_id": "lần loại", "codes": "mã trả lời",
     "announcement_id": "thông báo", "guide": "hướng dẫn", "assignment_id": "phân công",
 }  # fmt: skip
 
@@ -253,8 +254,8 @@ VALUES = {
 }
 UNSAID = {"asked_by_id", "id", "token", "sha256", "rule", "findings", "field_code", "level", "media_type", "row_set"}
 UNSAID |= {"saved_at", "saved_by_id"}  # the event says when and by whom
-SECRETS = {"password", "secret", "recovery_codes"}
 HIDDEN = "***"
+FINGERPRINT = re.compile(r"[0-9a-f]{8}:[0-9a-f]{32}")
 LONGEST = 160
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d+)?)?([+-]\d\d:\d\d|Z)")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -267,8 +268,7 @@ Names = Mapping[str, Mapping[int, str]]
 def change_lines(changes: dict[str, Any], noun: str = "", names: Names | None = None) -> list[str]:
     """One line a column: ``hạn: 31/12/2026 → 05/01/2027``; a pair is old and new, anything else a detail."""
     return [
-        f"{said(COLUMNS.get(name, name))}: "
-        + (HIDDEN if name in SECRETS else _words(value, _meanings(name, noun, names or {})))
+        f"{said(COLUMNS.get(name, name))}: {_words(value, _meanings(name, noun, names or {}))}"
         for name, value in changes.items()
         if name not in UNSAID
     ]
@@ -293,6 +293,8 @@ def _plain(value: Any, meanings: Mapping[Any, str]) -> str:
         return formats.NONE
     if isinstance(value, bool):
         return said("Có") if value else said("Không")
+    if isinstance(value, str) and FINGERPRINT.fullmatch(value):
+        return HIDDEN
     if isinstance(value, (str, int)) and value in meanings:
         return said(meanings[value])
     text = _local(str(value))

@@ -30,7 +30,7 @@ def reopen_round(held: Held[Round], reason: str, *, actor: Account, at: datetime
     for result in db.session.scalars(select(Result).where(Result.round_id == round_.id)):
         db.session.delete(result)
     for sheet in sheets:
-        sheet.state = SheetState.APPRAISED
+        sheet.row.state = SheetState.APPRAISED
     round_.state, round_.concluded_at, round_.published_at = step.target, None, None
     audit.record(
         "round_reopened", round_, actor=actor, at=at, reason=reason, record=record.digest if record else None

@@ -226,7 +226,7 @@ def conclude_round(held: Held[Round], *, actor: Account, at: datetime) -> None:
     for line in standings.lines:
         db.session.add(_result(round_, line))
     for sheet in sheets:
-        sheet.state = SheetState.CONCLUDED
+        sheet.row.state = SheetState.CONCLUDED
     round_.state, round_.concluded_at = step.target, at
     record = freeze_round(round_, standings, at=at)
     agencies = len(standings.lines)
