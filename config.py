@@ -22,16 +22,16 @@ def _words(name: str) -> list[str] | None:
     return words or None
 
 
-def secret_key(data_dir: Path) -> str:
-    """The key kept in ``data_dir/secret_key`` (mode 0600), made at first use.
+def secret_key(data_dir: Path, name: str = "secret_key") -> str:
+    """The key kept in the file ``name`` of ``data_dir`` (mode 0600), made at first use.
 
     The key is written to a file of its own and linked into place: of two workers that start together
     exactly one link succeeds, both read that one, and nobody ever reads half a key.
     """
-    place = data_dir / "secret_key"
+    place = data_dir / name
     if not place.exists():
         data_dir.mkdir(parents=True, exist_ok=True)
-        draft = data_dir / f".secret_key.{secrets.token_hex(8)}"
+        draft = data_dir / f".{name}.{secrets.token_hex(8)}"
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(secrets.token_hex(32))
@@ -63,6 +63,16 @@ class Config:
     SECRET_KEY = secret("SECRET_KEY") or secret_key(DATA_DIR)
     BACKUP_KEY = secret("BACKUP_KEY")  # seals backups; without it a key is made beside DATA_DIR (app/backup/seal.py)
     SQLALCHEMY_DATABASE_URI = secret("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'scoring.db'}"
+
+    # The audit trail (docs/operations.md, "Audit trail"). FINGERPRINT_KEY marks passwords on the trail; AUDIT_KEY signs
+    # the nightly root and belongs to ``audit anchor`` alone: the service itself is not given it.
+    FINGERPRINT_KEY = secret("FINGERPRINT_KEY")  # else DATA_DIR/fingerprint_key, made when first needed
+    AUDIT_KEY_FILE = Path(os.environ.get("AUDIT_KEY_FILE") or DATA_DIR / "audit_key").resolve()
+    AUDIT_KEY = secret("AUDIT_KEY")  # the key itself, PEM; else it lies in AUDIT_KEY_FILE
+    AUDIT_PUBLIC_KEYS = _words("AUDIT_PUBLIC_KEYS") or []
+    AUDIT_MAIL_TO = _words("AUDIT_MAIL_TO") or []
+    AUDIT_TSA_URL = os.environ.get("AUDIT_TSA_URL") or None
+    AUDIT_TSA_CERTIFICATES = os.environ.get("AUDIT_TSA_CERTIFICATES") or None  # PEM: what stamps are checked by
 
     # The province and the words on its documents.
     APP_NAME = os.environ.get("APP_NAME", "Chấm điểm")
@@ -115,6 +125,7 @@ class Config:
 
     # Watching. Metrics are given to this machine, and to others only for the token.
     LOG_LEVEL = (os.environ.get("LOG_LEVEL") or "INFO").upper()
+    LOG_SOCKET = os.environ.get("LOG_SOCKET") or "/dev/log"  # for the trail's lines of commands that a person types
     METRICS = _flag("METRICS")
     METRICS_TOKEN = secret("METRICS_TOKEN")
 

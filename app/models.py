@@ -11,6 +11,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     ForeignKey,
+    Identity,
     Index,
     Integer,
     String,
@@ -161,7 +162,7 @@ class AuditEvent(Model):
 
     __tablename__ = "audit_event"
     __table_args__ = (UniqueConstraint("chain", "place"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
     chain: Mapped[str] = mapped_column(String(40))
     place: Mapped[int]
     hash: Mapped[str] = mapped_column(String(64))

@@ -29,7 +29,7 @@ class Ground(NamedTuple):
 
     def broken(self) -> list[str]:
         """What ``flask scoring check`` and ``flask audit verify`` find; says how much that is."""
-        rules, links = self.world.broken(), [str(link) for link in audit.broken_links()]
+        rules, links = self.world.broken(), [str(link) for link in (*audit.broken_links(), *audit.differences())]
         db.session.remove()
         print(f"scoring check: {len(rules)} broken; audit verify: {len(links)} broken", flush=True)
         return rules + links

@@ -48,6 +48,8 @@ def settings(folder: Path) -> dict:
         "FILES_DIR": folder / "files",
         "SECRET_KEY": "for-tests-only",
         "BACKUP_KEY": BACKUP_KEY,
+        "FINGERPRINT_KEY": "for-tests-only",
+        "AUDIT_KEY_FILE": folder / "audit_key",
         "SQLALCHEMY_DATABASE_URI": f"sqlite:///{folder / 'scoring.db'}",
         "RATELIMIT_ENABLED": False,
         "PASSWORD_METHOD": "pbkdf2:sha256:1",  # cheap: tests sign in a thousand times; that of Config has its own tests

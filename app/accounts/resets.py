@@ -114,7 +114,8 @@ def _require_askable(account: Account, reason: str, actor: Account, at: datetime
     if not four_eyes.independent_of(actor, _others(account, actor), at=at):
         raise Conflict(
             "Chưa có tài khoản quản lý thứ ba đủ điều kiện xác nhận. Người vận hành máy chủ cấp lại bằng lệnh "
-            "flask scoring give-password, ghi rõ người thực hiện và lý do."
+            "%(command)s, ghi rõ người thực hiện và lý do.",
+            command="flask scoring give-password",
         )
 
 

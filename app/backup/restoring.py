@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import Column, Connection, Integer, Table, bindparam, func, select, text
 from sqlalchemy.exc import DBAPIError
 
+from app.audit import restoring
 from app.backup import columns, raw, seal
 from app.backup.making import BATCH, Track, revision, snapshot
 from app.backup.manifest import Summary
@@ -66,11 +67,12 @@ def _refuse_unfit(connection: Connection, summary: Summary) -> None:
 
 def _fill_all(connection: Connection, backup: Backup, track: Track) -> None:
     tables = Model.metadata.sorted_tables
-    for table in track(tables):
-        try:
-            _fill(connection, backup, table)
-        except (DBAPIError, OverflowError) as error:
-            raise _unwritable(table, error) from error
+    with restoring(connection):
+        for table in track(tables):
+            try:
+                _fill(connection, backup, table)
+            except (DBAPIError, OverflowError) as error:
+                raise _unwritable(table, error) from error
     for table in tables:
         try:
             _point_back(connection, backup, table)

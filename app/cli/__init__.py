@@ -7,10 +7,10 @@ from flask import Flask
 
 import app.scoring.models  # noqa: F401
 from app.cli import accounts, checking, loading, mail, proving, rounds, seeding, verifying  # noqa: F401
+from app.cli.auditing import audit
 from app.cli.backing_up import backup
 from app.cli.commands import scoring
 from app.cli.database import make_roles
-from app.cli.keeping import audit
 from app.cli.server import serve
 
 __all__ = ["init_app", "make_roles", "serve"]

@@ -15,11 +15,13 @@ from flask.cli import AppGroup
 
 from app import audit as trail
 from app import backup as backups
+from app import routines
 from app.backup import seal
 from app.cli.arguments import FILE
+from app.cli.auditing import broken_line
 from app.cli.commands import Outcome, command
 from app.cli.database import has_tables, migrate
-from app.cli.keeping import Track, broken_line
+from app.cli.tracking import Track
 from app.errors import DomainError
 from app.extensions import db
 from app.web.uploads import file_store
@@ -72,7 +74,7 @@ def verify(file: Path, without_key: bool) -> Outcome:
     return Outcome({"whole": True, **summary._asdict()}, lines, status=_status(summary))
 
 
-@command("rehearse", group=backup, needs_tables=False)
+@command("rehearse", group=backup, needs_tables=False, routine=routines.REHEARSAL)
 @click.argument("file", type=FILE)
 @without_key
 def rehearse(file: Path, without_key: bool) -> Outcome:

@@ -1,5 +1,6 @@
 """``check``: does everything hold that must hold, whatever happened? ``sweep-files``: what nothing names goes."""
 
+from app import routines
 from app.cli.commands import Outcome, command
 from app.clock import now
 from app.scoring.checks import RULES, check
@@ -7,7 +8,7 @@ from app.scoring.operations.files import sweep_files
 from app.web.uploads import file_store
 
 
-@command("check")
+@command("check", routine=routines.CHECK)
 def check_command() -> Outcome:
     """Kiểm tra toàn bộ dữ liệu và kho tài liệu; có sai lệch thì kết thúc với mã 1."""
     broken = check(file_store())

@@ -7,12 +7,16 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
 from app import audit
+from app.audit.lines import send_to_collector
 from app.cli.database import has_tables
+from app.clock import now
 from app.errors import DomainError
 from app.extensions import db
+from app.routines import note_run
 from app.scoring.imports.finding import Finding
 
 scoring = AppGroup("scoring", help="Chấm điểm: nhập, xuất hàng loạt và tự động hóa.")
@@ -33,16 +37,22 @@ class Outcome(NamedTuple):
     status: int = 0
 
 
-def command(name: str, *, needs_tables: bool = True, group: AppGroup = scoring) -> Callable:
-    """A command of the group; the decorated function returns an ``Outcome`` and never commits."""
+def command(
+    name: str, *, needs_tables: bool = True, group: AppGroup = scoring, routine: str | None = None
+) -> Callable:
+    """A command of the group; the decorated function returns an ``Outcome`` and never commits.
+
+    ``routine``: the name under which each run and its last line are noted (``app.routines``).
+    """
 
     def decorate(act: Callable[..., Outcome]) -> click.Command:
         @functools.wraps(act)
         def run(as_json: bool, **options: Any) -> None:
             if needs_tables and not has_tables():
                 raise _Refusal(NO_TABLES, as_json)
+            send_to_collector(current_app.config["LOG_SOCKET"])
             audit.bind(None, name=f"{_person()} (dòng lệnh)")
-            _print(_finish(act, options, as_json), as_json)
+            _print(_finish(act, options, as_json, routine), as_json)
 
         option = click.option("--json", "as_json", is_flag=True, help="In kết quả dạng JSON.")
         return group.command(name, help=act.__doc__)(option(run))
@@ -50,7 +60,9 @@ def command(name: str, *, needs_tables: bool = True, group: AppGroup = scoring) 
     return decorate
 
 
-def _finish(act: Callable[..., Outcome], options: dict[str, Any], as_json: bool) -> Outcome:
+def _finish(
+    act: Callable[..., Outcome], options: dict[str, Any], as_json: bool, routine: str | None = None
+) -> Outcome:
     """Run the act in one transaction: committed when done, else taken back."""
     try:
         outcome = act(**options)
@@ -58,10 +70,19 @@ def _finish(act: Callable[..., Outcome], options: dict[str, Any], as_json: bool)
             db.session.commit()
         else:
             db.session.rollback()
+        if routine and has_tables():
+            note_run(routine, succeeded=outcome.done, summary=_last(outcome), at=now())
         return outcome
     except DomainError as refusal:
         db.session.rollback()
+        if routine and has_tables():
+            note_run(routine, succeeded=False, summary=str(refusal), at=now())
         raise _Refusal(str(refusal), as_json) from refusal
+
+
+def _last(outcome: Outcome) -> str:
+    lines = list(outcome.lines)
+    return lines[-1] if lines else ""
 
 
 def _print(outcome: Outcome, as_json: bool) -> None:

@@ -8,7 +8,9 @@ from flask import current_app
 from flask_migrate import upgrade
 from sqlalchemy import func, inspect, select
 
+from app import audit
 from app.accounts import ensure_roles
+from app.clock import now
 from app.errors import Conflict
 from app.extensions import db
 from app.models import Account, Agency
@@ -72,7 +74,11 @@ def migrate() -> None:
     """Bring the schema to the newest migration; makes the database when there is none."""
     Path(current_app.config["DATA_DIR"]).mkdir(parents=True, exist_ok=True)
     db.session.remove()
+    older = has_tables() and not inspect(db.engine).has_table("audit_root")
     upgrade(directory=str(MIGRATIONS))
+    if older:  # its rows were not all tracked: from here on the trail knows each of them
+        audit.baseline(actor=None, at=now(), reason="nâng cấp")
+        db.session.commit()
 
 
 def make_roles() -> None:

@@ -27,6 +27,9 @@ ACTIONS = {
     "appraisals_removed": "Bỏ điểm thẩm định",
     "assignment_removed": "Gỡ phân công",
     "assignments_copied": "Sao chép phân công",
+    "audit_anchored": "Lập dấu nhật ký",
+    "baseline": "Giá trị tại mốc theo dõi",
+    "baseline_made": "Lập mốc theo dõi",
     "changed": "Sửa",
     "conclusion_withdrawn": "Rút kết luận",
     "condition_cleared": "Gỡ điều kiện không đạt",
@@ -64,6 +67,7 @@ ACTIONS = {
     "files_swept": "Dọn tệp không dùng trong kho tài liệu",
     "round_sets_chosen": "Chọn bộ tiêu chí cho kỳ",
     "round_unpublished": "Ngừng công bố kết quả",
+    "rows_recorded": "Ghi hàng loạt",
     "score_concluded": "Kết luận điểm",
     "scores_imported": "Nhập điểm",
     "self_points_taken": "Lấy điểm gợi ý",
@@ -116,13 +120,18 @@ NOUNS = {
     "Proposal": "Kiến nghị, phản ánh",
     "ProposalMessage": "Trao đổi về kiến nghị",
     "ManagerReset": "Cấp lại mật khẩu tài khoản quản lý",
+    "RequiredSecondFactor": "Quy định xác thực hai lớp",
     "ResetRequest": "Đề nghị cấp lại mật khẩu",
+    "Result": "Kết quả",
     "Role": "Loại tài khoản",
     "Round": "Kỳ chấm điểm",
     "RoundRecord": "Kết quả đã đóng băng",
     "RoundSet": "Bộ tiêu chí của kỳ",
     "Score": "Điểm tiêu chí",
+    "SecondFactor": "Xác thực hai lớp",
     "Sheet": "Phiếu chấm điểm",
+    "SignOnPerson": "Người dùng đăng nhập một lần",
+    "SignedScan": "Bản chụp báo cáo đã ký",
     "Snapshot": "Báo cáo đã duyệt",
     "StoredFile": "Tệp",
     "SurveyCampaign": "Đợt khảo sát",
@@ -130,6 +139,7 @@ NOUNS = {
     "SurveyForm": "Phiếu khảo sát",
     "SurveyQuestion": "Câu hỏi khảo sát",
     "SurveyRemoval": "Loại phiếu khảo sát",
+    "SurveyResponse": "Phiếu trả lời khảo sát",
     "UnlockRequest": "Đề nghị mở khóa",
 }
 
@@ -198,6 +208,12 @@ COLUMNS = {
     "daily_cap": "số phiếu mỗi mạng mỗi ngày", "mode": "cách trả lời", "points_at": "tính điểm lúc",
     "removed_at": "loại lúc", "removed_by_id": "người loại", "responses": "các phiếu",
     "restored_at": "khôi phục lúc", "revoked_at": "thu hồi lúc",
+    "answers": "câu trả lời", "bound_at": "gắn lúc",
+    "browser_mark": "mã trình duyệt", "confirmed_at": "xác nhận lúc",
+    "content": "nội dung", "fields": "điểm lĩnh vực", "grade": "xếp loại", "groups": "nhóm",
+    "permissions": "quyền", "rank": "hạng", "recovery_codes": "mã dự phòng", "roles": "loại tài khoản",
+    "saved_at": "lưu lúc", "saved_by_id": "người lưu", "secret": "khóa bí mật", "version": "phiên bản",
+    "network": "mạng", "paper_number": "số phiếu giấy", "removal_id": "lần loại", "codes": "mã trả lời",
     "announcement_id": "thông báo", "guide": "hướng dẫn", "assignment_id": "phân công",
 }  # fmt: skip
 
@@ -236,7 +252,10 @@ VALUES = {
     "through": {"password": "mật khẩu", "single_sign_on": "đăng nhập một lần"},
     "status": {"current": "còn hiệu lực", "withdrawn": "đã rút lại"},
 }
-UNSAID = {"asked_by_id", "id", "token", "sha256", "rule", "findings", "field_code", "level", "media_type"}
+UNSAID = {"asked_by_id", "id", "token", "sha256", "rule", "findings", "field_code", "level", "media_type", "row_set"}
+UNSAID |= {"saved_at", "saved_by_id"}  # the event says when and by whom
+HIDDEN = "***"
+FINGERPRINT = re.compile(r"[0-9a-f]{8}:[0-9a-f]{32}")
 LONGEST = 160
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d+)?)?([+-]\d\d:\d\d|Z)")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -274,6 +293,8 @@ def _plain(value: Any, meanings: Mapping[Any, str]) -> str:
         return formats.NONE
     if isinstance(value, bool):
         return said("Có") if value else said("Không")
+    if isinstance(value, str) and FINGERPRINT.fullmatch(value):
+        return HIDDEN
     if isinstance(value, (str, int)) and value in meanings:
         return said(meanings[value])
     text = _local(str(value))

@@ -5,7 +5,7 @@ User names and addresses of mail are given to somebody else one day, the provide
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from app import audit
 from app.errors import Refused
@@ -43,6 +43,8 @@ def bind_person(account: Account, issuer: str, subject: str, *, at: datetime) ->
 
 def free_person(account: Account, *, actor: Account | None, at: datetime) -> None:
     """Part of giving a one-time password: the next person of the account's name or mail is bound."""
-    gone = db.session.execute(delete(SignOnPerson).where(SignOnPerson.account_id == account.id))
-    if gone.rowcount:
+    bound = db.session.scalars(select(SignOnPerson).where(SignOnPerson.account_id == account.id)).all()
+    for person in bound:
+        db.session.delete(person)
+    if bound:
         audit.record("sign_on_freed", account, actor=actor, at=at)

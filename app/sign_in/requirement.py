@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import Select, func, select
 
 from app import audit
 from app.accounts import ACCOUNT_TYPES, require_manager
@@ -55,8 +55,10 @@ def require_second_factor(account_types: Collection[str], *, actor: Account, at:
     before = required_types()
     if wanted == before:
         return
-    db.session.execute(delete(RequiredSecondFactor))
-    db.session.add_all(RequiredSecondFactor(account_type=name) for name in wanted)
+    for rule in db.session.scalars(select(RequiredSecondFactor)):
+        if rule.account_type not in wanted:
+            db.session.delete(rule)
+    db.session.add_all(RequiredSecondFactor(account_type=name) for name in sorted(wanted - before))
     end_sessions_of(_without_factor(wanted ^ before), at=at)
     audit.record(
         "second_factor_required", actor=actor, at=at, account_types=[_listed(before), _listed(wanted)]

@@ -60,7 +60,6 @@ def begin_second_factor(account: Account) -> SecondFactor:
         if secret_of(factor) is not None:
             return factor
         _delete(account)
-        db.session.expunge(factor)
     secret = _sealed(pyotp.random_base32(), account.id)
     factor = SecondFactor(account_id=account.id, secret=secret, salt=secrets.token_hex(16))
     db.session.add(factor)
@@ -152,8 +151,12 @@ def recovery_codes_left(account: Account) -> int:
 
 def _delete(account: Account) -> bool:
     db.session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
-    gone = db.session.execute(delete(SecondFactor).where(SecondFactor.account_id == account.id))
-    return gone.rowcount == 1
+    factor = factor_of(account)
+    if factor is None:
+        return False
+    db.session.delete(factor)
+    db.session.flush()
+    return True
 
 
 def _take_step(factor: SecondFactor, code: str, at: datetime) -> bool:

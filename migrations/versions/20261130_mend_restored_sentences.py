@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "c27b90e4d1a6"
-down_revision = "6181dcc03f61"
+down_revision = "16cc36075bcb"
 branch_labels = None
 depends_on = None
 

@@ -75,7 +75,8 @@ def _read_back(folder: Path) -> list[str]:
     """Every acknowledged write, every rule, every chain."""
     store = FileStore(folder / "files", 1_000_000)
     told, missing = lost(Ledger(folder / "ledger").lines(), store)
-    rules, links = [str(broken) for broken in check(store)], [str(link) for link in audit.broken_links()]
+    rules = [str(broken) for broken in check(store)]
+    links = [str(link) for link in (*audit.broken_links(), *audit.differences())]
     counts = ", ".join(f"{kind} {count}" for kind, count in sorted(told.items()))
     print(f"acknowledged writes {told.total()} ({counts}); acknowledged writes lost = {len(missing)}")
     print(f"scoring check: {len(rules)} broken; audit verify: {len(links)} broken", flush=True)

@@ -163,6 +163,13 @@ _TABLE = [
         SheetView.check SheetView.receipt SheetView.show
         """,
     ),
+    # the proof of a receipt: not before the night's root
+    (
+        "LCCNNFFFCF",
+        """
+        SheetView.proof
+        """,
+    ),
     # managers before the conclusion
     (
         "LNNNNNNNYF",
@@ -312,6 +319,7 @@ _BY_STATE = [
     ),
     (_PEOPLE, "NNNNNYY", "ResultView.show:GET"),
     ((*_AGENCY, "manager"), "NNYYYYY", "SheetView.receipt:GET"),
+    ((*_AGENCY, "manager"), "NNCCCCC", "SheetView.proof:GET"),
     (("leader",), "CYCCCCC", "SheetStepView.reopen:POST"),
     (("leader",), "YCCCCCC", "SheetStepView.approve:POST"),
     (("leader",), "YYYYCCC", "SurveyView.answer:POST"),

@@ -7,6 +7,7 @@ from random import Random
 from sqlalchemy import exists, insert, select
 from sqlalchemy.orm import joinedload
 
+from app import audit
 from app.accounts import unlock_account
 from app.extensions import db
 from app.holding import hold_row
@@ -71,6 +72,8 @@ def _give(round_: Round, at: datetime, share: Callable[[int], float]) -> None:
         if rng.random() < share(person)
     ]
     db.session.execute(insert(Appraisal), rows)
+    given = select(Score.id).join(Sheet).where(Sheet.round_id == round_.id)
+    audit.record_rows(Appraisal, Appraisal.score_id.in_(given), at=at)
 
 
 def _verdict(row, rng: Random) -> dict:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import joinedload
 
+from app import audit
 from app.extensions import db
 from app.holding import hold_row
 from app.models import Agency
@@ -60,6 +61,7 @@ def fill_sheets(demo: Demo, round_: Round, fates: dict[int, Fate], first: dateti
         rows += [_row(score_id, entry, saved_by, first) for score_id, _node, entry in filled]
         links += _links(demo, sheet, filled, first, rng)
     _write(rows, links)
+    audit.record_rows(Score, Score.sheet_id.in_([sheet.id for sheet in sheets]), at=first)
     for sheet in sheets:
         _send(demo, sheet, fates[sheet.id], _between(first, last, demo.rng))
     db.session.flush()

@@ -5,6 +5,7 @@ from datetime import datetime
 from app.clock import local_date
 from app.scoring.exports.cells import LEGEND, concluded_cell, final_cell, programme_name
 from app.scoring.exports.issuer import Issuer
+from app.scoring.exports.roots import root_lines
 from app.scoring.exports.survey_sources import source_lines
 from app.scoring.exports.unlocks import unlock_lines
 from app.scoring.models import Round
@@ -72,6 +73,7 @@ def _body(
         Paragraph(f"{settled}:" if rows else f"{settled}."),
         *([Table(_COLUMNS, rows, title="Kết luận của Hội đồng"), _legend()] if rows else []),
         *more,
+        *root_lines(),
         Paragraph(f"Cuộc họp kết thúc vào {_END}."),
         Paragraph("Biên bản đã được đọc lại, các thành viên Hội đồng thống nhất thông qua và ký tên./."),
     ]

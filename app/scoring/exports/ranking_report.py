@@ -6,6 +6,7 @@ from app.clock import local_date
 from app.models import AgencyGroup
 from app.scoring.exports.cells import PROVISIONAL, index_text, programme_name
 from app.scoring.exports.issuer import Issuer
+from app.scoring.exports.roots import root_lines
 from app.scoring.exports.unlocks import unlock_lines
 from app.scoring.models import Round
 from app.scoring.queries.records import record_of
@@ -44,7 +45,7 @@ def _body(standings: Standings) -> list[Heading | Paragraph | Table]:
     body: list[Heading | Paragraph | Table] = [*warning, Paragraph(_opening(standings))]
     for place, (group, lines) in enumerate(standings.groups, 1):
         body += [_heading(place, group), Table(_COLUMNS, [_row(line, standings.round) for line in lines])]
-    return [*body, *unlock_lines(standings.round), *_frozen(standings.round)]
+    return [*body, *unlock_lines(standings.round), *_frozen(standings.round), *root_lines()]
 
 
 def _frozen(round_: Round) -> list[Paragraph]:

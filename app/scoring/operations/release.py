@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Row, delete, exists, select
+from sqlalchemy import Row, exists, select
 
 from app import audit
 from app.errors import Conflict
@@ -68,7 +68,8 @@ def _remove_appraisals(work: AppraiserWork, score_ids: set[int], *, actor: Accou
     rows = [row for row in db.session.execute(_given(work)) if row.score_id in score_ids]
     if not rows:
         return
-    db.session.execute(delete(Appraisal).where(Appraisal.id.in_([row.id for row in rows])))
+    for appraisal in db.session.scalars(select(Appraisal).where(Appraisal.id.in_([row.id for row in rows]))):
+        db.session.delete(appraisal)
     audit.record(
         "appraisals_removed",
         work,

@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import select
 
 from app import audit
 from app.accounts import require_manager
 from app.extensions import db
 from app.holding import Held
 from app.models import Account
-from app.scoring.models import Result, Round, Sheet
+from app.scoring.models import Result, Round
 from app.scoring.operations.holding import hold_sheets
 from app.scoring.queries.records import record_of
 from app.scoring.states import SheetState, Step, round_step
@@ -24,16 +24,13 @@ def reopen_round(held: Held[Round], reason: str, *, actor: Account, at: datetime
     """Back to consolidated and off the public page; the second of two managers does it (``unlocking.py``)."""
     require_manager(actor)
     round_ = held.row
-    hold_sheets(held)
+    sheets = hold_sheets(held)
     step = require_reopenable(round_)
     record = record_of(round_)
-    db.session.execute(delete(Result).where(Result.round_id == round_.id))
-    db.session.execute(
-        update(Sheet)
-        .where(Sheet.round_id == round_.id)
-        .values(state=SheetState.APPRAISED, version=Sheet.version + 1)
-        .execution_options(synchronize_session="fetch")
-    )
+    for result in db.session.scalars(select(Result).where(Result.round_id == round_.id)):
+        db.session.delete(result)
+    for sheet in sheets:
+        sheet.row.state = SheetState.APPRAISED
     round_.state, round_.concluded_at, round_.published_at = step.target, None, None
     audit.record(
         "round_reopened", round_, actor=actor, at=at, reason=reason, record=record.digest if record else None

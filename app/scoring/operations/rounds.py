@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from secrets import token_urlsafe
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select
 
 from app import audit
 from app.accounts import held_accounts, require_manager, unlock_for_new_work
@@ -128,7 +128,7 @@ def open_round(held: Held[Round], *, actor: Account | None, at: datetime) -> int
     step = round_step("open", round_.state)
     if not round_.sets:
         raise Conflict("Kỳ chấm điểm chưa có bộ tiêu chí cho khối nào.")
-    made = sum(_make_sheets(round_, round_set) for round_set in round_.sets)
+    made = sum(_make_sheets(round_, round_set, at) for round_set in round_.sets)
     if not made:
         raise Conflict("Không có cơ quan nào tồn tại trong kỳ %(period)s.", period=round_.period)
     _make_campaigns(round_, at)
@@ -137,7 +137,7 @@ def open_round(held: Held[Round], *, actor: Account | None, at: datetime) -> int
     return made
 
 
-def _make_sheets(round_: Round, round_set: RoundSet) -> int:
+def _make_sheets(round_: Round, round_set: RoundSet, at: datetime) -> int:
     leaves = [node for node in round_set.criteria_set.criteria if node.is_leaf]
     sheets = [
         Sheet(
@@ -162,6 +162,7 @@ def _make_sheets(round_: Round, round_set: RoundSet) -> int:
     ]
     if rows:
         db.session.execute(insert(Score), rows)
+        audit.record_rows(Score, Score.sheet_id.in_([sheet.id for sheet in sheets]), at=at)
     return len(sheets)
 
 
@@ -221,7 +222,7 @@ def conclude_round(held: Held[Round], *, actor: Account, at: datetime) -> None:
     require_manager(actor)
     round_ = held.row
     step = round_step("conclude", round_.state)
-    hold_sheets(held)
+    sheets = hold_sheets(held)
     _require_points_of_answers(round_)
     standings = round_standings(round_)
     unscored = sum(line.total.unscored for line in standings.lines)
@@ -229,12 +230,8 @@ def conclude_round(held: Held[Round], *, actor: Account, at: datetime) -> None:
         raise Conflict("Còn %(count)s tiêu chí chưa có điểm nên chưa thể kết luận.", count=unscored)
     for line in standings.lines:
         db.session.add(_result(round_, line))
-    db.session.execute(
-        update(Sheet)
-        .where(Sheet.round_id == round_.id)
-        .values(state=SheetState.CONCLUDED, version=Sheet.version + 1)
-        .execution_options(synchronize_session="fetch")
-    )
+    for sheet in sheets:
+        sheet.row.state = SheetState.CONCLUDED
     round_.state, round_.concluded_at = step.target, at
     record = freeze_round(round_, standings, at=at)
     agencies = len(standings.lines)

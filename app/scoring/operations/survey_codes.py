@@ -77,6 +77,7 @@ def _keep(
     digests = sorted(keyed_digest(secret, CODE_PURPOSE, code) for code in new.codes)  # not in the order shown
     rows = [{"batch_id": batch.id, "digest": digest, "used": False} for digest in digests]
     db.session.execute(insert(SurveyCode), rows)
+    audit.record_rows(SurveyCodeBatch, SurveyCodeBatch.id == batch.id, at=at)
 
 
 def revoke_codes(held: Held[SurveyCampaign], batch: SurveyCodeBatch, *, actor: Account, at: datetime) -> None:

@@ -134,5 +134,6 @@ def _require_confirmer(others: list[Account], actor: Account, at: datetime) -> N
         raise Conflict(
             "Không tài khoản quản lý nào đủ điều kiện xác nhận: trong thời hạn quy định, các tài khoản đó do tài khoản "
             "này (hoặc cùng một người) tạo, cấp lại mật khẩu, mở khóa hoặc chuyển. Người vận hành máy chủ cấp được tài "
-            "khoản quản lý độc lập bằng lệnh flask scoring import-accounts."
+            "khoản quản lý độc lập bằng lệnh %(command)s.",
+            command="flask scoring import-accounts",
         )

@@ -6,7 +6,7 @@ from flask_appbuilder.security.decorators import has_access
 from flask_appbuilder.utils.base import get_safe_redirect
 from flask_babel import gettext as _
 
-from app import machine, notices
+from app import machine, notices, routines
 from app.accounts import has_mailbox, is_appraiser, is_data_entry, is_manager
 from app.clock import now
 from app.extensions import db
@@ -106,5 +106,6 @@ def _page_of(account) -> tuple[str, dict]:
     if is_appraiser(account):
         return "appraiser", {"works": home.open_works(account)}
     if is_manager(account):
-        return "manager", {"rounds": home.open_rounds(now()), "waiting": home.waiting_counts()}
-    return "administrator", {"machine": machine.facts()}
+        found = {"rounds": home.open_rounds(now()), "waiting": home.waiting_counts()}
+        return "manager", found | {"routines": routines.standings(now())}
+    return "administrator", {"machine": machine.facts(), "routines": routines.standings(now())}

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from itertools import groupby
 
-from flask import abort
+from flask import abort, send_file
 from flask_appbuilder import expose, permission_name
 from flask_appbuilder.security.decorators import has_access
 
 from app.accounts import is_leader, is_manager
 from app.clock import now
-from app.errors import DomainError
+from app.errors import Conflict, DomainError
+from app.scoring.exports.receipt_proof import proof_bundle, proven_sending
 from app.scoring.models import Sheet
 from app.scoring.policy import works_for
 from app.scoring.queries.entry import Tally, closed_reason, previous_scores
@@ -25,6 +26,7 @@ from app.scoring.queries.sheets import (
 )
 from app.scoring.rules import Total
 from app.scoring.states import PROGRAMME_NAMES, SHEET_NAMES, Programme, SheetState
+from app.scoring.views.files import attachment
 from app.web.desk import DeskView, me
 
 MENU_AT = {Programme.CCHC: "ReformSheets", Programme.HTNV: "TaskSheets"}
@@ -133,8 +135,25 @@ class SheetView(DeskView):
         page = sheet_page(sheet)
         files = [file for row in page.leaves for file in row.score.evidence]
         return self.render_template(
-            "sheet/receipt.html", page=page, files=list(dict.fromkeys(files)), **sheet_words(sheet)
+            "sheet/receipt.html",
+            page=page,
+            files=list(dict.fromkeys(files)),
+            proven=proven_sending(sheet),
+            **sheet_words(sheet),
         )
+
+    @expose("/<int:sheet_id>/receipt/proof")
+    @has_access
+    @permission_name("read")
+    def proof(self, sheet_id: int):
+        """The receipt's proof of inclusion in the nightly root, with the program that checks it."""
+        sheet = get_sheet(me(), sheet_id)
+        if sheet.submitted_at is None:
+            abort(404)
+        found = proven_sending(sheet)
+        if found is None:
+            raise Conflict("Bằng chứng sẽ có sau lần lập dấu nhật ký kế tiếp (mỗi đêm).")
+        return send_file(**attachment(proof_bundle(found), f"Bằng chứng {sheet.receipt_number}.zip"))
 
 
 def check_page(view: DeskView, sheet_id: int, refusal: DomainError | None = None) -> str:
