@@ -12,6 +12,7 @@ class Method(StrEnum):
     PERCENT_TIERS = "percent_tiers"
     PROPORTIONAL = "proportional"
     COUNT = "count"
+    DEDUCT = "deduct"
     MANUAL = "manual"
     SURVEY = "survey"
     SURVEY_TIERS = "survey_tiers"
@@ -21,7 +22,7 @@ class Method(StrEnum):
 
 CHOICES = frozenset({Method.YES_NO, Method.TIERS, Method.SURVEY_TIERS})
 RATIOS = frozenset({Method.PERCENT_TIERS, Method.PROPORTIONAL})
-COUNTED = frozenset({Method.COUNT, Method.BONUS, Method.PENALTY})
+COUNTED = frozenset({Method.COUNT, Method.DEDUCT, Method.BONUS, Method.PENALTY})
 OUTSIDE_MAXIMUM = frozenset({Method.BONUS, Method.PENALTY})
 
 METHOD_NAMES: dict[Method, str] = {
@@ -31,6 +32,7 @@ METHOD_NAMES: dict[Method, str] = {
     Method.PERCENT_TIERS: "Bậc theo tỷ lệ",
     Method.PROPORTIONAL: "Theo tỷ lệ",
     Method.COUNT: "Theo số lượng",
+    Method.DEDUCT: "Trừ dần từ điểm tối đa",
     Method.MANUAL: "Chấm trực tiếp",
     Method.SURVEY: "Khảo sát",
     Method.SURVEY_TIERS: "Chọn bậc theo khảo sát",
