@@ -58,7 +58,9 @@ class CriteriaSetGroup(Model):
 class Criterion(Searchable, Model):
     """Lĩnh vực, tiêu chí or tiêu chí thành phần. ``rule`` is ``rule_text`` parsed into data; ``maximum`` in points.
 
-    ``field_code`` is the code of the first-level ancestor; ``figures`` labels the figures asked for.
+    ``field_code`` is the code of the first-level ancestor; ``figures`` labels the figures asked for, as they were
+    written. ``ground`` says which of them (or a choice) its points come from, a key of ``rules.GROUNDS``; ``caps`` are
+    the headings above a bonus or penalty that limit it, the nearest first. Both are read from the set, as ``rule`` is.
     """
 
     __tablename__ = "criterion"
@@ -82,6 +84,8 @@ class Criterion(Searchable, Model):
     rule_text: Mapped[str] = mapped_column(Text, default="")
     rule: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     figures: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    ground: Mapped[str] = mapped_column(String(10), default="")
+    caps: Mapped[list[list[str]]] = mapped_column(JSON, default=list)
     evidence: Mapped[str] = mapped_column(Text, default="")
     evidence_required: Mapped[bool] = mapped_column(default=False)
     assessed_by: Mapped[str] = mapped_column(String(20), default="self")

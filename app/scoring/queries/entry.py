@@ -42,7 +42,7 @@ def closed_reason(sheet: Sheet, at: datetime) -> Sentence | None:
 
 def tally(sheet: Sheet) -> Tally:
     """The small answer after a row was saved: totals and progress in one statement."""
-    columns = (Criterion.code, Criterion.field_code, Criterion.maximum, Criterion.method)
+    columns = (Criterion.code, Criterion.field_code, Criterion.maximum, Criterion.method, Criterion.caps)
     query = (
         select(
             *columns,

@@ -5,7 +5,7 @@ Pure: nothing here knows Flask, the database or who is asking.
 
 from app.points import format_points, from_milli, plain, quantise, round_half_up, to_milli, to_points
 
-from .asking import KIND_NAMES, KIND_WORDS, Asked, asked_figures, figure_name, ground_of, label_parts
+from .asking import GROUNDS, KIND_NAMES, KIND_WORDS, Asked, asked_figures, figure_name, ground_of, label_parts
 from .bounds import Bounds, read_bounds
 from .checking import allowed_points, check_figures
 from .comparison import Cluster, close_neighbours, mean_of, next_band
@@ -13,7 +13,7 @@ from .issues import Issue, ParsedRule
 from .methods import CHOICES, COUNTED, METHOD_NAMES, OUTSIDE_MAXIMUM, RATIOS, Method
 from .parsing import parse_rule
 from .ranking import Band, Entry, grade, rank, rounded
-from .record import RULES_VERSION, ranking_row, recompute
+from .record import KNOWN_VERSIONS, RULES_VERSION, ranking_row, recompute
 from .shapes import Figures, Suggestion
 from .suggestion import linked, suggest
 from .survey import FROM_FILE, stands_out, survey_points
@@ -24,8 +24,10 @@ __all__ = [
     "FROM_FILE",
     "CHOICES",
     "COUNTED",
+    "GROUNDS",
     "KIND_NAMES",
     "KIND_WORDS",
+    "KNOWN_VERSIONS",
     "METHOD_NAMES",
     "OUTSIDE_MAXIMUM",
     "RATIOS",
