@@ -10,8 +10,10 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueCo
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.column_types import Moment, Points
+from app.errors import Sentence
 from app.extensions import Model
 from app.models import AgencyGroup, Searchable
+from app.scoring.rules import Asked, asked_figures, figure_name, rule_told
 
 
 class CriteriaSet(Searchable, Model):
@@ -99,6 +101,19 @@ class Criterion(Searchable, Model):
     def applies_to(self, agency_code: str, group_code: str) -> bool:
         """False when the set itself excludes the agency or its group."""
         return not set(self.not_applicable_for or ()) & {agency_code, group_code}
+
+    @property
+    def asked(self) -> tuple[Asked, ...]:
+        """The figures that it asks for, with their names and kinds."""
+        return asked_figures(self)
+
+    @property
+    def rule_told(self) -> list[Sentence]:
+        """How its points come about, one sentence a line."""
+        return rule_told(self)
+
+    def figure_name(self, letter: str) -> str:
+        return figure_name(self, letter)
 
     @property
     def parent_code(self) -> str | None:

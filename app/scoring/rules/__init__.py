@@ -5,7 +5,17 @@ Pure: nothing here knows Flask, the database or who is asking.
 
 from app.points import format_points, from_milli, plain, quantise, round_half_up, to_milli, to_points
 
-from .asking import GROUNDS, KIND_NAMES, KIND_WORDS, Asked, asked_figures, figure_name, ground_of, label_parts
+from .asking import (
+    GROUNDS,
+    KIND_NAMES,
+    KIND_WORDS,
+    Asked,
+    asked_figures,
+    figure_name,
+    ground_of,
+    label_parts,
+    lacking,
+)
 from .bounds import Bounds, read_bounds
 from .checking import allowed_points, check_figures
 from .comparison import Cluster, close_neighbours, mean_of, next_band
@@ -17,7 +27,7 @@ from .record import KNOWN_VERSIONS, RULES_VERSION, ranking_row, recompute
 from .shapes import Figures, Suggestion
 from .suggestion import linked, suggest
 from .survey import FROM_FILE, stands_out, survey_points
-from .totals import Final, Leaf, Standing, Total, field_totals, final_points, total
+from .totals import Final, Leaf, Standing, Total, field_totals, final_points, signed_sum, total
 from .wording import rule_told
 
 __all__ = [
@@ -58,6 +68,7 @@ __all__ = [
     "grade",
     "ground_of",
     "label_parts",
+    "lacking",
     "linked",
     "mean_of",
     "next_band",
@@ -71,6 +82,7 @@ __all__ = [
     "round_half_up",
     "rounded",
     "rule_told",
+    "signed_sum",
     "stands_out",
     "suggest",
     "survey_points",

@@ -42,6 +42,8 @@ DEFAULT_NAMES = {"a": "Số đạt được", "b": "Tổng số", "n": "Số lư
 GROUNDS = {"option": ("option",), "ab": ("a", "b"), "a": ("a",), "n": ("n",), "": ()}
 """The column ``ground`` of a criterion → what must be entered before its points stand on something."""
 
+_COLUMNS = {"option": "option", "a": "figure_a", "b": "figure_b", "n": "figure_n"}
+
 _BRACKETED = re.compile(r"\s*\[([^\[\]]*)\]\s*$")
 _FRACTIONS = re.compile(
     r"tỷ đồng|tỉ đồng|\((?:ha|km|m|m2|m3|m²|m³|tấn|tạ|kg|giờ|lít)\)|diện tích|khối lượng|chiều dài|sản lượng"
@@ -79,18 +81,11 @@ def ground_of(method: Method, rule: Mapping[str, Any], labels: Mapping[str, str]
 
 
 def asked_figures(criterion: Any) -> tuple[Asked, ...]:
-    """The numbers that the criterion asks for; a choice among options is none of them."""
-    ground = ground_of(
-        Method(criterion.method),
-        criterion.rule or {},
-        criterion.figures or {},
-        bool(criterion.linked_programme),
-    )
+    """The numbers that the criterion's points come from; a choice among options is none of them."""
+    labels = criterion.figures or {}
     return tuple(
-        Asked(
-            letter, figure_name(criterion, letter), kind_of(letter, (criterion.figures or {}).get(letter, ""))
-        )
-        for letter in GROUNDS[ground]
+        Asked(letter, figure_name(criterion, letter), kind_of(letter, labels.get(letter, "")))
+        for letter in GROUNDS[criterion.ground]
         if letter != "option"
     )
 
@@ -102,6 +97,11 @@ def figure_name(criterion: Any, letter: str) -> str:
     if name:
         return name
     return f"Số {noun}" if noun[:1].isalpha() else DEFAULT_NAMES[letter]
+
+
+def lacking(ground: str, score: Any) -> tuple[str, ...]:
+    """What the points of a score should come from and is not there: letters, or ``option``."""
+    return tuple(name for name in GROUNDS[ground] if getattr(score, _COLUMNS[name]) is None)
 
 
 def called(asked: Sequence[Asked]) -> dict[str, str]:

@@ -17,6 +17,11 @@ class Figures(NamedTuple):
     percent: Decimal | None = None
 
 
+    def read_by(self, ground: str) -> "Figures":
+        """A figure that stands alone in a ratio is the percentage itself."""
+        return self._replace(a=None, percent=self.a) if ground == "a" else self
+
+
 class Suggestion(NamedTuple):
     """Points within 0…maximum, or None where the figures give none. ``nothing_to_do``: b = 0, so the unit
     must claim that the criterion does not apply, or explain."""

@@ -86,9 +86,14 @@ def total(standings: Iterable[Standing]) -> Total:
     """
     applicable = [standing for standing in standings if standing.applicable]
     maximum = sum(s.leaf.maximum for s in applicable if s.leaf.kind == "normal") or Decimal(0)
-    points = max(Decimal(0), sum(_within_caps([(s.leaf.caps, _signed(s)) for s in applicable])))
+    points = max(Decimal(0), signed_sum(applicable))
     index = Fraction(points) / Fraction(maximum) * 100 if maximum > 0 else None
     return Total(points, maximum, index, sum(s.points is None for s in applicable))
+
+
+def signed_sum(standings: Iterable[Standing]) -> Decimal:
+    """Points that add less points that take away, each within its caps; may fall below 0."""
+    return sum(_within_caps([(standing.leaf.caps, _signed(standing)) for standing in standings]), Decimal(0))
 
 
 def _signed(standing: Standing) -> Decimal:

@@ -80,7 +80,7 @@ def test_an_empty_sheet_comes_back_without_changes(year, clerk):
         ("1.1", {"option": "1. Đúng hạn (1 điểm)"}, (0, None, None, None, Decimal(1), False, "")),
         ("1.1", {"option": 2}, (1, None, None, None, Decimal(0), False, "")),
         ("1.2", {"a": 9, "b": 10}, (None, Decimal(9), Decimal(10), None, Decimal(1), False, "")),
-        ("2.1", {"a": "7,5", "b": 10}, (None, Decimal("7.5"), Decimal(10), None, Decimal("1.5"), False, "")),
+        ("2.1", {"a": "7.500", "b": 10000}, (None, Decimal(7500), Decimal(10000), None, Decimal("1.5"), False, "")),
         ("1.3", {"n": 2}, (None, None, None, Decimal(2), Decimal(1), False, "")),
         ("2.2", {"option": "3. Không (0 điểm)"}, (2, None, None, None, Decimal(0), False, "")),
         ("3.1", {"n": 1}, (None, None, None, Decimal(1), Decimal("0.5"), False, "")),
@@ -191,7 +191,7 @@ def test_a_choice_that_makes_a_row_impossible_is_named_and_nothing_is_saved(year
     page = upload(clerk, year.sheet_id, data).text
     chosen = {choice(year, "1.2", "a"): "mine", choice(year, "1.2", "b"): "theirs"}
     answer = apply(clerk, year.sheet_id, page, **chosen)
-    assert (answer.status_code, "Tiêu chí 1.2: a không được lớn hơn b." in answer.text) == (422, True)
+    assert (answer.status_code, "Tiêu chí 1.2: Việc đã xong (9) không được lớn hơn Việc phải làm (4)." in answer.text) == (422, True)
     assert all_kept(year) == before
 
 
@@ -259,11 +259,11 @@ def test_cells_that_cannot_be_read_are_named_by_row_and_column_and_nothing_is_sa
     rows = [str(filled.row(code)) for code in ("1.1", "1.2", "1.3", "2.1", "2.2", "3.1")]
     wanted = [
         "Mức đã chọn",
-        "Số đạt (a)",
-        "Số lượng (n)",
+        "Số đạt được",
+        "Số lượng",
         "Đề nghị không áp dụng",
         "Điểm tự chấm",
-        "Số lượng (n)",
+        "Số lượng",
     ]
     found = findings(upload(clerk, year.sheet_id, filled.data))
     assert (found, all_kept(year) == before) == (list(zip(rows, wanted, strict=True)), True)
@@ -271,7 +271,7 @@ def test_cells_that_cannot_be_read_are_named_by_row_and_column_and_nothing_is_sa
 
 def test_cells_that_the_criterion_does_not_ask_for_are_named(year, clerk):
     filled = Filled(download(clerk, year.sheet_id)).put("1.1", a=1).put("1.4", points=1)
-    wanted = [(str(filled.row("1.1")), "Số đạt (a)"), (str(filled.row("1.4")), "Điểm tự chấm")]
+    wanted = [(str(filled.row("1.1")), "Số đạt được"), (str(filled.row("1.4")), "Điểm tự chấm")]
     assert findings(upload(clerk, year.sheet_id, filled.data)) == wanted
 
 
@@ -310,7 +310,7 @@ def test_the_file_of_another_round_is_named(year, clerk):
 def test_a_formula_that_nothing_has_computed_is_no_empty_cell(year, clerk):
     fill(year)
     filled = Filled(download(clerk, year.sheet_id)).put("1.2", a="=4+5")
-    assert findings(upload(clerk, year.sheet_id, filled.data)) == [(str(filled.row("1.2")), "Số đạt (a)")]
+    assert findings(upload(clerk, year.sheet_id, filled.data)) == [(str(filled.row("1.2")), "Số đạt được")]
 
 
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04 broken", b"a;b;c\n1;2;3\n", b"%PDF-1.4"])
@@ -351,11 +351,11 @@ def test_every_leaf_has_a_row_and_only_entry_cells_of_own_leaves_are_open(year, 
     for at in range(6, sheet.max_row + 1):
         names = {heads[c] for c in range(1, sheet.max_column + 1) if not sheet.cell(at, c).protection.locked}
         open_cells[sheet.cell(at, 1).value] = names - {"Điểm tự chấm", "Đề nghị không áp dụng", "Giải trình"}
-    ratio = {"Số đạt (a)", "Tổng số (b)"}
+    ratio = {"Số đạt được", "Tổng số"}
     assert open_cells == {
-        "1": set(), "1.1": {"Mức đã chọn"}, "1.2": ratio, "1.3": {"Số lượng (n)"}, "1.4": set(), "1.5": set(),
+        "1": set(), "1.1": {"Mức đã chọn"}, "1.2": ratio, "1.3": {"Số lượng"}, "1.4": set(), "1.5": set(),
         "2": set(), "2.1": ratio, "2.2": {"Mức đã chọn"},
-        "3": set(), "3.1": {"Số lượng (n)"}, "3.2": {"Số lượng (n)"},
+        "3": set(), "3.1": {"Số lượng"}, "3.2": {"Số lượng"},
     }  # fmt: skip
     assert (
         filled.cell("1.4", "points").protection.locked,
