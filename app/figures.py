@@ -34,7 +34,7 @@ _GROUPS = {
 }
 _DIGITS = re.compile(r"[0-9]{1,40}")
 _NUMBER = re.compile(r"(-?)([0-9][0-9., ']*)")
-_SCALES = re.compile(r"(?:tỷ|tỉ|triệu|tr|nghìn|ngàn|ng|k|m|b)\b", re.IGNORECASE)
+_SCALES = re.compile(r"(?<![^\W\d])(?:tỷ|tỉ|triệu|tr|nghìn|ngàn|ng|k|m|b)\b", re.IGNORECASE)
 
 
 def read_figure(typed: str | int | Decimal, kind: FigureKind) -> Decimal:
