@@ -7,7 +7,6 @@ from app.points import format_points, from_milli, plain, quantise, round_half_up
 
 from .asking import (
     GROUNDS,
-    KIND_NAMES,
     KIND_WORDS,
     Asked,
     asked_figures,
@@ -20,7 +19,7 @@ from .bounds import Bounds, read_bounds
 from .checking import allowed_points, check_figures
 from .comparison import Cluster, close_neighbours, mean_of, next_band
 from .issues import Issue, ParsedRule
-from .methods import CHOICES, COUNTED, METHOD_NAMES, OUTSIDE_MAXIMUM, RATIOS, Method
+from .methods import CHOICES, COUNTED, KIND_NAMES, METHOD_NAMES, OUTSIDE_MAXIMUM, RATIOS, Method
 from .parsing import parse_rule
 from .ranking import Band, Entry, grade, rank, rounded
 from .record import KNOWN_VERSIONS, RULES_VERSION, ranking_row, recompute

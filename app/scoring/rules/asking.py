@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from app.figures import FigureKind
 
-from .methods import COUNTED, RATIOS, Method
+from .methods import COUNTED, KIND_NAMES, RATIOS, Method
 
 
 class Asked(NamedTuple):
@@ -22,12 +22,6 @@ class Asked(NamedTuple):
     kind: FigureKind
 
 
-KIND_NAMES: dict[FigureKind, str] = {
-    FigureKind.WHOLE: "số nguyên",
-    FigureKind.MONEY: "số tiền",
-    FigureKind.PERCENT: "phần trăm",
-    FigureKind.DECIMAL: "số thập phân",
-}
 KIND_WORDS: dict[str, FigureKind] = {
     **{kind.value: kind for kind in FigureKind},
     **{name: kind for kind, name in KIND_NAMES.items()},

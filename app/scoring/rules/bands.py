@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from app.points import format_points, plain
 
-from .issues import Issue, Line, error, read_number, unreadable, warning
+from .issues import Issue, Line, read_number, rule_error, rule_warning, unreadable
 
 _FORMAL = re.compile(r"(>=|≥|<=|≤|>|<)\s*([0-9.,]+)\s*(%?)")
 _SIGNS = {"≥": ">=", "≤": "<="}
@@ -49,9 +49,9 @@ def read_bands(lines: Sequence[Line], *, percent: bool) -> tuple[list[dict[str, 
 
 
 def fraction_warning() -> Issue:
-    return warning(
+    return rule_warning(
         "bounds_as_fractions",
-        "Mọi ngưỡng đều không quá 1%%: nếu ý là 100%%, 80%% thì phải ghi 100%%, 80%%, không ghi 1 hay 0,8.",
+        "Mọi ngưỡng đều không quá 1%: nếu ý là 100%, 80% thì phải ghi 100%, 80%, không ghi 1 hay 0,8.",
     )
 
 
@@ -97,16 +97,16 @@ def _meeting(below: tuple[Decimal, bool], above: tuple[Decimal, bool]) -> Iterab
     if below < above:
         yield _gap(below[0])
     elif below > above:
-        yield error("tier_overlap", "Hai bậc cuối chồng nhau tại %(at)s%%.", at=format_points(above[0]))
+        yield rule_error("tier_overlap", "Hai bậc cuối chồng nhau tại %(at)s%%.", at=format_points(above[0]))
 
 
 def _gap(limit: Decimal) -> Issue:
-    return error("tier_gap", "Có khoảng trống ở hai bậc cuối, tại %(at)s%%.", at=format_points(limit))
+    return rule_error("tier_gap", "Có khoảng trống ở hai bậc cuối, tại %(at)s%%.", at=format_points(limit))
 
 
 def _not_falling() -> Issue:
-    return error("not_descending", "Các ngưỡng tỷ lệ phải giảm dần, chỉ bậc cuối dùng dấu “nhỏ hơn”.")
+    return rule_error("not_descending", "Các ngưỡng tỷ lệ phải giảm dần, chỉ bậc cuối dùng dấu “nhỏ hơn”.")
 
 
 def _not_rising() -> Issue:
-    return error("not_ascending", "Các ngưỡng phải tăng dần, chỉ bậc cuối dùng dấu “lớn hơn”.")
+    return rule_error("not_ascending", "Các ngưỡng phải tăng dần, chỉ bậc cuối dùng dấu “lớn hơn”.")

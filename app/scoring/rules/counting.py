@@ -11,7 +11,7 @@ from app.errors import Refused
 from app.figures import FigureKind, read_figure
 from app.points import format_points, plain
 
-from .issues import Issue, ParsedRule, error, read_number, unreadable, warning
+from .issues import Issue, ParsedRule, read_number, rule_error, rule_warning, unreadable
 from .methods import Method
 
 _COUNTED = re.compile(r"(?:trừ\s+)?(-?[0-9.,]+)\s*(?:điểm\s*)?/\s*(.+)", re.IGNORECASE)
@@ -35,7 +35,7 @@ def read_counted(method: Method, text: str) -> ParsedRule:
 
 def _as_deduction(text: str) -> ParsedRule:
     parsed = read_deduction(text, None)
-    said = warning("count_deducts", "Điểm cho một đơn vị là số âm: hiểu là trừ dần từ điểm tối đa.")
+    said = rule_warning("count_deducts", "Điểm cho một đơn vị là số âm: hiểu là trừ dần từ điểm tối đa.")
     return parsed._replace(issues=(*parsed.issues, said))
 
 
@@ -50,7 +50,7 @@ def read_deduction(text: str, maximum: Decimal | None) -> ParsedRule:
     data, issues = _amount(abs(unit), found[2])
     if maximum is not None and floor >= maximum:
         issues.append(
-            error(
+            rule_error(
                 "floor_too_high",
                 "Điểm thấp nhất %(floor)s phải nhỏ hơn điểm tối đa %(maximum)s.",
                 floor=format_points(floor),
@@ -72,7 +72,7 @@ def _floor(settings: list[str]) -> Decimal | None:
 
 def _amount(unit: Decimal, thing: str) -> tuple[dict[str, Any], list[Issue]]:
     """``2 văn bản`` is two of the noun ``văn bản``."""
-    issues = [] if unit > 0 else [error("negative_points", "Điểm cho một đơn vị phải lớn hơn 0.")]
+    issues = [] if unit > 0 else [rule_error("negative_points", "Điểm cho một đơn vị phải lớn hơn 0.")]
     found = _PER.fullmatch(thing.strip())
     if found is None:
         return {"unit": plain(unit), "noun": thing.strip()}, issues

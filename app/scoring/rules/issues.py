@@ -32,16 +32,16 @@ class Line(NamedTuple):
     points: Decimal
 
 
-def error(code: str, template: str, **values: Any) -> Issue:
+def rule_error(code: str, template: str, **values: Any) -> Issue:
     return Issue("error", code, Sentence(template, values))
 
 
-def warning(code: str, template: str, **values: Any) -> Issue:
+def rule_warning(code: str, template: str, **values: Any) -> Issue:
     return Issue("warning", code, Sentence(template, values))
 
 
 def unreadable(text: str) -> Issue:
-    return error("rule_unreadable", "Không đọc được thang điểm: “%(text)s”.", text=text[:80])
+    return rule_error("rule_unreadable", "Không đọc được thang điểm: “%(text)s”.", text=text[:80])
 
 
 def read_number(text: str) -> Decimal | None:

@@ -1,6 +1,8 @@
-"""The ways in which a criterion is scored."""
+"""The ways in which a criterion is scored, and what its figures may count."""
 
 from enum import StrEnum
+
+from app.figures import FigureKind
 
 
 class Method(StrEnum):
@@ -38,4 +40,11 @@ METHOD_NAMES: dict[Method, str] = {
     Method.SURVEY_TIERS: "Chọn bậc theo khảo sát",
     Method.BONUS: "Điểm thưởng",
     Method.PENALTY: "Điểm trừ",
+}
+
+KIND_NAMES: dict[FigureKind, str] = {
+    FigureKind.WHOLE: "số nguyên",
+    FigureKind.MONEY: "số tiền",
+    FigureKind.PERCENT: "phần trăm",
+    FigureKind.DECIMAL: "số thập phân",
 }

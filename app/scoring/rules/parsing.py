@@ -24,7 +24,7 @@ from app.points import format_points, plain
 from .bands import fraction_warning, is_formal, read_bands
 from .bounds import Clash, clashes, lacks_upper_bound, read_bounds
 from .counting import read_counted, read_deduction
-from .issues import Issue, Line, ParsedRule, error, read_number, unreadable, warning
+from .issues import Issue, Line, ParsedRule, read_number, rule_error, rule_warning, unreadable
 from .methods import CHOICES, OUTSIDE_MAXIMUM, Method
 
 _ARROW = "=>"
@@ -41,7 +41,7 @@ def parse_rule(method: Method, text: str | None, maximum: Decimal) -> ParsedRule
     if method is Method.MANUAL:
         return ParsedRule(method, {"guidance": text}, ())
     if not text and method not in OUTSIDE_MAXIMUM:
-        return ParsedRule(method, {}, (error("rule_missing", "Chưa có thang điểm."),))
+        return ParsedRule(method, {}, (rule_error("rule_missing", "Chưa có thang điểm."),))
     return _reader(method)(method, text, maximum)
 
 
@@ -78,12 +78,14 @@ def _lines(text: str) -> tuple[list[Line], list[Issue]]:
         label, arrow, typed = (piece.strip() for piece in part.rpartition(_ARROW))
         points = read_number(typed.removesuffix("điểm"))
         if _ARROW in label:
-            issues.append(error("stray_arrow", "Một bậc chỉ có một dấu “=>”: “%(text)s”.", text=part[:80]))
+            issues.append(
+                rule_error("stray_arrow", "Một bậc chỉ có một dấu “=>”: “%(text)s”.", text=part[:80])
+            )
         elif not arrow or not label:
             issues.append(unreadable(part))
         elif points is None:
             issues.append(
-                error(
+                rule_error(
                     "option_points_unreadable",
                     "Không đọc được điểm “%(points)s” của bậc “%(label)s”.",
                     points=typed[:30],
@@ -93,23 +95,23 @@ def _lines(text: str) -> tuple[list[Line], list[Issue]]:
         else:
             lines.append(Line(label, points))
     if not issues and len(lines) < 2:
-        issues.append(error("too_few_options", "Thang điểm phải có ít nhất hai bậc."))
+        issues.append(rule_error("too_few_options", "Thang điểm phải có ít nhất hai bậc."))
     return lines, issues
 
 
 def _points_issues(lines: list[Line], maximum: Decimal) -> Iterable[Issue]:
     best = max(line.points for line in lines)
     if best != maximum:
-        yield error(
+        yield rule_error(
             "best_not_max",
             "Bậc cao nhất được %(best)s điểm, khác điểm tối đa %(maximum)s.",
             best=format_points(best),
             maximum=format_points(maximum),
         )
     if any(line.points < 0 for line in lines):
-        yield error("negative_points", "Điểm của một bậc không được âm.")
+        yield rule_error("negative_points", "Điểm của một bậc không được âm.")
     if any(a.points < b.points for a, b in pairwise(lines)):
-        yield warning("options_not_descending", "Các bậc chưa xếp từ điểm cao đến điểm thấp.")
+        yield rule_warning("options_not_descending", "Các bậc chưa xếp từ điểm cao đến điểm thấp.")
 
 
 def _choices(method: Method, text: str, maximum: Decimal) -> ParsedRule:
@@ -126,7 +128,7 @@ def _repeated(labels: list[str]) -> Iterable[Issue]:
     known: set[str] = set()
     for label in labels:
         if label.casefold() in known:
-            yield error("option_repeated", "Hai bậc cùng tên “%(label)s”.", label=label[:80])
+            yield rule_error("option_repeated", "Hai bậc cùng tên “%(label)s”.", label=label[:80])
         known.add(label.casefold())
 
 
@@ -135,7 +137,9 @@ def _prose_issues(labels: list[str]) -> Iterable[Issue]:
     if any(tiers):
         for number, label in enumerate(labels, 1):
             if lacks_upper_bound(label):
-                yield warning("tier_bound_missing", "Bậc %(tier)s thiếu cận trên của tỷ lệ.", tier=number)
+                yield rule_warning(
+                    "tier_bound_missing", "Bậc %(tier)s thiếu cận trên của tỷ lệ.", tier=number
+                )
     for clash in clashes(tiers):
         yield _clash_issue(clash)
 
@@ -143,8 +147,10 @@ def _prose_issues(labels: list[str]) -> Iterable[Issue]:
 def _clash_issue(clash: Clash) -> Issue:
     values = {"first": clash.first, "second": clash.second, "at": format_points(clash.at)}
     if clash.code == "tier_overlap":
-        return warning(clash.code, "Bậc %(first)s và bậc %(second)s chồng nhau tại %(at)s%%.", **values)
-    return warning(clash.code, "Giữa bậc %(first)s và bậc %(second)s có khoảng trống từ %(at)s%%.", **values)
+        return rule_warning(clash.code, "Bậc %(first)s và bậc %(second)s chồng nhau tại %(at)s%%.", **values)
+    return rule_warning(
+        clash.code, "Giữa bậc %(first)s và bậc %(second)s có khoảng trống từ %(at)s%%.", **values
+    )
 
 
 # --- formal bands of percentages or of numbers

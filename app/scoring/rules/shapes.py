@@ -16,7 +16,6 @@ class Figures(NamedTuple):
     option: int | None = None
     percent: Decimal | None = None
 
-
     def read_by(self, ground: str) -> "Figures":
         """A figure that stands alone in a ratio is the percentage itself."""
         return self._replace(a=None, percent=self.a) if ground == "a" else self
