@@ -123,7 +123,8 @@ HEAD = "code,parent_code,name,max_score,scoring_method,rule,figures\n"
 
 def test_a_negative_maximum_is_kept_as_a_draft_with_a_finding(app, scoring, written):
     path = written("s.csv", HEAD + "1,,Lĩnh vực,1,sum,,\n1.1,1,A,-1,manual,x,\n1.2,1,B,1,manual,x,\n")
-    answer = scoring("import-criteria", path, "--programme", "cchc", "--group", "so", "--name", "âm", "--draft", "--json")
+    words = ("--programme", "cchc", "--group", "so", "--name", "âm", "--draft", "--json")
+    answer = scoring("import-criteria", path, *words)
     found = [(f["row"], f["code"]) for f in answer.json["findings"] if f["severity"] == "error"]
     assert (answer.json["set_id"] is not None, found) == (True, [(3, "max_not_positive")])
     with app.app_context():

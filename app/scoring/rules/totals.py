@@ -93,7 +93,7 @@ def total(standings: Iterable[Standing]) -> Total:
 
 def signed_sum(standings: Iterable[Standing]) -> Decimal:
     """Points that add less points that take away, each within its caps; may fall below 0."""
-    return sum(_within_caps([(standing.leaf.caps, _signed(standing)) for standing in standings]), Decimal(0))
+    return sum(_within_caps([(standing.leaf.caps, _signed(standing)) for standing in standings])) or Decimal(0)
 
 
 def _signed(standing: Standing) -> Decimal:
@@ -107,7 +107,7 @@ def _within_caps(amounts: list[tuple[Caps, Decimal]]) -> list[Decimal]:
         below: dict[Caps, Decimal] = {}
         for caps, amount in amounts:
             if len(caps) == depth:
-                below[caps] = below.get(caps, Decimal(0)) + amount
+                below[caps] = below.get(caps, 0) + amount
         amounts = [pair for pair in amounts if len(pair[0]) != depth]
         amounts += [(caps[1:], max(-caps[0][1], min(caps[0][1], amount))) for caps, amount in below.items()]
     return [amount for _caps, amount in amounts]

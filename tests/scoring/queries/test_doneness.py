@@ -80,14 +80,16 @@ def test_an_explanation_stands_in_for_figures_everywhere_alike(sheet, province):
     assert (sheet_page(sheet).done, tally(sheet).done, progress_counts([sheet.id])[sheet.id][0]) == (1, 1, 1)
 
 
+PARTS = st.sampled_from([None, Decimal(0), Decimal(1)])
 NUMBERS = st.sampled_from([None, Decimal(0), Decimal(1), Decimal(2)])
+OPTIONS = st.sampled_from([None, 0, 1])
 TYPED = st.builds(
     RowEntry,
-    st.builds(Figures, a=st.sampled_from([None, Decimal(0), Decimal(1)]), b=NUMBERS, n=NUMBERS, option=st.sampled_from([None, 0, 1]), percent=st.none()),
+    st.builds(Figures, a=PARTS, b=NUMBERS, n=NUMBERS, option=OPTIONS, percent=st.none()),
     st.sampled_from([None, Decimal(0), Decimal("0.5"), Decimal(1)]),
     st.sampled_from(["", "", "Giải trình"]),
     st.booleans(),
-)  # fmt: skip
+)
 STEPS = st.lists(st.tuples(st.sampled_from(list(FIGURED)), st.sampled_from("tiwl"), TYPED), max_size=6)
 
 

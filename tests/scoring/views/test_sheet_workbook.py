@@ -9,11 +9,12 @@ import pytest
 from app.extensions import db
 from app.holding import hold_row
 from app.models import AuditEvent
+from app.scoring.imports.entry_cells import FORMER_HEADINGS
 from app.scoring.models import Score
 from app.scoring.operations import sheets
 from app.scoring.rules import Figures
 from tests.province import NOW
-from tests.scoring.views.entry_files import Filled, apply, download, upload
+from tests.scoring.views.entry_files import SHEET_NAMES, Filled, apply, download, upload
 from tests.scoring.views.filling import approve, fill
 from tests.statements import counted
 
@@ -191,7 +192,8 @@ def test_a_choice_that_makes_a_row_impossible_is_named_and_nothing_is_saved(year
     page = upload(clerk, year.sheet_id, data).text
     chosen = {choice(year, "1.2", "a"): "mine", choice(year, "1.2", "b"): "theirs"}
     answer = apply(clerk, year.sheet_id, page, **chosen)
-    assert (answer.status_code, "Tiêu chí 1.2: Việc đã xong (9) không được lớn hơn Việc phải làm (4)." in answer.text) == (422, True)
+    said = "Tiêu chí 1.2: Việc đã xong (9) không được lớn hơn Việc phải làm (4)."
+    assert (answer.status_code, said in answer.text) == (422, True)
     assert all_kept(year) == before
 
 
@@ -401,3 +403,38 @@ def test_an_upload_takes_as_many_statements_for_one_row_as_for_all_but_the_savin
     with counted() as more:
         upload(clerk, year.sheet_id, many)
     assert len(one) == len(more)
+
+
+# Figures and what points stand on
+
+
+def test_thousands_typed_as_text_and_numbers_in_cells_are_what_they_say(year, clerk):
+    change(year, clerk, "1.2", a="1.042", b=1100)
+    assert kept(year, "1.2")[1:3] == (1042, 1100)
+    answer = upload(clerk, year.sheet_id, Filled(download(clerk, year.sheet_id)).put("1.2", a=1.042).data)
+    assert (answer.status_code, "phải là số nguyên" in answer.text) == (422, True)
+    assert kept(year, "1.2")[1:3] == (1042, 1100)
+
+
+def test_points_without_figures_are_said_in_the_preview_and_are_not_done(year, clerk):
+    page = upload(clerk, year.sheet_id, Filled(download(clerk, year.sheet_id)).put("1.2", points=1.5).data).text
+    assert ("Chưa nhập số liệu ở 1 tiêu chí" in page, "Chưa nhập số liệu</span>" in page) == (True, True)
+    apply(clerk, year.sheet_id, page)
+    assert kept(year, "1.2")[4] == Decimal("1.5")
+    sheet = clerk.get(f"/sheets/{year.sheet_id}").text
+    assert ("Chưa nhập số liệu: Việc đã xong, Việc phải làm." in sheet, ">0/7<" in sheet) == (True, True)
+
+
+def test_a_workbook_that_went_out_under_the_former_headings_is_taken_back(year, clerk):
+    filled = Filled(download(clerk, year.sheet_id)).put("1.2", a=9, b=10)
+    for heading, former in FORMER_HEADINGS.items():
+        filled.sheet.cell(Filled.HEAD, filled.columns[SHEET_NAMES[heading]]).value = former
+    assert upload(clerk, year.sheet_id, filled.data).status_code == 200
+
+
+def test_no_heading_note_or_rule_of_the_workbook_speaks_of_letters_or_of_rule_signs(year, clerk):
+    filled = Filled(download(clerk, year.sheet_id))
+    texts = [str(cell.value) for line in filled.sheet.iter_rows(max_col=11) for cell in line if cell.value]
+    assert [text for text in texts if ">=" in text or "a/b" in text or "(a)" in text or "\na:" in text] == []
+    how = filled.cell("2.1", "Cách chấm").value
+    assert "Điểm tối đa × Văn bản đúng tiến độ / Văn bản được giao" in how
