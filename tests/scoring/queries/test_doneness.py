@@ -3,6 +3,7 @@
 import io
 from decimal import Decimal
 from itertools import product
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
@@ -152,11 +153,10 @@ def by_workbook(sheet, score, entry, province) -> None:
 def taking_over(sheet, score, entry, province) -> None:
     """Last year's row as the button types it, whatever last year held."""
     figures, own = entry.figures, None if entry.na_claimed else entry.points
-    before = Score(
-        criterion=score.criterion, option=figures.option, figure_a=figures.a, figure_b=figures.b, figure_n=figures.n,
+    before = SimpleNamespace(
+        option=figures.option, figure_a=figures.a, figure_b=figures.b, figure_n=figures.n,
         self_points=own, explanation=entry.explanation, na_claimed=entry.na_claimed,
     )  # fmt: skip
-    db.session.expunge(before)
     taken = before_values(score.criterion, before)
     numbers = {name: Decimal(taken[name].replace(".", "")) for name in ("a", "b", "n") if name in taken}
     points = Decimal(taken["points"].replace(",", ".")) if taken["points"] else None
