@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "5634f83cd905"
-down_revision = "0d9a4c7e15fb"
+down_revision = "c41f7be05a93"
 branch_labels = None
 depends_on = None
 

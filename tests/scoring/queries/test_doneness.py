@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 
 from app.errors import Refused
 from app.extensions import db
+from app.holding import hold_row
 from app.scoring.exports.entry_workbook import HEAD, entry_workbook
 from app.scoring.models import Criterion, Round, Score
 from app.scoring.operations.entry_import import apply_upload, read_upload
@@ -58,7 +59,7 @@ def test_python_and_sql_agree_on_every_combination(sheet, ground):
 
 
 def save(score: Score, entry: RowEntry, province) -> None:
-    save_row(score, entry, version=score.version, actor=province.account("tp-nhap"), at=NOW)
+    save_row(hold_row(score), entry, version=score.version, actor=province.account("tp-nhap"), at=NOW)
     db.session.flush()
 
 
@@ -129,7 +130,7 @@ def importing(sheet, score, entry, province) -> None:
     points = "" if claimed else entry.points if entry.points is not None else 0
     row = f"SO-TP,{score.criterion.code},{points},{'yes' if claimed else ''},{entry.explanation}\n"
     table = "agency_code,criterion_code,points,not_applicable,reason\n" + row
-    import_scores(table.encode(), "s.csv", sheet.round, "self", actor=None, at=NOW)
+    import_scores(table.encode(), "s.csv", hold_row(sheet.round), "self", actor=None, at=NOW)
     db.session.flush()
 
 
@@ -146,7 +147,7 @@ def by_workbook(sheet, score, entry, province) -> None:
     actor = province.account("tp-nhap")
     changed, _findings = read_upload(out.getvalue(), "p.xlsx", sheet, SIGNER, actor=actor, at=NOW)
     waiting = [change.pending for change in changed]
-    apply_upload(sheet, waiting, {}, file_name="p.xlsx", actor=actor, at=NOW)
+    apply_upload(hold_row(sheet), waiting, {}, file_name="p.xlsx", actor=actor, at=NOW)
     db.session.flush()
 
 
