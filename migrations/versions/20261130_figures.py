@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "5634f83cd905"
-down_revision = "c41f7be05a93"
+down_revision = "c27b90e4d1a6"
 branch_labels = None
 depends_on = None
 
