@@ -15,9 +15,9 @@ COUNTED = ("count", "bonus", "penalty")
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("criterion") as table:
-        table.add_column(sa.Column("ground", sa.String(10), nullable=False, server_default=""))
-        table.add_column(sa.Column("caps", sa.JSON(), nullable=False, server_default="[]"))
+    # In place: SQLite cannot make the table anew while scores point at it.
+    op.add_column("criterion", sa.Column("ground", sa.String(10), nullable=False, server_default=""))
+    op.add_column("criterion", sa.Column("caps", sa.JSON(), nullable=False, server_default="[]"))
     criterion = sa.table(
         "criterion",
         sa.column("id", sa.Integer),
@@ -47,6 +47,5 @@ def ground(method: str, rule: dict | str | None, linked: str | None) -> str:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("criterion") as table:
-        table.drop_column("caps")
-        table.drop_column("ground")
+    op.drop_column("criterion", "caps")
+    op.drop_column("criterion", "ground")
