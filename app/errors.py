@@ -30,9 +30,22 @@ class DomainError(Exception):
         self.field = field
         super().__init__(str(self.sentence))
 
+    def at(self, field: str) -> "DomainError":
+        """The same refusal, which blames this field."""
+        self.field = field
+        return self
+
 
 class Refused(DomainError):
     """The input is understood and not acceptable. HTTP 422."""
+
+
+class Unclear(Refused):
+    """What was typed has two meanings. ``choices`` says each of them in a form that has only one."""
+
+    def __init__(self, template: str, choices: tuple[str, ...], /, field: str | None = None, **values: Any):
+        self.choices = choices
+        super().__init__(template, field=field, **values)
 
 
 class NotAllowed(DomainError):

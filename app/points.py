@@ -9,25 +9,39 @@ import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-from app.errors import Refused
+from app.errors import Refused, Unclear
 
 THOUSANDTH = Decimal("0.001")
 LIMIT = Decimal(10) ** 9
+_GROUPED = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
 _SHAPE = re.compile(r"-?[0-9]{1,9}(?:[.,][0-9]{1,3})?")
 
 
-def to_points(text_or_number: str | float | Decimal) -> Decimal:
+def to_points(text_or_number: str | float | Decimal, within: Decimal | None = None) -> Decimal:
     """Read typed points or a spreadsheet cell; both ``1,25`` and ``1.25`` are decimals, nothing is grouped.
 
     A float cell is read as the shortest text that names it (what the cell showed). Raises ``Refused`` on
-    anything but a plain decimal of at most nine integer digits and three places.
+    anything but a plain decimal of at most nine integer digits and three places, and ``Unclear`` on a dot that
+    could group thousands (``1.500``) where as many points can be given: ``within`` is the most.
     """
     if isinstance(text_or_number, Decimal | int) and not isinstance(text_or_number, bool):
         return _from_number(text_or_number)
     text = unicodedata.normalize("NFKC", str(text_or_number)).strip().replace("\u2212", "-")
     if not _SHAPE.fullmatch(text):
         raise _refusal(text)
+    if within is not None and _GROUPED.fullmatch(text) and int(text.replace(".", "")) <= within:
+        raise _unclear(text)
     return _positive_zero(Decimal(text.replace(",", ".")))
+
+
+def _unclear(text: str) -> Unclear:
+    readings = (format_points(Decimal(text)), text.replace(".", ""))
+    return Unclear(
+        "“%(text)s” có thể hiểu là %(readings)s; hãy chọn hoặc ghi lại cho rõ.",
+        readings,
+        text=text,
+        readings=" / ".join(readings),
+    )
 
 
 def _from_number(number: int | Decimal) -> Decimal:

@@ -133,7 +133,7 @@ def filled(workbook: bytes) -> tuple[bytes, int]:
     return out.getvalue(), count
 
 
-TYPED = {"Số đạt (a)": 9, "Tổng số (b)": 10, "Số lượng (n)": 1, "Điểm tự chấm": 0}
+TYPED = {"Số đạt được": 9, "Tổng số": 10, "Số lượng": 1, "Điểm tự chấm": 0}
 FILLED = ("Mức đã chọn", *TYPED)
 
 

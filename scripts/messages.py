@@ -11,12 +11,12 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir, extract_p
 from babel.messages.pofile import write_po
 
 SOURCE = Path(__file__).parent.parent / "app"
-REFUSALS = ("Sentence", "Refused", "Conflict", "NotAllowed", "NotInScope", "Unavailable")
+REFUSALS = ("Sentence", "Refused", "Conflict", "NotAllowed", "NotInScope", "Unavailable", "Unclear")
 KEYWORDS = DEFAULT_KEYWORDS | {
     "_l": None,
     **dict.fromkeys(REFUSALS),
-    "_error": (2,),
-    "_warning": (2,),
+    "rule_error": (2,),
+    "rule_warning": (2,),
 }
 Message = tuple[int, str | None, str | tuple[str, ...], list[str]]  # line, function, message, comments
 
@@ -47,7 +47,10 @@ METHODS = [
     ("four_eyes.py", tables),
     ("registers/*.py", tables),
     ("scoring/queries/criteria.py", tables),
+    ("scoring/rules/count_points.py", tables),
     ("scoring/rules/methods.py", tables),
+    ("scoring/rules/suggestion.py", tables),
+    ("scoring/rules/wording.py", tables),
     ("scoring/states.py", tables),
     ("scoring/views/*.py", tables),
     ("web/desk.py", tables),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.errors import Refused
+from app.errors import Refused, Unclear
 from app.scoring.rules import format_points, from_milli, plain, quantise, round_half_up, to_milli, to_points
 
 
@@ -105,3 +105,24 @@ def test_half_up_is_away_from_zero():
 def test_stored_points_come_back_from_screen_and_json(milli):
     points = from_milli(milli)
     assert [to_milli(to_points(text)) for text in (format_points(points), plain(points))] == [milli, milli]
+
+
+@pytest.mark.parametrize(("typed", "most"), [("1.500", 1500), ("1.042", 2000), ("1.000", 1000)])
+def test_a_dot_that_could_group_thousands_is_asked_back_where_as_many_points_can_be_given(typed, most):
+    with pytest.raises(Unclear) as unclear:
+        to_points(typed, within=Decimal(most))
+    assert [to_points(reading, within=Decimal(most)) for reading in unclear.value.choices] == [
+        Decimal(typed),
+        Decimal(typed) * 1000,
+    ]
+
+
+@pytest.mark.parametrize("typed", ["1.500", "1,500", "1.5"])
+@pytest.mark.parametrize("most", ["2", "1499"])
+def test_where_fewer_points_can_be_given_a_dot_is_decimal(typed, most):
+    assert to_points(typed, within=Decimal(most)) == Decimal("1.5")
+
+
+@given(st.decimals(0, 10**6, places=3), st.integers(1, 10**6))
+def test_points_that_are_shown_read_back_as_themselves_whatever_can_be_given(points, most):
+    assert to_points(format_points(points), within=Decimal(most)) == points

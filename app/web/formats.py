@@ -8,6 +8,7 @@ from flask import Flask
 from flask_babel import gettext as _
 
 from app.clock import PROVINCE_ZONE, local_date, now, written
+from app.figures import FigureKind, write_figure
 from app.files import size_text
 from app.points import format_points, round_half_up
 from app.web.desk import said
@@ -18,6 +19,11 @@ NONE = "–"
 def points(value: Decimal | None) -> str:
     """``1,25``; a dash for nothing."""
     return NONE if value is None else format_points(value)
+
+
+def figure(value: Decimal | None, kind: FigureKind = FigureKind.WHOLE) -> str:
+    """``1.042``, in the form in which it may be typed again; nothing for nothing."""
+    return "" if value is None else write_figure(value, kind)
 
 
 def index(value: Fraction | Decimal | None, places: int = 2) -> str:
@@ -67,5 +73,5 @@ def size(value: int | None) -> str:
 
 
 def init_app(app: Flask) -> None:
-    for function in (points, index, day, moment, iso, said, stamp, time_left, size):
+    for function in (points, figure, index, day, moment, iso, said, stamp, time_left, size):
         app.jinja_env.filters[function.__name__] = function

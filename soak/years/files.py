@@ -11,7 +11,7 @@ import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
 DEMO = Path(__file__).parents[2] / "demo"
-FIGURES = ("Số đạt (a)", "Tổng số (b)", "Số lượng (n)")
+FIGURES = ("Số đạt được", "Tổng số", "Số lượng")
 
 
 class Place(NamedTuple):

@@ -66,17 +66,69 @@ def test_rows_save_themselves_and_everything_is_there_after_a_reload(app, sheet_
     ]
 
 
-def test_the_keyboard_alone_fills_a_row_and_moves_to_the_next(app, sheet_id, visit):
+def test_the_keyboard_alone_fills_a_row_and_moves_to_the_first_box_of_the_next(app, sheet_id, visit):
     page = visit("tp-nhap").page
     page.goto(f"/sheets/{sheet_id}")
-    row(page, "1.2").locator("[name=a]").focus()
+    row(page, "1.1").locator("[name=points]").focus()
+    page.keyboard.press("Enter")
+    expect(row(page, "1.2").locator("[name=a]")).to_be_focused()
     page.keyboard.type("10")
     page.keyboard.press("Tab")
     page.keyboard.type("10")
     page.keyboard.press("Enter")
     saved(page, "1.2")
-    expect(row(page, "1.3").locator("[data-points]")).to_be_focused()
-    assert scores(app, sheet_id)["1.2"][0] == Decimal(2)
+    expect(row(page, "1.3").locator("[name=n]")).to_be_focused()
+    page.keyboard.type("2")
+    page.keyboard.press("Enter")
+    expect(row(page, "2.1").locator("[name=a]")).to_be_focused()
+    page.keyboard.press("Control+Enter")
+    expect(row(page, "2.2").locator("[name=option]").first).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    saved(page, "2.2")
+    page.keyboard.press("Enter")
+    expect(row(page, "3.1").locator("[name=n]")).to_be_focused()
+    assert [scores(app, sheet_id)[code][0] for code in ("1.2", "1.3", "2.2")] == [2, 1, Decimal("0.5")]
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_a_figure_with_two_meanings_is_asked_back_and_chosen_by_a_button(app, sheet_id, visit, size):
+    with app.app_context():
+        criterion = next(s.criterion for s in db.session.get(Sheet, sheet_id).scores if s.criterion.code == "2.1")
+        criterion.figures = {"a": "Diện tích đã bàn giao (ha)", "b": "Diện tích phải bàn giao (ha)"}
+        db.session.commit()
+    person = visit("tp-nhap", size)
+    person.expected.append(422)
+    page = person.page
+    page.goto(f"/sheets/{sheet_id}")
+    row(page, "2.1").locator("[name=a]").fill("1.042")
+    row(page, "2.1").locator("[name=b]").fill("1100")
+    row(page, "2.1").locator("[name=explanation]").focus()
+    row(page, "2.2").locator("[name=explanation]").focus()
+    expect(row(page, "2.1").locator("[data-choose]")).to_have_text(["1,0420", "1.042,0"])
+    expect(row(page, "2.1").locator("[name=a]")).to_have_value("1.042")
+    assert scores(app, sheet_id)["2.1"][0] is None
+    row(page, "2.1").get_by_role("button", name="1.042,0").click()
+    saved(page, "2.1")
+    expect(row(page, "2.1").locator(".suggest")).to_contain_text("1.042/1.100 = 94,73%")
+    assert is_as_wide_as_the_screen(page)
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_points_without_figures_are_kept_not_done_and_said_at_the_row(app, sheet_id, visit, size):
+    page = visit("tp-nhap", size).page
+    page.goto(f"/sheets/{sheet_id}")
+    row(page, "1.2").locator("[name=points]").fill("1,5")
+    row(page, "1.3").locator("[name=points]").focus()
+    saved(page, "1.2")
+    missing = row(page, "1.2").locator("[data-missing]")
+    expect(missing).to_contain_text("Chưa nhập số liệu: Việc đã xong, Việc phải làm.")
+    expect(page.locator("#sheet-figures .meter-text")).to_have_text("0/7")
+    page.reload()
+    expect(row(page, "1.2").locator("[name=points]")).to_have_value("1,5")
+    expect(page.locator("[data-filter=unfinished] b")).to_have_text("7")
+    row(page, "1.2").locator("[name=explanation]").fill("Số liệu do đơn vị khác giữ")
+    row(page, "1.3").locator("[name=points]").focus()
+    expect(page.locator("#sheet-figures .meter-text")).to_have_text("1/7")
 
 
 def test_two_tabs_collide_in_the_open_and_the_person_chooses(app, sheet_id, visit):

@@ -127,13 +127,23 @@ def test_wrong_use_is_status_two(scoring, words):
 
 
 def test_scores_come_in_whole(scoring, written, opened, counted):
-    path = written("s.csv", SCORES + "SO-TP,1.1,1,,\nSO-TP,2.1,,yes,Không phát sinh\n")
+    path = written("s.csv", SCORES + "SO-TP,1.1,1,,Theo công văn 15\nSO-TP,2.1,,yes,Không phát sinh\n")
     answer = scoring("import-scores", path, "--round", opened, "--stage", "self", "--json")
     assert (answer.status, answer.json) == (0, {"imported": 2, "findings": []})
 
 
+def test_own_points_without_figures_or_explanation_keep_every_score_out(scoring, written, opened, app):
+    path = written("s.csv", SCORES + "SO-TP,1.1,1,,\nSO-TP,1.2,1,,\nSO-TP,1.3,1,,Kèm danh mục\n")
+    answer = scoring("import-scores", path, "--round", opened, "--stage", "self", "--json")
+    found = [(f["row"], f["code"]) for f in answer.json["findings"]]
+    assert (answer.status, found) == (1, [(2, "figures_missing"), (3, "figures_missing")])
+    assert answer.json["findings"][0]["message"].startswith("Chưa nhập số liệu")
+    with app.app_context():
+        assert db.session.query(Score).filter(Score.self_points.is_not(None)).count() == 0
+
+
 def test_one_wrong_score_keeps_every_score_out(scoring, written, opened, app):
-    path = written("s.csv", SCORES + "SO-TP,1.1,1,,\nSO-TP,1.2,9,,\nSO-ZZ,1.2,1,,\n")
+    path = written("s.csv", SCORES + "SO-TP,1.1,1,,Có kế hoạch\nSO-TP,1.2,9,,\nSO-ZZ,1.2,1,,\n")
     answer = scoring("import-scores", path, "--round", opened, "--stage", "self", "--json")
     found = [(f["row"], f["column"], f["code"]) for f in answer.json["findings"]]
     assert (answer.status, answer.json["imported"]) == (1, 0)

@@ -1,14 +1,16 @@
 """Issued criteria sets: they add up, their trees hold together, their rules are what their words say (Đ.6.2)."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
-from sqlalchemy import and_, case, exists, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import and_, exists, or_, select
+from sqlalchemy.orm import aliased, joinedload
 
 from app.extensions import db
 from app.scoring.checks.rules import named, rule
+from app.scoring.imports.criteria_tree import sum_findings
 from app.scoring.models import CriteriaSet, Criterion
-from app.scoring.rules import OUTSIDE_MAXIMUM, Method, parse_rule
+from app.scoring.rules import Method, parse_rule
 from app.scoring.states import SetState
 
 Child = aliased(Criterion)
@@ -18,15 +20,14 @@ COLUMNS = (Criterion.id, Criterion.code, Criterion.name)
 
 @rule("Điểm tối đa phải bằng tổng điểm tối đa của các tiêu chí con")
 def set_sums() -> Iterator[str]:
-    counted = case((Child.method.in_(OUTSIDE_MAXIMUM), None), else_=Child.maximum)
-    query = (
-        select(*COLUMNS)
-        .join(Child, Child.parent_id == Criterion.id)
-        .where(NOT_DRAFT)
-        .group_by(*COLUMNS, Criterion.maximum)
-        .having(func.coalesce(func.sum(counted), 0) != Criterion.maximum)
-    )
-    return named("tiêu chí", query)
+    query = select(Criterion).where(NOT_DRAFT).options(joinedload(Criterion.parent)).order_by(Criterion.id)
+    sets: dict[int, list[Criterion]] = defaultdict(list)
+    for node in db.session.scalars(query):
+        sets[node.criteria_set_id].append(node)
+    for nodes in sets.values():
+        for found in sum_findings(nodes):
+            if found.severity == "error":
+                yield f"tiêu chí {found.node.id} ({found.node.code}, {found.node.name})"
 
 
 @rule("Tiêu chí có tiêu chí con thì không chấm điểm, không có thì chấm điểm")

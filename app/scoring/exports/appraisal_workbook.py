@@ -84,7 +84,7 @@ def _write_task(
         criterion.name,
         criterion.maximum,
         _own(task),
-        score.explanation,
+        "\n".join(filter(None, ("Không có số liệu." if score.without_figures else "", score.explanation))),
         files,
     )
     for place, value in enumerate(shown):

@@ -10,11 +10,12 @@ from app.scoring.models import Criterion, Sheet, Snapshot
 from app.scoring.queries.outlines import sheet_outline
 from app.scoring.queries.sheets import Row, sheet_page
 from app.scoring.queries.standings import leaf_of
-from app.scoring.rules import Standing, Total, field_totals, total
+from app.scoring.rules import GROUNDS, Standing, Total, field_totals, lacking, total
 
 
 class ContentRow(NamedTuple):
-    """One leaf. ``evidence`` names the files: "12/KH-SYT ke_hoach.pdf"."""
+    """One leaf. ``evidence`` names the files: "12/KH-SYT ke_hoach.pdf". ``unfounded``: points without the figures
+    (or the chosen option) that they should come from."""
 
     code: str
     name: str
@@ -23,6 +24,7 @@ class ContentRow(NamedTuple):
     not_applicable: bool
     explanation: str
     evidence: list[str]
+    unfounded: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,8 @@ def report_content(sheet: Sheet) -> Content:
 
 
 def _frozen(sheet: Sheet, snapshot: Snapshot) -> Content:
-    said = json.loads(snapshot.content)
+    said, outline = json.loads(snapshot.content), sheet_outline(sheet)
+    grounds = {node.code: node.ground for node in outline}
     return Content(
         sheet=sheet,
         agency_name=said["agency"]["name"],
@@ -72,15 +75,16 @@ def _frozen(sheet: Sheet, snapshot: Snapshot) -> Content:
         set_name=said["criteria_set"]["name"],
         points=Decimal(said["points"]),
         maximum=Decimal(said["maximum"]),
-        outline=sheet_outline(sheet),
-        rows={row["code"]: _frozen_row(row) for row in said["rows"]},
+        outline=outline,
+        rows={row["code"]: _frozen_row(row, grounds.get(row["code"], "")) for row in said["rows"]},
         snapshot=snapshot,
         approved_by=said["approved_by"],
         approved_at=datetime.fromisoformat(said["approved_at"]),
     )
 
 
-def _frozen_row(row: dict) -> ContentRow:
+def _frozen_row(row: dict, ground: str) -> ContentRow:
+    figures = dict(zip(("a", "b", "n", "option"), row["figures"], strict=True))
     return ContentRow(
         row["code"],
         row["name"],
@@ -89,6 +93,7 @@ def _frozen_row(row: dict) -> ContentRow:
         row["not_applicable"],
         row["explanation"],
         [f"{evidence['number']} {evidence['name']}".strip() for evidence in row["evidence"]],
+        row["points"] is not None and any(figures[name] is None for name in GROUNDS[ground]),
     )
 
 
@@ -116,4 +121,5 @@ def _draft_row(row: Row) -> ContentRow:
         score.na_by_rule or score.na_claimed,
         score.explanation,
         [str(evidence) for evidence in score.evidence],
+        score.self_points is not None and bool(lacking(criterion.ground, score)),
     )

@@ -8,7 +8,7 @@ from app.points import to_points
 from app.scoring.imports.criteria_export import TEMPLATE_HEADINGS_EN, TEMPLATE_HEADINGS_VI, criteria_rows
 from app.scoring.imports.criterion_row import COLUMNS
 from app.scoring.models import CriteriaSet
-from app.scoring.rules import METHOD_NAMES
+from app.scoring.rules import METHOD_NAMES, Method
 from app.text import disarmed
 from app.web.workbook import Cell, Column, Row, Tab, write_workbook
 
@@ -21,16 +21,39 @@ MEANINGS = {
     "code": "Mã duy nhất trong bộ, ví dụ 1, 1.1, 1.1.2. Định dạng ô là chữ để 1.10 không thành 1.1.",
     "parent_code": "Mã của tiêu chí cấp trên; để trống ở cấp lĩnh vực.",
     "name": "Nội dung lĩnh vực, tiêu chí hoặc tiêu chí thành phần.",
-    "max_score": "Điểm tối đa, nhiều nhất ba chữ số thập phân. Điểm của cấp trên bằng tổng các tiêu chí con.",
+    "max_score": "Điểm tối đa, nhiều nhất ba chữ số thập phân. Điểm của cấp trên bằng tổng các tiêu chí con. "
+    "Mục chỉ gồm điểm thưởng (hoặc chỉ gồm điểm trừ) ghi số điểm nhiều nhất của cả mục, 0 là không giới hạn.",
     "scoring_method": "Một trong các cách chấm ở bảng dưới (mã hoặc tên).",
-    "rule": "Thang điểm, ví dụ: Đúng hạn => 1 | Chậm => 0; >=100% => 2 | <80% => 0; 0.5 / sáng kiến; a/b; min=50%.",
-    "figures": "Số liệu phải nhập, ví dụ: a: Việc đã xong; b: Việc phải làm.",
+    "rule": "Thang điểm, ghi theo từng cách chấm ở bảng dưới. Các bậc cách nhau bằng dấu | hoặc xuống dòng trong ô.",
+    "figures": "Tên số liệu phải nhập, ví dụ: a: Việc đã xong; b: Việc phải làm. Loại số liệu ghi trong ngoặc vuông "
+    "sau tên: [số nguyên], [số tiền], [phần trăm], [số thập phân] (hoặc [whole], [money], [percent], [decimal]). "
+    "Không ghi thì là số nguyên; tên nói đến tiền là số tiền; tỷ đồng, diện tích, khối lượng là số thập phân. "
+    "Chỉ có a loại [phần trăm] thì nhập thẳng tỷ lệ.",
     "evidence": "Tài liệu kiểm chứng phải có.",
     "evidence_required": "yes hoặc có: bắt buộc đính kèm tài liệu; no hoặc không: không bắt buộc.",
     "assessed_by": "self (đơn vị tự chấm), council (hội đồng chấm) hoặc survey (khảo sát).",
     "appraiser_agency": "Mã cơ quan thẩm định, ví dụ SO-NV.",
     "not_applicable_for": "Mã cơ quan hoặc khối không áp dụng, cách nhau bằng dấu chấm phẩy.",
     "note": "Ghi chú. “Liên kết: chỉ số CCHC cùng năm” nối tiêu chí với chỉ số CCHC của chính cơ quan.",
+}
+
+
+# How the rule of each method is written.
+RULES = {
+    Method.SUM: "Để trống thang điểm.",
+    Method.YES_NO: "Đúng hạn => 1 | Chậm hoặc không ban hành => 0",
+    Method.TIERS: "Tốt => 2 | Khá => 1,5 | Kém => 0",
+    Method.PERCENT_TIERS: ">=100% => 2 | >=80% => 1 | <80% => 0; "
+    "càng ít càng tốt: <=5% => 1 | <=10% => 0,5 | >10% => 0",
+    Method.PROPORTIONAL: "a/b; min=50%; full=95% (dưới min được 0 điểm, từ full được điểm tối đa; có thể bỏ cả hai)",
+    Method.COUNT: "0,25 / văn bản; 0,25 / 2 văn bản (cứ đủ 2 văn bản); theo bậc: <=2 => 1 | <=5 => 0,5 | >5 => 0",
+    Method.DEDUCT: "2 / báo cáo chậm (trừ dần từ điểm tối đa, không âm); 2 / báo cáo chậm; min=5 (không dưới 5 điểm)",
+    Method.MANUAL: "Lời hướng dẫn chấm.",
+    Method.SURVEY: "form=KS-02; questions=KS-02-C03; weights=100,80,50,0 "
+    "(mỗi mức một trọng số; dấu - là mức không tính)",
+    Method.SURVEY_TIERS: "Từ 80% trở lên => 2 | Dưới 80% => 0",
+    Method.BONUS: "0,5 / sáng kiến, hoặc để trống thì nhập điểm",
+    Method.PENALTY: "1 / lần, hoặc để trống thì nhập điểm (số dương)",
 }
 
 
@@ -78,7 +101,7 @@ def _explanation() -> Tab:
         (column.headings[0], column.name, "bắt buộc" if column.required else "", MEANINGS[column.name])
         for column in COLUMNS
     ]
-    methods = [(name, method.value, "", "Cách chấm") for method, name in METHOD_NAMES.items()]
+    methods = [(name, method.value, "", RULES.get(method, "")) for method, name in METHOD_NAMES.items()]
     columns = [Column("Tên cột"), Column("Tên tiếng Anh"), Column("Cần có"), Column("Cách ghi", widest=90)]
     return Tab("Hướng dẫn", ("Cách ghi bảng bộ tiêu chí",), columns, [*rows, *methods], landscape=True)
 

@@ -12,7 +12,7 @@ from app.scoring.exports.cells import (
 )
 from app.scoring.exports.content import Content, ContentRow, report_content
 from app.scoring.exports.issuer import Issuer
-from app.scoring.exports.report import DRAFT
+from app.scoring.exports.report import DRAFT, NO_FIGURES
 from app.scoring.exports.unlocks import own_unlock_texts
 from app.scoring.models import Criterion, Round, Sheet
 from app.scoring.queries.outcomes import Outcome, round_outcomes
@@ -130,7 +130,8 @@ def _report_row(node: Criterion, row: ContentRow | None) -> Row:
     if row is None:
         return Row([node.code, node.name, node.maximum, None, None, None], bold=True)
     points = NOT_APPLICABLE if row.not_applicable else row.points
-    return Row([row.code, row.name, row.maximum, points, row.explanation, "\n".join(row.evidence)])
+    explained = "\n".join(filter(None, (NO_FIGURES if row.unfounded else "", row.explanation)))
+    return Row([row.code, row.name, row.maximum, points, explained, "\n".join(row.evidence)])
 
 
 def _proof(content: Content, issuer: Issuer) -> list[str]:

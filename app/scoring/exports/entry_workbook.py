@@ -14,13 +14,23 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
+from app.figures import WITHOUT_FRACTION
 from app.scoring.exports import entry_formulas as formulas
 from app.scoring.exports.cells import NOT_APPLICABLE, programme_name
-from app.scoring.imports.entry_cells import NO, YES, Cells, asked, option_texts, packed
+from app.scoring.imports.entry_cells import HEADINGS, NO, YES, Cells, asked, option_texts, packed
 from app.scoring.imports.entry_workbook import HIDDEN, SHEET, hidden_cells
 from app.scoring.queries.entry import kept_cells
-from app.scoring.queries.sheets import Page, Row
-from app.scoring.rules import METHOD_NAMES, Method, format_points
+from app.scoring.queries.sheets import Page, Row, self_standing
+from app.scoring.rules import (
+    KIND_NAMES,
+    METHOD_NAMES,
+    Method,
+    Standing,
+    format_points,
+    plain,
+    rule_told,
+    signed_sum,
+)
 from app.text import printable
 from app.web.formats import moment
 
@@ -38,7 +48,6 @@ _HOW = (
     "Nhập xong, lưu tệp rồi tải lên ở trang phiếu."
 )
 _COMPUTED = ("Điểm gợi ý", "Điểm được tính", "Cộng vào tổng", "Điểm áp dụng", "Đã chấm")
-_LABELS = {"a": "Số đạt", "b": "Tổng số", "n": "Số lượng"}
 _LOOKS = {
     "title": {"bold": True, "font_size": 14, "quote_prefix": True},
     "line": {"italic": True, "quote_prefix": True},
@@ -51,6 +60,9 @@ _LOOKS = {
     "closed": {"border": 1, "bg_color": "#F1F1F1"},
     "entry": {"border": 1, "bg_color": "#FFF8D6", "locked": False, "text_wrap": True, "quote_prefix": True},
     "entry_number": {"border": 1, "bg_color": "#FFF8D6", "locked": False, "align": "right"},
+    "entry_whole": {
+        "border": 1, "bg_color": "#FFF8D6", "locked": False, "align": "right", "num_format": "#,##0",
+    },
     "entry_text": {
         "border": 1, "bg_color": "#FFF8D6", "locked": False, "text_wrap": True, "num_format": "@",
         "quote_prefix": True,
@@ -132,17 +144,36 @@ def _write_row(book: _Book, at: int, row: Row, page: Page, offered: int) -> int:
 
 
 def _write_group(book: _Book, at: int, row: Row, page: Page) -> None:
-    """A field shows the sum of its rows, which stand below it."""
+    """A field shows the sum of its rows, which stand below it; a heading that limits its rows takes off the rest."""
     for place in range(_PLACE["maximum"] + 1, TAKEN + 1):
         book.sheet.write_blank(at, place, None, book.looks["field"])
-    code = row.criterion.field_code
-    if row.criterion.code != code or code not in page.fields:
+    code = row.criterion.code
+    limited = {leaf.criterion.code for leaf in page.leaves if code in dict(leaf.criterion.caps or ())}
+    if limited:
+        last = max(place for place, other in enumerate(page.rows, FIRST) if other.criterion.code in limited)
+        most, cells = plain(row.criterion.maximum), (_cell(at + 1, COUNTED), _cell(last, COUNTED))
+        book.sheet.write_formula(at, COUNTED, formulas.capped_formula(most, *cells), None, _taken_off(page, code))
+    if code != row.criterion.field_code or code not in page.fields:
         return
     members = sum(other.criterion.field_code == code for other in page.rows)
-    first, last = _cell(at + 1, COUNTED), _cell(at + members - 1, COUNTED)
+    first, last = _cell(at if limited else at + 1, COUNTED), _cell(at + members - 1, COUNTED)
     book.sheet.write_formula(
         at, TAKEN, f"=SUM({first}:{last})", book.looks["field_points"], page.fields[code].points
     )
+
+
+def _taken_off(page: Page, code: str) -> Decimal:
+    """What the limit of a heading changes in the sum of its rows, as the cell shows before anything is typed."""
+    below = [self_standing(leaf) for leaf in page.leaves if code in dict(leaf.criterion.caps or ())]
+    kept, free = ([_capped_to(standing, code, with_it) for standing in below] for with_it in (True, False))
+    return signed_sum(kept) - signed_sum(free)
+
+
+def _capped_to(standing: Standing, code: str, with_it: bool) -> Standing:
+    """With the limits below a heading only, and its own or not."""
+    codes = [name for name, _most in standing.leaf.caps]
+    caps = standing.leaf.caps[: codes.index(code) + with_it]
+    return standing._replace(leaf=standing.leaf._replace(caps=caps))
 
 
 def _write_closed(book: _Book, at: int, row: Row) -> None:
@@ -179,6 +210,7 @@ def _write_leaf(book: _Book, at: int, row: Row, offered: int) -> int:
 
 def _write_entry(book: _Book, at: int, row: Row, kept: Cells, texts: list[str]) -> None:
     open_cells = asked(row.criterion) | {"points", "not_applicable", "explanation"}
+    whole = {one.letter: "entry_whole" for one in row.criterion.asked if one.kind in WITHOUT_FRACTION}
     values = kept._asdict() | {
         "option": texts[kept.option] if kept.option is not None and kept.option < len(texts) else None,
         "not_applicable": YES if kept.not_applicable else None,
@@ -186,7 +218,7 @@ def _write_entry(book: _Book, at: int, row: Row, kept: Cells, texts: list[str]) 
     }
     for name in SHEET.entry:
         value, place = values[name], _PLACE[name]
-        style = book.looks[_ENTRY_LOOKS.get(name, "entry_number") if name in open_cells else "closed"]
+        style = book.looks[(_ENTRY_LOOKS | whole).get(name, "entry_number") if name in open_cells else "closed"]
         if value is None or name not in open_cells:
             book.sheet.write_blank(at, place, None, style)
         elif isinstance(value, str):
@@ -213,7 +245,7 @@ def _write_sums(book: _Book, at: int, row: Row, places: formulas.Places) -> None
     sheet.write_formula(at, COUNTED, formulas.counted_formula(criterion, cell), None, signed)
     applicable = 0 if score.na_claimed else _maximum(row)
     sheet.write_formula(at, APPLICABLE, formulas.applicable_formula(criterion, places, YES), None, applicable)
-    sheet.write_formula(at, DONE, f'=IF({cell}="",0,1)', None, int(row.done))
+    sheet.write_formula(at, DONE, formulas.done_formula(criterion, places, cell), None, int(row.done))
 
 
 def _maximum(row: Row) -> Decimal | int:
@@ -223,16 +255,18 @@ def _maximum(row: Row) -> Decimal | int:
 
 def _validate(sheet: Worksheet, at: int, row: Row, offered: int, options: int) -> None:
     """Drop-down lists and number ranges, with what to type shown when the cell is chosen."""
-    criterion, wanted = row.criterion, asked(row.criterion)
+    criterion = row.criterion
     if options:
         place, source = _PLACE["option"], f"='{_OPTIONS_TAB}'!$A${offered + 1}:$A${offered + options}"
         sheet.data_validation(at, place, at, place, {"validate": "list", "source": source})
-    for name in sorted(wanted - {"option"}):
-        kind = "integer" if name == "n" else "decimal"
-        label = (criterion.figures or {}).get(name) or _LABELS[name]
-        rule = {"validate": kind, "criteria": ">=", "value": 0, "input_message": printable(label)[:255]}
+    for one in criterion.asked:
+        kind = "integer" if one.kind in WITHOUT_FRACTION else "decimal"
+        wanted = f"{one.name} ({KIND_NAMES[one.kind]})"
+        rule = {"validate": kind, "criteria": ">=", "value": 0, "input_message": printable(wanted)[:255]}
         rule |= {"error_title": "Số liệu chưa đúng", "error_message": "Hãy ghi một số không âm."}
-        sheet.data_validation(at, _PLACE[name], at, _PLACE[name], rule)
+        if kind == "integer":
+            rule["error_message"] = "Hãy ghi một số nguyên không âm."
+        sheet.data_validation(at, _PLACE[one.letter], at, _PLACE[one.letter], rule)
     most = format_points(criterion.maximum)
     rule = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": criterion.maximum}
     rule |= {"error_title": "Điểm chưa đúng", "error_message": f"Điểm phải từ 0 đến {most}."}
@@ -242,7 +276,7 @@ def _validate(sheet: Worksheet, at: int, row: Row, offered: int, options: int) -
 
 
 def _places(at: int, offered: int, options: int) -> formulas.Places:
-    names = ("option", "a", "b", "n", "points", "not_applicable")
+    names = ("option", "a", "b", "n", "points", "not_applicable", "explanation")
     cells = [_cell(at, _PLACE[name]) for name in names]
     listed = f"'{_OPTIONS_TAB}'!$B${offered + 1}:$B${offered + max(options, 1)}"
     return formulas.Places(*cells, _cell(at, SUGGESTED), listed)
@@ -265,8 +299,8 @@ def _how(row: Row) -> str:
         return "Theo Chỉ số cải cách hành chính cùng kỳ: ghi điểm vào cột “Điểm tự chấm”."
     lines = [METHOD_NAMES[Method(criterion.method)]]
     if not (criterion.rule or {}).get("options"):
-        lines += [f"{letter}: {label}" for letter, label in (criterion.figures or {}).items()]
-        lines += [criterion.rule_text] if criterion.rule_text else []
+        lines += [f"{heading}: {one.name}" for one in criterion.asked for heading in [HEADINGS[one.letter]]]
+        lines += map(str, rule_told(criterion))
     return "\n".join(lines)
 
 

@@ -23,6 +23,7 @@ from app.web.documents import (
 )
 
 DRAFT = "BẢN NHÁP – chưa được thủ trưởng cơ quan phê duyệt"
+NO_FIGURES = "Không có số liệu"
 ASSESSORS = {"council": "Hội đồng thẩm định đánh giá", "survey": "Điều tra xã hội học"}
 _COMMITTEES = ("ubnd", "ủy ban nhân dân", "uỷ ban nhân dân")
 _FIELD_COLUMNS = (
@@ -141,7 +142,9 @@ def _remark(node: Criterion, content: Content) -> str:
     if row is None:
         return ""
     proofs = "; ".join(row.evidence)
-    said = (ASSESSORS.get(node.assessed_by, ""), row.explanation.strip(), proofs and f"Tài liệu: {proofs}")
+    without = NO_FIGURES if row.unfounded else ""
+    assessor = ASSESSORS.get(node.assessed_by, "")
+    said = (assessor, without, row.explanation.strip(), proofs and f"Tài liệu: {proofs}")
     return "\n".join(filter(None, said))
 
 

@@ -142,14 +142,40 @@ def fraction(text):
 
 def recompute(data):
     """Sheet id → its line, ranks within each group."""
-    sets = {
-        item["id"]: [leaf for leaf in item["criteria"] if leaf["is_leaf"]] for item in data["criteria_sets"]
-    }
+    sets = {item["id"]: leaves_of(item["criteria"]) for item in data["criteria_sets"]}
     lines = {sheet["id"]: line_of(sheet, sets[sheet["criteria_set"]], data) for sheet in data["sheets"]}
     for line in lines.values():
         rivals = [other for other in lines.values() if other["group"] == line["group"]]
         line["rank"] = place(line, [rival for rival in rivals if rival["index"] is not None])
     return lines
+
+
+def leaves_of(criteria):
+    """The leaves; a bonus or penalty with the headings above that limit it, the nearest first.
+
+    Records of rules version 1 name no parents: no heading limited anything then.
+    """
+    nodes = {node["code"]: node for node in criteria}
+    kinds = {code: set() for code in nodes}
+    found = []
+    for node in criteria:
+        for above in ancestors(node, nodes) if node["is_leaf"] else ():
+            kinds[above["code"]].add(node["kind"])
+    for node in criteria:
+        if node["is_leaf"]:
+            outside = node["kind"] in ("bonus", "penalty")
+            limits = [above for above in ancestors(node, nodes) if kinds[above["code"]] == {node["kind"]}]
+            limits = [(above["code"], Fraction(above["maximum"])) for above in limits if outside]
+            found.append(dict(node, limits=tuple(pair for pair in limits if pair[1] > 0)))
+    return found
+
+
+def ancestors(node, nodes):
+    found = []
+    while node.get("parent") in nodes and len(found) < len(nodes):
+        node = nodes[node["parent"]]
+        found.append(node)
+    return found
 
 
 def line_of(sheet, leaves, data):
@@ -196,16 +222,33 @@ def half_up(points):
 
 def total(finals):
     """(Points, maximum, index in percent or None): what does not apply leaves both sums."""
-    points = maximum = Fraction(0)
+    maximum, amounts = Fraction(0), []
     for leaf, applicable, given in finals:
         if not applicable:
             continue
         top = Fraction(leaf["maximum"])
         counted = min(max(given or Fraction(0), Fraction(0)), top)
-        points += -counted if leaf["kind"] == "penalty" else counted
+        amounts.append((leaf["limits"], -counted if leaf["kind"] == "penalty" else counted))
         maximum += top if leaf["kind"] == "normal" else 0
-    points = max(points, Fraction(0))
+    points = max(limited(amounts), Fraction(0))
     return points, maximum, points / maximum * 100 if maximum else None
+
+
+def limited(amounts):
+    """The sum, in which what stands below a heading with a limit counts no more than that."""
+    deepest = max((len(limits) for limits, _amount in amounts), default=0)
+    if not deepest:
+        return sum((amount for _limits, amount in amounts), Fraction(0))
+    kept, together = [], {}
+    for limits, amount in amounts:
+        if len(limits) < deepest:
+            kept.append((limits, amount))
+        else:
+            together[limits] = together.get(limits, Fraction(0)) + amount
+    for limits, amount in together.items():
+        most = limits[0][1]
+        kept.append((limits[1:], min(max(amount, -most), most)))
+    return limited(kept)
 
 
 def grade(index, bands, failed):

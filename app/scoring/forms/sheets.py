@@ -1,11 +1,14 @@
 """One typed row of a sheet, and the description of a document."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 
 from app.errors import Refused
+from app.figures import FigureKind, read_figure
 from app.points import to_points
+from app.scoring.models import Criterion
 from app.scoring.operations.evidence import Description
 from app.scoring.operations.sheets import EXPLANATION_LIMIT, RowEntry
 from app.scoring.rules import Figures
@@ -13,29 +16,34 @@ from app.scoring.rules import Figures
 NUMBER_LIMIT, ISSUER_LIMIT, SUMMARY_LIMIT = 80, 200, 1000
 
 
-def read_row(typed: Mapping[str, str]) -> tuple[RowEntry, int]:
-    """The row's entry and the version that the person saw; ``Refused`` names the field that cannot be read."""
+KINDS = {"a": FigureKind.DECIMAL, "b": FigureKind.DECIMAL, "n": FigureKind.WHOLE}
+
+
+def read_row(typed: Mapping[str, str], criterion: Criterion | None = None) -> tuple[RowEntry, int]:
+    """The row's entry and the version that the person saw; ``Refused`` names the field that cannot be read.
+
+    The criterion says what its figures count, and how many points there are.
+    """
+    kinds = KINDS | ({one.letter: one.kind for one in criterion.asked} if criterion is not None else {})
     figures = Figures(
-        a=_number(typed, "a"),
-        b=_number(typed, "b"),
-        n=_number(typed, "n"),
+        **{letter: _read(typed, letter, partial(read_figure, kind=kind)) for letter, kind in kinds.items()},
         option=_whole(typed.get("option", "")),
     )
     explanation = typed.get("explanation", "")
     if len(explanation) > EXPLANATION_LIMIT:
         raise Refused("Giải trình dài quá %(limit)s ký tự.", field="explanation", limit=EXPLANATION_LIMIT)
-    entry = RowEntry(figures, _number(typed, "points"), explanation, bool(typed.get("na_claimed")))
+    most = criterion.maximum if criterion is not None else None
+    points = _read(typed, "points", partial(to_points, within=most))
+    entry = RowEntry(figures, points, explanation, bool(typed.get("na_claimed")))
     return entry, _whole(typed.get("version", "")) or 0
 
 
-def _number(typed: Mapping[str, str], name: str) -> Decimal | None:
+def _read(typed: Mapping[str, str], name: str, read: Callable[[str], Decimal]) -> Decimal | None:
     text = typed.get(name, "").strip()
-    if not text:
-        return None
     try:
-        return to_points(text)
+        return read(text) if text else None
     except Refused as refusal:
-        raise Refused(refusal.sentence.template, field=name, **refusal.sentence.values) from refusal
+        raise refusal.at(name) from None
 
 
 def _whole(text: str) -> int | None:

@@ -5,6 +5,7 @@ Checks run cell by cell, then over the tree. References to forms, agencies and g
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -22,12 +23,12 @@ from app.scoring.imports.criteria_cells import (
     read_rule,
 )
 from app.scoring.imports.criteria_references import check_references
-from app.scoring.imports.criteria_tree import Shape, check_shape, check_sums, rows_with_own_code
+from app.scoring.imports.criteria_tree import Shape, caps_of, check_shape, check_sums, rows_with_own_code
 from app.scoring.imports.criterion_row import COLUMNS, CriteriaFile, CriterionRow
 from app.scoring.imports.decimal_signs import check_decimal_signs
 from app.scoring.imports.finding import Findings
 from app.scoring.imports.table import TableRow, read_table
-from app.scoring.rules import Method
+from app.scoring.rules import Method, ground_of
 
 __all__ = ["COLUMNS", "CriteriaFile", "CriterionRow", "check_references", "parse_criteria"]
 
@@ -42,6 +43,8 @@ def parse_criteria(data: bytes, filename: str) -> CriteriaFile:
     check_shape(rows, reader.shape, findings)
     nodes = [reader.node(row, position) for position, row in enumerate(rows, 1)]
     check_sums(nodes, reader.without_maximum, findings)
+    caps = caps_of(nodes)
+    nodes = [replace(node, caps=caps[node.code]) if node.code in caps else node for node in nodes]
     return CriteriaFile(nodes, findings.in_order())
 
 
@@ -69,7 +72,6 @@ class _Reader:
             appraiser_agency=cells["appraiser_agency"],
             not_applicable_for=read_codes(cells["not_applicable_for"]),
             note=cells["note"],
-            linked_programme=linked_programme(cells["note"]),
             position=position,
             level=self.shape.levels[cells["code"]],
             is_leaf=is_leaf,
@@ -88,11 +90,15 @@ class _Reader:
             method, rule = parsed.method, parsed.data
             if self.has_figures and figures is not None:
                 check_figures_named(row, method, figures, self.findings)
+        linked = linked_programme(row.cells["note"])
         return {
-            "maximum": maximum if maximum is not None else Decimal(0),
+            # The database holds no negative maximum; the finding says what the draft lacks.
+            "maximum": max(maximum, Decimal(0)) if maximum is not None else Decimal(0),
             "method": method,
             "rule": rule,
             "figures": figures or {},
+            "ground": ground_of(method, rule, figures or {}, linked is not None) if is_leaf else "",
+            "linked_programme": linked,
             "assessed_by": read_assessed_by(row, method, self.findings),
         }
 
@@ -102,4 +108,6 @@ class _Reader:
             self.without_maximum.add(row.cells["code"])
         else:
             check_maximum(row, maximum, is_leaf, self.findings)
+            if maximum < 0:
+                self.without_maximum.add(row.cells["code"])
         return maximum

@@ -8,28 +8,49 @@ from app.scoring.imports.criterion_row import ASSESSED_BY, METHOD_WORDS
 from app.scoring.imports.finding import Findings
 from app.scoring.imports.table import TableRow
 from app.scoring.imports.text import folded, parse_yes_no
-from app.scoring.rules import RATIOS, Method, ParsedRule, parse_rule, to_points
+from app.scoring.rules import (
+    GROUNDS,
+    KIND_NAMES,
+    KIND_WORDS,
+    RATIOS,
+    Method,
+    ParsedRule,
+    format_points,
+    ground_of,
+    label_parts,
+    parse_rule,
+    to_points,
+)
 
 # Tiers are compared pairwise: without a limit one hostile cell could keep the server busy for minutes.
 MOST_OPTIONS = 30
 LONGEST_RULE = 5_000
 
 _FIGURE = re.compile(r"(?:^|;)\s*([A-Za-z])\s*:")
+# Nobody writes 1,5 as 1.500; three places that end otherwise are what our own export writes.
+_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{2}0")
 _LIST_SIGNS = re.compile(r"[;,\n]")
 _LINKED_NOTE = folded("liên kết: chỉ số CCHC cùng năm")
 
 
 def read_maximum(row: TableRow, findings: Findings) -> Decimal | None:
-    """None when unreadable."""
+    """None when unreadable. A dot that could group thousands is read as a decimal sign, and said."""
     text = row.cells["max_score"]
     if not text:
         findings.error(row.number, "max_score", "bad_points", Sentence("Thiếu điểm tối đa."))
         return None
     try:
-        return to_points(text)
+        maximum = to_points(text)
     except Refused as refusal:
         findings.error(row.number, "max_score", "bad_points", refusal.sentence)
         return None
+    if "max_score" not in row.numeric and _THOUSANDS.fullmatch(text):
+        values = {"text": text, "read": format_points(maximum), "other": text.replace(".", "")}
+        message = Sentence(
+            "“%(text)s” được đọc là %(read)s điểm; nếu là %(other)s thì ghi không có dấu chấm.", values
+        )
+        findings.warning(row.number, "max_score", "points_unclear", message)
+    return maximum
 
 
 def read_method(row: TableRow, is_leaf: bool, findings: Findings) -> Method | None:
@@ -57,7 +78,7 @@ def check_maximum(row: TableRow, maximum: Decimal, is_leaf: bool, findings: Find
 def read_rule(row: TableRow, method: Method, maximum: Decimal | None, findings: Findings) -> ParsedRule:
     """Without a maximum the rule is still read, but what depends on the maximum is not reported."""
     text = row.cells["rule"]
-    if len(text) > LONGEST_RULE or text.count("|") >= MOST_OPTIONS:
+    if len(text) > LONGEST_RULE or max(text.count("|"), text.count("=>") - 1) >= MOST_OPTIONS:
         message = Sentence(
             "Thang điểm quá dài: nhiều nhất %(options)s bậc và %(length)s ký tự.",
             {"options": MOST_OPTIONS, "length": LONGEST_RULE},
@@ -87,12 +108,21 @@ def read_figures(row: TableRow, findings: Findings) -> dict[str, str] | None:
 
 
 def check_figures_named(row: TableRow, method: Method, figures: dict[str, str], findings: Findings) -> None:
-    needed = {"a", "b"} if method in RATIOS else {"n"} if method is Method.COUNT else set()
+    if method in RATIOS:
+        needed = set(GROUNDS[ground_of(method, {}, figures, False)])
+    else:
+        needed = {"n"} if method in (Method.COUNT, Method.DEDUCT) else set()
     if not needed <= figures.keys():
         message = Sentence(
             "Thiếu tên số liệu %(letters)s.", {"letters": ", ".join(sorted(needed - figures.keys()))}
         )
         findings.warning(row.number, "figures", "figures_missing", message)
+    for letter, label in figures.items():
+        _name, word = label_parts(label)
+        if word is not None and word not in KIND_WORDS:
+            values = {"word": word[:30], "letter": letter, "kinds": ", ".join(KIND_NAMES.values())}
+            message = Sentence("Không có loại số liệu “%(word)s” (số liệu %(letter)s): %(kinds)s.", values)
+            findings.error(row.number, "figures", "unknown_figure_kind", message)
 
 
 def read_assessed_by(row: TableRow, method: Method, findings: Findings) -> str:

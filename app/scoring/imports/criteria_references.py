@@ -1,11 +1,24 @@
 """What a criteria file points at outside itself: survey forms, agencies, groups."""
 
-from collections.abc import Collection, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from app.errors import Sentence
 from app.scoring.imports.criterion_row import CriteriaFile, CriterionRow
 from app.scoring.imports.finding import Finding
 from app.scoring.rules import Method
+
+_NO_ANSWER = re.compile(
+    r"không biết|không rõ|không nắm|không có ý kiến|không trả lời|không đánh giá|khó trả lời"
+)
+
+
+class Answers(NamedTuple):
+    """What can be answered to a question: its kind, and its options in order."""
+
+    kind: str
+    options: Sequence[str]
 
 
 def check_references(
@@ -15,8 +28,9 @@ def check_references(
     agencies: Collection[str],
     groups: Collection[str],
 ) -> list[Finding]:
-    """``forms`` maps a form's code to its questions' codes. Missing questions are errors; what may
-    still be brought in, forms and agencies, are warnings: survey points can come from a file too.
+    """``forms`` maps a form's code to its questions' codes, or to the ``Answers`` of each. Missing questions and
+    weights are errors; what may still be brought in, forms and agencies, are warnings: survey points can come from a
+    file too.
     """
     findings = []
     for node in file.nodes:
@@ -42,6 +56,39 @@ def _survey_findings(node: CriterionRow, forms: Mapping[str, Collection[str]]) -
                 "Phiếu %(form)s không có câu hỏi %(question)s.", {"form": form, "question": question}
             )
             yield Finding("error", node.row, "rule", "unknown_question", message)
+    if isinstance(forms[form], Mapping):
+        yield from _weight_findings(node, forms[form])
+
+
+def _weight_findings(node: CriterionRow, questions: Mapping[str, Answers]) -> Iterator[Finding]:
+    """Every level of every question has a weight; one that says “không biết” may be left out."""
+    asked = set(node.rule.get("questions") or ())
+    weights = node.rule.get("weights") or ()
+    for code, answers in questions.items():
+        if code not in asked if asked else answers.kind != "scale":
+            continue
+        left_out = answers.options[len(weights) :]
+        missing = [option for option in left_out if not _NO_ANSWER.search(option.casefold())]
+        values = {"form": node.rule["form"], "question": code, "weights": len(weights)}
+        if missing:
+            message = Sentence(
+                "Câu %(question)s của phiếu %(form)s có %(levels)s mức nhưng chỉ có %(weights)s trọng số; thiếu của: "
+                "%(missing)s. Mức không tính điểm thì ghi dấu “-”.",
+                values | {"levels": len(answers.options), "missing": "; ".join(missing)[:200]},
+            )
+            yield Finding("error", node.row, "rule", "weights_missing", message)
+        elif left_out:
+            message = Sentence(
+                "Câu %(question)s của phiếu %(form)s: không tính câu trả lời “%(left)s”.",
+                values | {"left": "; ".join(left_out)[:200]},
+            )
+            yield Finding("warning", node.row, "rule", "answers_not_counted", message)
+        elif len(weights) > len(answers.options):
+            message = Sentence(
+                "Câu %(question)s của phiếu %(form)s chỉ có %(levels)s mức nhưng có %(weights)s trọng số.",
+                values | {"levels": len(answers.options)},
+            )
+            yield Finding("warning", node.row, "rule", "weights_unused", message)
 
 
 def _agency_findings(

@@ -1,16 +1,26 @@
 """The shape of a criteria tree: codes, parents, levels and sums."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
+from typing import Any, NamedTuple
 
 from app.errors import Sentence
 from app.scoring.imports.criterion_row import CriterionRow
-from app.scoring.imports.finding import Findings
+from app.scoring.imports.finding import Findings, Severity
 from app.scoring.imports.table import TableRow
-from app.scoring.rules import format_points
+from app.scoring.rules import OUTSIDE_MAXIMUM, Method, format_points, plain
 
 DEEPEST_LEVEL = 4
+
+
+class SumFinding(NamedTuple):
+    """A node whose maximum does not fit those below it."""
+
+    severity: Severity
+    node: Any
+    code: str
+    sentence: Sentence
 
 
 class Shape:
@@ -97,17 +107,87 @@ def check_sums(nodes: Sequence[CriterionRow], unreadable: set[str], findings: Fi
 
     ``unreadable`` names the codes whose own maximum could not be read: sums with them say nothing.
     """
-    children: dict[str | None, list[CriterionRow]] = defaultdict(list)
+    for severity, node, code, message in sum_findings(nodes, unreadable):
+        report = findings.error if severity == "error" else findings.warning
+        report(node.row, "max_score", code, message)
+
+
+def sum_findings(nodes: Sequence[Any], unreadable: Collection[str] = ()) -> Iterator[SumFinding]:
+    """What does not add up. ``nodes``: anything with code, parent_code, maximum, method and is_leaf."""
+    below, unread = _children(nodes), set(unreadable)
+    kinds = _kinds_below(nodes, below)
     for node in nodes:
-        children[node.parent_code].append(node)
-    for node in nodes:
-        below = children[node.code]
-        if not below or unreadable & {node.code, *(child.code for child in below)}:
+        children = below[node.code]
+        if not children or unread & {node.code, *(child.code for child in children)}:
             continue
-        total = sum((child.maximum for child in below if child.counts_to_maximum), Decimal(0))
+        if kinds[node.code] and kinds[node.code] <= OUTSIDE_MAXIMUM:
+            yield from _outside_findings(node, children, kinds[node.code])
+            continue
+        counted = [child for child in children if not kinds[child.code] <= OUTSIDE_MAXIMUM]
+        total = sum((child.maximum for child in counted), Decimal(0))
         if total != node.maximum:
+            values = {"maximum": format_points(node.maximum), "total": format_points(total)}
             message = Sentence(
-                "Điểm tối đa là %(maximum)s nhưng tổng điểm tối đa của các tiêu chí con là %(total)s.",
-                {"maximum": format_points(node.maximum), "total": format_points(total)},
+                "Điểm tối đa là %(maximum)s nhưng tổng điểm tối đa của các tiêu chí con là %(total)s.", values
             )
-            findings.error(node.row, "max_score", "sum_mismatch", message)
+            yield SumFinding("error", node, "sum_mismatch", message)
+
+
+def _outside_findings(node: Any, children: Sequence[Any], kinds: set[Method]) -> Iterator[SumFinding]:
+    """A heading over bonuses (or penalties) alone may say how many points they give (or take) together at most."""
+    if not node.maximum:
+        return
+    if len(kinds) > 1:
+        message = Sentence(
+            "Mục gồm cả điểm thưởng và điểm trừ phải có điểm tối đa là 0: điểm thưởng, điểm trừ đứng ngoài tổng điểm."
+        )
+        yield SumFinding("error", node, "maximum_of_both", message)
+        return
+    total = sum((child.maximum for child in children), Decimal(0))
+    if node.maximum < total:
+        values = {"maximum": format_points(node.maximum), "total": format_points(total)}
+        message = Sentence(
+            "Mục này đứng ngoài tổng điểm; cả mục được tính nhiều nhất %(maximum)s điểm, các tiêu chí con cộng lại "
+            "là %(total)s.",
+            values,
+        )
+        yield SumFinding("warning", node, "capped_together", message)
+
+
+def caps_of(nodes: Sequence[Any]) -> dict[str, list[list[str]]]:
+    """Code of a bonus or penalty → code and maximum of each heading above that limits it, the nearest first."""
+    below, by_code = _children(nodes), {node.code: node for node in nodes}
+    kinds = _kinds_below(nodes, below)
+    found: dict[str, list[list[str]]] = {}
+    for leaf in nodes:
+        if below[leaf.code] or leaf.method not in OUTSIDE_MAXIMUM:
+            continue
+        caps, node = [], by_code.get(leaf.parent_code or "")
+        for _level in range(DEEPEST_LEVEL):
+            if node is None:
+                break
+            if node.maximum > 0 and kinds[node.code] == {leaf.method}:
+                caps.append([node.code, plain(node.maximum)])
+            node = by_code.get(node.parent_code or "")
+        found[leaf.code] = caps
+    return {code: caps for code, caps in found.items() if caps}
+
+
+def _children(nodes: Sequence[Any]) -> dict[str, list[Any]]:
+    children: dict[str, list[Any]] = defaultdict(list)
+    for node in nodes:
+        if node.parent_code:
+            children[node.parent_code].append(node)
+    return children
+
+
+def _kinds_below(nodes: Sequence[Any], below: Mapping[str, Sequence[Any]]) -> dict[str, set[Method]]:
+    """Code → methods of the leaves at or below it. A way up ends where the method is known already."""
+    by_code = {node.code: node for node in nodes}
+    kinds: dict[str, set[Method]] = {node.code: set() for node in nodes}
+    for leaf in nodes:
+        node = None if below[leaf.code] else leaf
+        while node is not None and Method(leaf.method) not in kinds[node.code]:
+            kinds[node.code].add(Method(leaf.method))
+            node = by_code.get(node.parent_code or "")
+    return kinds

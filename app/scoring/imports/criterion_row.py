@@ -1,6 +1,6 @@
 """One row of a criteria table, its columns and the words that its cells may hold."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -47,6 +47,8 @@ METHOD_WORDS = {
     **{folded(method.value): method for method in Method},
     "tong": Method.SUM,
     "co/khong": Method.YES_NO,
+    "tru dan": Method.DEDUCT,
+    "tru diem tu diem toi da": Method.DEDUCT,
     "diem cong": Method.BONUS,
 }
 
@@ -55,7 +57,8 @@ METHOD_WORDS = {
 class CriterionRow:
     """``maximum`` in points; ``rule`` as ``parse_rule`` made it, ``rule_text`` as written.
 
-    ``figures`` maps a figure's letter to its label (``{"a": …, "b": …}``). ``position`` counts from 1 in
+    ``figures`` maps a figure's letter to its label (``{"a": …, "b": …}``), kind in brackets and all; ``ground`` and
+    ``caps`` are those of the model. ``position`` counts from 1 in
     the file's order, ``level`` from 1 at the top; ``row`` is the row in the file. In a file with errors
     ``parent_code`` may name a node that is not there.
     """
@@ -68,6 +71,7 @@ class CriterionRow:
     rule_text: str
     rule: dict[str, Any]
     figures: dict[str, str]
+    ground: str
     evidence: str
     evidence_required: bool
     assessed_by: str
@@ -79,6 +83,7 @@ class CriterionRow:
     level: int
     is_leaf: bool
     row: int
+    caps: list[list[str]] = field(default_factory=list)
 
     @property
     def counts_to_maximum(self) -> bool:

@@ -15,7 +15,7 @@ from itsdangerous import Signer
 
 from app.errors import Sentence
 from app.scoring.imports.cells import Unique
-from app.scoring.imports.entry_cells import HEADINGS
+from app.scoring.imports.entry_cells import FORMER_HEADINGS, HEADINGS
 from app.scoring.imports.finding import Findings, Imported
 from app.scoring.imports.table import Column, Columns, TableRow, read_table
 
@@ -24,17 +24,24 @@ _HIDDEN_HEADINGS = ("Mã phiếu", "Mã dòng", "Phiên bản", "Nội dung khi 
 
 
 class Layout(NamedTuple):
-    """Columns of a kind of workbook: first those to read, then those to fill in; name → heading."""
+    """Columns of a kind of workbook: first those to read, then those to fill in; name → heading.
+
+    ``former``: what some were called in workbooks that went out before.
+    """
 
     shown: dict[str, str]
     entry: dict[str, str]
+    former: dict[str, str] = {}
+
+    def headings_of(self, name: str) -> tuple[str, ...]:
+        return tuple(filter(None, (self.entry[name], self.former.get(name))))
 
     @property
     def columns(self) -> Columns:
         hidden = zip(HIDDEN, _HIDDEN_HEADINGS, strict=True)
         return (
             *(Column(name, (heading,)) for name, heading in self.shown.items()),
-            *(Column(name, (heading,), required=True) for name, heading in self.entry.items()),
+            *(Column(name, self.headings_of(name), required=True) for name in self.entry),
             *(Column(name, (heading,), required=True) for name, heading in hidden),
         )
 
@@ -42,6 +49,7 @@ class Layout(NamedTuple):
 SHEET = Layout(
     {"code": "Mã", "name": "Tiêu chí", "how": "Cách chấm", "maximum": "Điểm tối đa"},
     HEADINGS,
+    FORMER_HEADINGS,
 )
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*[^/])>(.*?)</(?:\w+:)?c>", re.DOTALL)
 _PLACE = re.compile(rb'\br="([A-Z]+)([0-9]+)"')
@@ -51,13 +59,14 @@ _VALUE = re.compile(rb"<(?:\w+:)?v>[^<]")
 
 class EntryLine(NamedTuple):
     """``owner_id``: the sheet (or the appraiser's work) that the row was made for; ``kept``: the row as it was
-    downloaded, packed; ``texts``: what the entry cells say now."""
+    downloaded, packed; ``texts``: what the entry cells say now, ``numeric`` which of them are numbers."""
 
     row: int
     owner_id: int
     score_id: int
     kept: list
     texts: dict[str, str]
+    numeric: frozenset[str] = frozenset()
 
 
 def entry_signer(secret: str | bytes, kind: str) -> Signer:
@@ -103,7 +112,7 @@ def _line(row: TableRow, layout: Layout, signer: Signer, findings: Findings) -> 
         findings.error(row.number, None, "edited_row", message)
         return None
     kept = json.loads(cells["kept"])
-    return EntryLine(row.number, int(cells["owner_id"]), int(cells["score_id"]), kept, texts)
+    return EntryLine(row.number, int(cells["owner_id"]), int(cells["score_id"]), kept, texts, row.numeric)
 
 
 def _is_ours(cells: dict[str, str], signer: Signer) -> bool:

@@ -19,7 +19,11 @@ COLUMNS = (
 
 
 class ScoreRow(NamedTuple):
-    """``points`` is None exactly when the criterion does not apply (or the file has an error there)."""
+    """``points`` is None exactly when the criterion does not apply (or the file has an error there).
+
+    ``typed`` is the text of points that were typed, to be read once more when it is known how many there are; none
+    of a number cell.
+    """
 
     agency_code: str
     criterion_code: str
@@ -27,6 +31,7 @@ class ScoreRow(NamedTuple):
     not_applicable: bool
     reason: str
     row: int
+    typed: str = ""
 
 
 def parse_scores(data: bytes, filename: str) -> Imported[ScoreRow]:
@@ -50,7 +55,8 @@ def _score(row: TableRow, findings: Findings) -> ScoreRow:
     if not_applicable and row.cells["points"]:
         message = Sentence("Tiêu chí không áp dụng nên bỏ qua điểm đã ghi.")
         findings.warning(row.number, "points", "points_ignored", message)
-    return ScoreRow(agency, criterion, points, not_applicable, row.cells["reason"], row.number)
+    typed = "" if points is None or "points" in row.numeric else row.cells["points"]
+    return ScoreRow(agency, criterion, points, not_applicable, row.cells["reason"], row.number, typed)
 
 
 def _points(row: TableRow, findings: Findings) -> Decimal | None:

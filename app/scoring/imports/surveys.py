@@ -1,5 +1,6 @@
 """The table of survey forms: one row a question."""
 
+import re
 from typing import NamedTuple
 
 from app.errors import Sentence
@@ -18,6 +19,8 @@ COLUMNS = (
     Column("options", ("Phương án trả lời", "Phương án")),
 )
 
+# A line break inside the cell separates as the bar does.
+_OPTION_ENDS = re.compile(r"[|\n]")
 # Folded words → value.
 AUDIENCES = {
     "official": "official",
@@ -107,7 +110,7 @@ def _question(row: TableRow, findings: Findings) -> QuestionRow:
     if kind is None:
         message = Sentence("Loại câu hỏi phải là choice, scale4 hoặc text.")
         findings.error(row.number, "type", "unknown_type", message)
-    options = tuple(option.strip() for option in row.cells["options"].split("|") if option.strip())
+    options = tuple(filter(None, (option.strip() for option in _OPTION_ENDS.split(row.cells["options"]))))
     _check_options(row, kind, options, findings)
     return QuestionRow(code, text, kind or "", options, row.number)
 

@@ -10,8 +10,10 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueCo
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.column_types import Moment, Points
+from app.errors import Sentence
 from app.extensions import Model
 from app.models import AgencyGroup, Searchable
+from app.scoring.rules import Asked, asked_figures, figure_name, rule_told
 
 
 class CriteriaSet(Searchable, Model):
@@ -58,7 +60,9 @@ class CriteriaSetGroup(Model):
 class Criterion(Searchable, Model):
     """Lĩnh vực, tiêu chí or tiêu chí thành phần. ``rule`` is ``rule_text`` parsed into data; ``maximum`` in points.
 
-    ``field_code`` is the code of the first-level ancestor; ``figures`` labels the figures asked for.
+    ``field_code`` is the code of the first-level ancestor; ``figures`` labels the figures asked for, as they were
+    written. ``ground`` says which of them (or a choice) its points come from, a key of ``rules.GROUNDS``; ``caps`` are
+    the headings above a bonus or penalty that limit it, the nearest first. Both are read from the set, as ``rule`` is.
     """
 
     __tablename__ = "criterion"
@@ -82,6 +86,8 @@ class Criterion(Searchable, Model):
     rule_text: Mapped[str] = mapped_column(Text, default="")
     rule: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     figures: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    ground: Mapped[str] = mapped_column(String(10), default="")
+    caps: Mapped[list[list[str]]] = mapped_column(JSON, default=list)
     evidence: Mapped[str] = mapped_column(Text, default="")
     evidence_required: Mapped[bool] = mapped_column(default=False)
     assessed_by: Mapped[str] = mapped_column(String(20), default="self")
@@ -95,6 +101,19 @@ class Criterion(Searchable, Model):
     def applies_to(self, agency_code: str, group_code: str) -> bool:
         """False when the set itself excludes the agency or its group."""
         return not set(self.not_applicable_for or ()) & {agency_code, group_code}
+
+    @property
+    def asked(self) -> tuple[Asked, ...]:
+        """The figures that it asks for, with their names and kinds."""
+        return asked_figures(self)
+
+    @property
+    def rule_told(self) -> list[Sentence]:
+        """How its points come about, one sentence a line."""
+        return rule_told(self)
+
+    def figure_name(self, letter: str) -> str:
+        return figure_name(self, letter)
 
     @property
     def parent_code(self) -> str | None:

@@ -13,6 +13,7 @@ from app.extensions import Model
 from app.models import Account, Agency, AgencyGroup, Searchable, StoredFile
 from app.scoring.models.criteria import CriteriaSet, Criterion
 from app.scoring.models.rounds import Extension, GradeBand, Round
+from app.scoring.rules import lacking
 
 
 class Sheet(Searchable, Model):
@@ -118,6 +119,12 @@ class Score(Model):
     evidence: Mapped[list[Evidence]] = relationship(secondary="score_evidence", order_by="Evidence.id")
     saved_by: Mapped[Account | None] = relationship()
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def without_figures(self) -> bool:
+        """Own points that do not stand on what the criterion asks for."""
+        given = self.self_points is not None and not self.na_claimed
+        return given and bool(lacking(self.criterion.ground, self))
 
     def __repr__(self) -> str:
         return f"{self.criterion.code} – {self.sheet}"

@@ -81,7 +81,8 @@ def _tasks(work: AppraiserWork, score_ids: Sequence[int]) -> dict[int, Task]:
 
 def _pending(line: EntryLine, task: Task | None, findings: Findings) -> PendingAppraisal:
     before, kept = len(findings), unpacked_given(line.kept)
-    mine = read_given(line.row, line.texts, kept, findings)
+    most = task.score.criterion.maximum if task is not None else None
+    mine = read_given(line.row, line.texts, kept, findings, line.numeric, most)
     if len(findings) == before and not all(map(equal, kept, mine)):
         _check(line.row, mine, task, findings)
     return PendingAppraisal(line.score_id, 0, kept, mine)

@@ -15,7 +15,7 @@ from app.holding import Held
 from app.models import Account, Agency, AgencyGroup
 from app.scoring.imports.criteria import parse_criteria
 from app.scoring.imports.criteria_export import TEMPLATE_HEADINGS_EN, criteria_rows
-from app.scoring.imports.criteria_references import check_references
+from app.scoring.imports.criteria_references import Answers, check_references
 from app.scoring.imports.criterion_row import CriteriaFile, CriterionRow
 from app.scoring.imports.finding import Finding
 from app.scoring.models import CriteriaSet, Criterion, SurveyForm
@@ -34,6 +34,8 @@ COPIED = [
     "rule_text",
     "rule",
     "figures",
+    "ground",
+    "caps",
     "evidence",
     "evidence_required",
     "assessed_by",
@@ -47,7 +49,10 @@ COPIED = [
 def read_criteria(data: bytes, file_name: str) -> tuple[CriteriaFile, list[Finding]]:
     """The file's nodes, and its findings with those about survey forms, agencies and groups that are not known."""
     parsed = parse_criteria(data, file_name)
-    forms = {form.code: {q.code for q in form.questions} for form in db.session.scalars(select(SurveyForm))}
+    forms = {
+        form.code: {q.code: Answers(q.kind, q.options or ()) for q in form.questions}
+        for form in db.session.scalars(select(SurveyForm))
+    }
     references = check_references(
         parsed,
         forms=forms,
@@ -152,7 +157,11 @@ def recheck(criteria_set: CriteriaSet) -> list[Finding]:
         node = nodes.get(criterion.code)
         if node is not None:
             criterion.method, criterion.rule = node.method.value, node.rule
-            criterion.linked_programme = node.linked_programme
+            criterion.linked_programme, criterion.ground, criterion.caps = (
+                node.linked_programme,
+                node.ground,
+                node.caps,
+            )
     criteria_set.findings = [finding.as_dict() for finding in findings]
     return findings
 

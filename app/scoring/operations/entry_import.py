@@ -17,7 +17,7 @@ from app.errors import Refused, Sentence
 from app.extensions import db
 from app.holding import Held
 from app.models import Account
-from app.scoring.imports.entry_cells import Cells, normal, read_cells, unpacked
+from app.scoring.imports.entry_cells import Cells, asked, normal, read_cells, unpacked
 from app.scoring.imports.entry_workbook import EntryLine, parse_entry
 from app.scoring.imports.finding import Finding, Findings, has_errors
 from app.scoring.models import Score, Sheet
@@ -25,8 +25,8 @@ from app.scoring.operations.declaring import changes
 from app.scoring.operations.sheets import EXPLANATION_LIMIT, RowEntry, require_editable, save_row
 from app.scoring.policy import require_entry
 from app.scoring.queries.entry import kept_cells
-from app.scoring.queries.sheets import Row, sheet_page
-from app.scoring.rules import Figures, Method, allowed_points, check_figures, suggest
+from app.scoring.queries.sheets import Row, sheet_page, suggestion_of, wrong_figures
+from app.scoring.rules import Figures, Method, allowed_points
 from app.scoring.states import Matter
 
 MINE, THEIRS = "mine", "theirs"
@@ -52,12 +52,16 @@ class CellChange(NamedTuple):
 
 @dataclass(frozen=True)
 class RowChange:
-    """A row with the cells that would change; ``points`` are those it would stand at, None without any."""
+    """A row with the cells that would change; ``points`` are those it would stand at, None without any.
+
+    ``unfounded``: these points come without the figures that they should come from, and without an explanation.
+    """
 
     row: Row
     pending: Pending
     cells: list[CellChange]
     points: Decimal | None
+    unfounded: bool = False
 
     @property
     def conflicts(self) -> list[CellChange]:
@@ -102,7 +106,7 @@ def _foreign(lines: Sequence[EntryLine], sheet: Sheet) -> Sentence | None:
 
 def _pending(line: EntryLine, row: Row, findings: Findings) -> Pending:
     before, kept = len(findings), unpacked(line.kept)
-    mine = read_cells(line.row, line.texts, kept, row.criterion, findings)
+    mine = read_cells(line.row, line.texts, kept, row.criterion, findings, line.numeric)
     if mine.not_applicable:
         mine = mine._replace(points=kept.points)  # saving leaves them out
     if len(findings) == before and not _same(kept, mine):
@@ -113,7 +117,7 @@ def _pending(line: EntryLine, row: Row, findings: Findings) -> Pending:
 def _check(number: int, mine: Cells, row: Row, findings: Findings) -> None:
     """What saving would refuse, said before it is tried and where."""
     criterion, method = row.criterion, Method(row.criterion.method)
-    wrong = check_figures(method, _figures(mine), criterion.rule)
+    wrong = wrong_figures(criterion, _figures(mine))
     if wrong is not None:
         place = next((name for name in ("a", "n", "option") if getattr(mine, name) is not None), "b")
         findings.error(number, place, "bad_figures", wrong)
@@ -145,7 +149,8 @@ def _change(row: Row, pending: Pending) -> RowChange:
         if not equal(kept, new) and not _is_there(row, theirs, name, new)
     ]
     merged = theirs._replace(**{cell.field: cell.new for cell in cells})
-    return RowChange(row, pending._replace(shown=row.score.version), cells, _points(row, merged))
+    shown = pending._replace(shown=row.score.version)
+    return RowChange(row, shown, cells, _points(row, merged), _unfounded(row, merged))
 
 
 def _is_there(row: Row, theirs: Cells, name: str, new: Any) -> bool:
@@ -175,8 +180,14 @@ def _points(row: Row, cells: Cells) -> Decimal | None:
         return None if cells.not_applicable else cells.points
     if row.criterion.linked_programme:
         return row.suggestion.points
-    criterion = row.criterion
-    return suggest(Method(criterion.method), criterion.rule, criterion.maximum, _figures(cells)).points
+    return suggestion_of(row.criterion, _figures(cells)).points
+
+
+def _unfounded(row: Row, cells: Cells) -> bool:
+    """Whether the row would be saved with points that stand on nothing, and so would not be done."""
+    lacking = any(getattr(cells, name) is None for name in asked(row.criterion))
+    typed = cells.points is not None and not cells.not_applicable
+    return lacking and typed and not cells.explanation.strip()
 
 
 @changes(Matter.ENTRIES)

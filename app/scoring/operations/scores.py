@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from app import audit
 from app.accounts import APPRAISER, find_account, require_manager, role_named
-from app.errors import Conflict, Sentence
+from app.errors import Conflict, Sentence, Unclear
 from app.extensions import db
 from app.holding import Held, hold_all
 from app.models import Account
@@ -19,7 +19,7 @@ from app.scoring.operations.appraisals import lock_when_done
 from app.scoring.operations.consolidation import finish_sheets
 from app.scoring.operations.declaring import changes
 from app.scoring.operations.holding import hold_sheets
-from app.scoring.rules import FROM_FILE, Method, allowed_points
+from app.scoring.rules import FROM_FILE, Method, allowed_points, lacking, to_points
 from app.scoring.states import Matter, RoundState, SheetState, WorkState
 
 STAGES = ("self", "appraisal", "concluded", "survey")
@@ -102,6 +102,11 @@ def _wrong(row: ScoreRow, score: Score, stage: str) -> tuple[str, Sentence] | No
     criterion = score.criterion
     if score.na_by_rule:
         return "not_applicable", Sentence("Tiêu chí này không áp dụng cho cơ quan.")
+    if row.typed:
+        try:
+            to_points(row.typed, within=criterion.maximum)
+        except Unclear as unclear:
+            return "points_unclear", unclear.sentence
     if row.points is not None:
         problem = allowed_points(Method(criterion.method), criterion.rule, criterion.maximum, row.points)
         if problem is not None:
@@ -114,7 +119,17 @@ def _wrong(row: ScoreRow, score: Score, stage: str) -> tuple[str, Sentence] | No
         return "not_self", Sentence("Tiêu chí này không do cơ quan tự chấm.")
     if stage == "self" and score.sheet.state != SheetState.DRAFT:
         return "sheet_closed", Sentence("Phiếu của cơ quan đã duyệt hoặc đã gửi.")
+    if stage == "self" and _unfounded(row, score):
+        return "figures_missing", Sentence(
+            "Chưa nhập số liệu của tiêu chí này trên phiếu; hãy nhập số liệu trước, hoặc ghi giải trình ở cột Lý do."
+        )
     return None
+
+
+def _unfounded(row: ScoreRow, score: Score) -> bool:
+    """Whether these own points would stand on nothing: no figures on the sheet, no explanation there or here."""
+    explained = (row.reason or score.explanation).strip()
+    return row.points is not None and bool(lacking(score.criterion.ground, score)) and not explained
 
 
 def _unexplained(row: ScoreRow, score: Score) -> bool:

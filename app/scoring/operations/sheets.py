@@ -27,8 +27,9 @@ from app.scoring.queries.sheets import (
     precheck,
     sheet_page,
     suggestion_for,
+    wrong_figures,
 )
-from app.scoring.rules import Figures, Method, allowed_points, check_figures, plain
+from app.scoring.rules import Figures, Method, allowed_points, plain
 from app.scoring.states import Matter, RoundState, SheetState, sheet_step
 
 EXPLANATION_LIMIT = 4000
@@ -98,7 +99,7 @@ def _require_self_scored(score: Score) -> None:
 def _check(score: Score, entry: RowEntry) -> None:
     criterion = score.criterion
     method = Method(criterion.method)
-    wrong = check_figures(method, entry.figures, criterion.rule)
+    wrong = wrong_figures(criterion, entry.figures)
     if wrong is None and entry.points is not None and not entry.na_claimed:
         wrong = allowed_points(method, criterion.rule, criterion.maximum, entry.points)
     if wrong is not None:

@@ -239,7 +239,7 @@ def worded(attribute: str, value) -> str:
     if isinstance(value, Decimal):
         return format_points(value)
     if isinstance(value, dict):
-        return "; ".join(f"{key}: {label}" for key, label in value.items())
+        return "; ".join(value.values())
     if isinstance(value, list):
         return "; ".join(value)
     return str(value or "")

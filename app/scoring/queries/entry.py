@@ -2,17 +2,30 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.errors import Sentence
 from app.extensions import db
+from app.figures import write_figure
 from app.scoring.imports.entry_cells import Cells
 from app.scoring.models import Criterion, Evidence, Round, Score, ScoreEvidence, Sheet
+from app.scoring.queries.doneness import done_clause
 from app.scoring.queries.sheets import Row, can_enter, deadline_of, figures_of
 from app.scoring.queries.standings import leaf_of, sent_points
-from app.scoring.rules import Final, Standing, Total, field_totals, final_points, total
+from app.scoring.rules import (
+    GROUNDS,
+    Final,
+    Standing,
+    Total,
+    field_totals,
+    final_points,
+    format_points,
+    lacking,
+    total,
+)
 from app.scoring.states import SHEET_NAMES, RoundState, SheetState
 
 
@@ -42,13 +55,13 @@ def closed_reason(sheet: Sheet, at: datetime) -> Sentence | None:
 
 def tally(sheet: Sheet) -> Tally:
     """The small answer after a row was saved: totals and progress in one statement."""
-    columns = (Criterion.code, Criterion.field_code, Criterion.maximum, Criterion.method)
+    columns = (Criterion.code, Criterion.field_code, Criterion.maximum, Criterion.method, Criterion.caps)
     query = (
         select(
             *columns,
             (Score.na_by_rule | Score.na_claimed).label("off"),
             ((Criterion.assessed_by == "self") & ~Score.na_by_rule).label("own"),
-            Score.na_claimed,
+            done_clause().label("done"),
             Score.self_points,
         )
         .join(Criterion, Criterion.id == Score.criterion_id)
@@ -57,7 +70,7 @@ def tally(sheet: Sheet) -> Tally:
     )
     rows = db.session.execute(query).all()
     standings = [Standing(leaf_of(row), not row.off, None if row.off else row.self_points) for row in rows]
-    counted = [(row.field_code, row.na_claimed or row.self_points is not None) for row in rows if row.own]
+    counted = [(row.field_code, bool(row.done)) for row in rows if row.own]
     fields = {
         code: (found, sum(done for field, done in counted if field == code), _count(counted, code))
         for code, found in field_totals(standings).items()
@@ -100,6 +113,19 @@ def previous_scores(sheet: Sheet) -> dict[str, Score]:
         )
     )
     return {key: value for key, value in db.session.execute(query)}
+
+
+def before_values(criterion: Criterion, before: Score) -> dict[str, Any]:
+    """What taking last year's row over types: figures as this year's row reads them, points where there were none."""
+    figures = {
+        one.letter: write_figure(value, one.kind)
+        for one in criterion.asked
+        if (value := getattr(before, f"figure_{one.letter}")) is not None
+    }
+    founded = GROUNDS[criterion.ground] and not lacking(criterion.ground, before)
+    typed = "" if founded or before.self_points is None else format_points(before.self_points)
+    words = {"explanation": before.explanation, "na": before.na_claimed}
+    return {"option": before.option, "points": typed, **figures, **words}
 
 
 def previous_evidence(score: Score) -> list[Evidence]:

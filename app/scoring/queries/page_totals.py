@@ -23,6 +23,7 @@ def self_totals(sheets: list[Sheet], scope: Select) -> dict[int, Total]:
             Criterion.field_code,
             Criterion.maximum,
             Criterion.method,
+            Criterion.caps,
         )
         .join(Criterion, Criterion.id == Score.criterion_id)
         .where(Score.sheet_id.in_([sheet.id for sheet in sheets]), Score.id.in_(scope))

@@ -9,7 +9,7 @@ from app.extensions import db
 from app.models import AuditEvent
 from app.scoring.models import Result, Round, RoundRecord
 from app.scoring.queries.records import digest_of, record_of
-from app.scoring.rules import RULES_VERSION, plain, recompute
+from app.scoring.rules import KNOWN_VERSIONS, plain, recompute
 
 COLUMNS = ("points", "maximum", "index", "rank", "grade", "fields")
 
@@ -56,8 +56,8 @@ def prove(round_: Round) -> Proof | None:
             *_unlike(recomputed, _results(round_), "result"),
         ]
     except (ValueError, KeyError, TypeError, ArithmeticError):
-        return Proof(record, 0, kept, told, record.rules_version == RULES_VERSION, False, [])
-    same_rules = record.rules_version == data["rules_version"] == RULES_VERSION
+        return Proof(record, 0, kept, told, record.rules_version in KNOWN_VERSIONS, False, [])
+    same_rules = record.rules_version == data["rules_version"] and record.rules_version in KNOWN_VERSIONS
     return Proof(record, len(recomputed), kept, told, same_rules, True, found)
 
 

@@ -92,8 +92,10 @@ def _criteria_sets(round_: Round) -> list[dict[str, Any]]:
     used = select(RoundSet.criteria_set_id).where(RoundSet.round_id == round_.id)
     nodes: dict[int, list[dict]] = defaultdict(list)
     query = select(Criterion).where(Criterion.criteria_set_id.in_(used)).order_by(Criterion.position)
-    for node in db.session.scalars(query):
-        nodes[node.criteria_set_id].append(_criterion(node))
+    found = db.session.scalars(query).all()
+    codes = {node.id: node.code for node in found}
+    for node in found:
+        nodes[node.criteria_set_id].append(_criterion(node, codes.get(node.parent_id)))
     sets = db.session.scalars(select(CriteriaSet).where(CriteriaSet.id.in_(used)).order_by(CriteriaSet.id))
     return [
         {
@@ -107,7 +109,7 @@ def _criteria_sets(round_: Round) -> list[dict[str, Any]]:
     ]
 
 
-def _criterion(node: Criterion) -> dict[str, Any]:
+def _criterion(node: Criterion, parent: str | None) -> dict[str, Any]:
     return {
         "code": node.code,
         "field": node.field_code,
@@ -117,6 +119,8 @@ def _criterion(node: Criterion) -> dict[str, Any]:
         "kind": leaf_of(node).kind if node.is_leaf else "normal",
         "rule": node.rule_text,
         "is_leaf": node.is_leaf,
+        "parent": parent,
+        **_there(caps=node.caps),
     }
 
 

@@ -12,6 +12,7 @@ from app.holding import Held, hold_one
 from app.models import Account, Agency
 from app.scoring.models import Criterion, Evidence, Round, Score, ScoreEvidence, Sheet
 from app.scoring.policy import require_visible
+from app.scoring.queries.doneness import done_clause, is_done
 from app.scoring.queries.standings import KINDS, leaf_of, reform_index
 from app.scoring.rules import (
     Figures,
@@ -19,7 +20,9 @@ from app.scoring.rules import (
     Standing,
     Suggestion,
     Total,
+    check_figures,
     field_totals,
+    lacking,
     linked,
     rounded,
     suggest,
@@ -44,7 +47,20 @@ class Row:
 
     @property
     def done(self) -> bool:
-        return self.self_scored and (self.score.self_points is not None or self.score.na_claimed)
+        return self.self_scored and is_done(self.criterion, self.score)
+
+    @property
+    def missing(self) -> Sentence | None:
+        """Which figures are not there though something else is typed; None where all are or nothing is typed."""
+        score = self.score
+        missing = lacking(self.criterion.ground, score) if self.self_scored and not score.na_claimed else ()
+        begun = score is not None and any(value is not None for value in (*figures_of(score), score.self_points))
+        if not missing or not begun:
+            return None
+        if "option" in missing:
+            return Sentence("Chưa nhập số liệu: chưa chọn mức đạt được.")
+        names = ", ".join(self.criterion.figure_name(letter) for letter in missing)
+        return Sentence("Chưa nhập số liệu: %(names)s.", {"names": names})
 
     @property
     def differs(self) -> bool:
@@ -157,13 +173,19 @@ def figures_of(score: Score) -> Figures:
     return Figures(a=score.figure_a, b=score.figure_b, n=score.figure_n, option=score.option)
 
 
+def suggestion_of(criterion: Criterion, figures: Figures) -> Suggestion:
+    """What typed figures give, by the criterion's own rule."""
+    given = figures.read_by(criterion.ground)
+    return suggest(Method(criterion.method), criterion.rule, criterion.maximum, given, criterion.asked)
+
+
 def suggestion_for(score: Score) -> Suggestion:
     """What the figures give; for a linked leaf, what the agency's reform index gives."""
     criterion = score.criterion
     if criterion.linked_programme:
         index = reform_index(score.sheet)
         return linked(criterion.maximum, None if index is None else rounded(index, score.sheet.round.places))
-    return suggest(Method(criterion.method), criterion.rule, criterion.maximum, figures_of(score))
+    return suggestion_of(criterion, figures_of(score))
 
 
 def sheet_page(sheet: Sheet) -> Page:
@@ -206,16 +228,13 @@ def _row_problems(row: Row) -> list[Problem]:
     score, found = row.score, []
     explained = bool(score.explanation.strip())
     if not row.done:
-        text = (
-            Sentence("b = 0: hãy đề nghị không áp dụng hoặc giải trình")
-            if row.suggestion.nothing_to_do
-            else Sentence("Chưa tự chấm")
-        )
-        found.append(("error", text))
+        found.append(("error", _undone(row)))
+    elif wrong_figures(row.criterion, figures_of(score)) is not None:
+        found.append(("error", Sentence("Số liệu đã lưu không hợp lệ; hãy nhập lại")))
     if score.na_claimed and not explained:
         found.append(("error", Sentence("Đề nghị không áp dụng nhưng chưa nêu lý do")))
     if row.suggestion.nothing_to_do and score.self_points is not None and not explained:
-        found.append(("error", Sentence("Số liệu không phát sinh (b = 0) nhưng chưa giải trình")))
+        found.append(("error", Sentence("Số liệu không phát sinh (tổng số bằng 0) nhưng chưa giải trình")))
     if row.differs and not explained:
         found.append(("error", Sentence("Điểm tự chấm khác điểm gợi ý nhưng chưa giải trình")))
     if row.criterion.evidence_required and score.self_points and not score.evidence:
@@ -224,6 +243,18 @@ def _row_problems(row: Row) -> list[Problem]:
     return [
         Problem(severity, score.id, row.criterion.code, row.criterion.name, text) for severity, text in found
     ]
+
+
+def _undone(row: Row) -> Sentence:
+    if row.suggestion.nothing_to_do and row.score.self_points is None:
+        return Sentence("Tổng số bằng 0: hãy đề nghị không áp dụng hoặc giải trình")
+    return row.missing or Sentence("Chưa tự chấm")
+
+
+def wrong_figures(criterion: Criterion, figures: Figures) -> Sentence | None:
+    """Why the criterion cannot have these figures, or None."""
+    given = figures.read_by(criterion.ground)
+    return check_figures(Method(criterion.method), given, criterion.rule, criterion.asked)
 
 
 def agency_evidence(agency: Agency | int, search: str = "") -> list[Evidence]:
@@ -255,7 +286,7 @@ def sheets_of_agency(agency_id: int, programme: str | None = None) -> list[Sheet
 
 def progress_counts(sheet_ids: list[int]) -> dict[int, tuple[int, int]]:
     """Sheet id → (leaves done, leaves to score) of the unit's own part, in one statement."""
-    done = func.sum(db.case((Score.self_points.is_not(None) | Score.na_claimed, 1), else_=0))
+    done = func.sum(db.case((done_clause(), 1), else_=0))
     query = (
         select(Score.sheet_id, done, func.count())
         .join(Criterion, Criterion.id == Score.criterion_id)
@@ -296,4 +327,6 @@ __all__ = [
     "sheet_page",
     "sheets_of_agency",
     "suggestion_for",
+    "suggestion_of",
+    "wrong_figures",
 ]

@@ -74,19 +74,25 @@ class Standings:
 
 
 def leaf_of(criterion: Criterion | Row) -> Leaf:
+    """``criterion``: anything with code, field_code, maximum, method and caps."""
     return Leaf(
-        criterion.code, criterion.field_code, criterion.maximum, KINDS.get(Method(criterion.method), "normal")
+        criterion.code,
+        criterion.field_code,
+        criterion.maximum,
+        KINDS.get(Method(criterion.method), "normal"),
+        tuple((code, Decimal(most)) for code, most in criterion.caps or ()),
     )
 
 
 def leaves_of_round(round_: Round) -> dict[int, Row]:
-    """Criterion id → (id, code, field_code, maximum, method, name, position, criteria_set_id), every set in use."""
+    """Criterion id → what ``leaf_of`` wants, and id, name, position, criteria_set_id; of every set in use."""
     columns = (
         Criterion.id,
         Criterion.code,
         Criterion.field_code,
         Criterion.maximum,
         Criterion.method,
+        Criterion.caps,
         Criterion.name,
         Criterion.position,
         Criterion.criteria_set_id,

@@ -130,7 +130,8 @@ def leaf_points(
         for question in form.questions
         if (question.code in wanted if wanted else question.kind == "scale")
     ]
-    weights = [Decimal(weight) for weight in criterion.rule.get("weights", ())]
+    typed = criterion.rule.get("weights", ())
+    weights = [None if weight is None else Decimal(weight) for weight in typed]
     return survey_points(criterion.maximum, weights, [counts.get(question.id, {}) for question in questions])
 
 

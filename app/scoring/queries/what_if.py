@@ -144,7 +144,9 @@ def is_weighted(leaf: Criterion) -> bool:
 def _weighted(leaf: Leaf, final: Final, factor: Fraction) -> Standing:
     """Exact: equal agencies stay equal."""
     points = None if final.points is None else Fraction(final.points) * factor
-    return Standing(leaf._replace(maximum=Fraction(leaf.maximum) * factor), final.applicable, points)
+    caps = tuple((code, Fraction(most)) for code, most in leaf.caps)
+    exact = leaf._replace(maximum=Fraction(leaf.maximum) * factor, caps=caps)
+    return Standing(exact, final.applicable, points)
 
 
 def _ranked(round_, lines: Sequence[Line], stood: dict[int, list[Standing]]) -> list[Outlook]:

@@ -5,24 +5,43 @@ Pure: nothing here knows Flask, the database or who is asking.
 
 from app.points import format_points, from_milli, plain, quantise, round_half_up, to_milli, to_points
 
+from .asking import (
+    GROUNDS,
+    KIND_WORDS,
+    Asked,
+    asked_figures,
+    figure_name,
+    ground_of,
+    label_parts,
+    lacking,
+)
 from .bounds import Bounds, read_bounds
+from .checking import allowed_points, check_figures
 from .comparison import Cluster, close_neighbours, mean_of, next_band
-from .methods import CHOICES, COUNTED, METHOD_NAMES, OUTSIDE_MAXIMUM, RATIOS, Method
-from .parsing import Issue, ParsedRule, parse_rule
+from .issues import Issue, ParsedRule
+from .methods import CHOICES, COUNTED, KIND_NAMES, METHOD_NAMES, OUTSIDE_MAXIMUM, RATIOS, Method
+from .parsing import parse_rule
 from .ranking import Band, Entry, grade, rank, rounded
-from .record import RULES_VERSION, ranking_row, recompute
-from .suggestion import Figures, Suggestion, allowed_points, check_figures, linked, suggest
+from .record import KNOWN_VERSIONS, RULES_VERSION, ranking_row, recompute
+from .shapes import Figures, Suggestion
+from .suggestion import linked, suggest
 from .survey import FROM_FILE, stands_out, survey_points
-from .totals import Final, Leaf, Standing, Total, field_totals, final_points, total
+from .totals import Final, Leaf, Standing, Total, field_totals, final_points, signed_sum, total
+from .wording import rule_told
 
 __all__ = [
     "FROM_FILE",
     "CHOICES",
     "COUNTED",
+    "GROUNDS",
+    "KIND_NAMES",
+    "KIND_WORDS",
+    "KNOWN_VERSIONS",
     "METHOD_NAMES",
     "OUTSIDE_MAXIMUM",
     "RATIOS",
     "RULES_VERSION",
+    "Asked",
     "Band",
     "Bounds",
     "Cluster",
@@ -37,13 +56,18 @@ __all__ = [
     "Suggestion",
     "Total",
     "allowed_points",
+    "asked_figures",
     "check_figures",
     "close_neighbours",
     "field_totals",
+    "figure_name",
     "final_points",
     "format_points",
     "from_milli",
     "grade",
+    "ground_of",
+    "label_parts",
+    "lacking",
     "linked",
     "mean_of",
     "next_band",
@@ -56,6 +80,8 @@ __all__ = [
     "recompute",
     "round_half_up",
     "rounded",
+    "rule_told",
+    "signed_sum",
     "stands_out",
     "suggest",
     "survey_points",

@@ -1,6 +1,8 @@
-"""The ways in which a criterion is scored."""
+"""The ways in which a criterion is scored, and what its figures may count."""
 
 from enum import StrEnum
+
+from app.figures import FigureKind
 
 
 class Method(StrEnum):
@@ -12,6 +14,7 @@ class Method(StrEnum):
     PERCENT_TIERS = "percent_tiers"
     PROPORTIONAL = "proportional"
     COUNT = "count"
+    DEDUCT = "deduct"
     MANUAL = "manual"
     SURVEY = "survey"
     SURVEY_TIERS = "survey_tiers"
@@ -21,7 +24,7 @@ class Method(StrEnum):
 
 CHOICES = frozenset({Method.YES_NO, Method.TIERS, Method.SURVEY_TIERS})
 RATIOS = frozenset({Method.PERCENT_TIERS, Method.PROPORTIONAL})
-COUNTED = frozenset({Method.COUNT, Method.BONUS, Method.PENALTY})
+COUNTED = frozenset({Method.COUNT, Method.DEDUCT, Method.BONUS, Method.PENALTY})
 OUTSIDE_MAXIMUM = frozenset({Method.BONUS, Method.PENALTY})
 
 METHOD_NAMES: dict[Method, str] = {
@@ -31,9 +34,17 @@ METHOD_NAMES: dict[Method, str] = {
     Method.PERCENT_TIERS: "Bậc theo tỷ lệ",
     Method.PROPORTIONAL: "Theo tỷ lệ",
     Method.COUNT: "Theo số lượng",
+    Method.DEDUCT: "Trừ dần từ điểm tối đa",
     Method.MANUAL: "Chấm trực tiếp",
     Method.SURVEY: "Khảo sát",
     Method.SURVEY_TIERS: "Chọn bậc theo khảo sát",
     Method.BONUS: "Điểm thưởng",
     Method.PENALTY: "Điểm trừ",
+}
+
+KIND_NAMES: dict[FigureKind, str] = {
+    FigureKind.WHOLE: "số nguyên",
+    FigureKind.MONEY: "số tiền",
+    FigureKind.PERCENT: "phần trăm",
+    FigureKind.DECIMAL: "số thập phân",
 }

@@ -7,10 +7,16 @@ from typing import Any
 from app.points import plain
 
 from .ranking import Band, Entry, grade, rank
-from .totals import Final, Leaf, Standing, Total, field_totals, final_points, total
+from .totals import Caps, Final, Leaf, Standing, Total, field_totals, final_points, total
 
-RULES_VERSION = "1"
-"""Raised whenever the same data would give other points, ranks or grades; a record says which version made it."""
+RULES_VERSION = "2"
+"""Raised whenever the same data would give other points, ranks or grades; a record says which version made it.
+
+2: headings may limit their bonuses or penalties together (``caps``), deductions and rising tiers.
+"""
+
+KNOWN_VERSIONS = frozenset({"1", RULES_VERSION})
+"""Versions whose records ``recompute`` still gives as they were: 1 knows no ``caps``, and its records hold none."""
 
 SURVEYED = ("survey", "survey_tiers")
 
@@ -55,12 +61,16 @@ def _leaves(criteria: Iterable[Data]) -> dict[str, tuple[Leaf, bool]]:
     """Code → the leaf, and whether a survey gives its points."""
     return {
         node["code"]: (
-            Leaf(node["code"], node["field"], Decimal(node["maximum"]), node["kind"]),
+            Leaf(node["code"], node["field"], Decimal(node["maximum"]), node["kind"], _caps(node)),
             node["method"] in SURVEYED,
         )
         for node in criteria
         if node["is_leaf"]
     }
+
+
+def _caps(node: Data) -> Caps:
+    return tuple((code, Decimal(most)) for code, most in node.get("caps", ()))
 
 
 def _standings(scores: Iterable[Data], leaves: Mapping[str, tuple[Leaf, bool]]) -> list[Standing]:

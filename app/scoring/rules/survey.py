@@ -18,13 +18,13 @@ def stands_out(count: int, total: int) -> bool:
 
 
 def survey_points(
-    maximum: Decimal, weights: Sequence[Decimal], counts: Sequence[Mapping[int, int]]
+    maximum: Decimal, weights: Sequence[Decimal | None], counts: Sequence[Mapping[int, int]]
 ) -> tuple[Decimal | None, Sentence | None]:
     """Maximum × mean weight (percent) ÷ 100, to thousandths half up; (None, None) without answers.
 
     ``counts`` holds one mapping a question: option index → number of answers. The mean is taken within each
     question first and then over the questions that have answers, so that a question many people skipped
-    weighs as much as its neighbours. An option without a weight (“không biết”) is no answer.
+    weighs as much as its neighbours. An option without a weight, or with None (“không biết”), is no answer.
     """
     weighed = [_answers(weights, question) for question in counts]
     weighed = [answers for answers in weighed if answers]
@@ -36,11 +36,12 @@ def survey_points(
     return points, _working(points, mean, maximum, sum(sum(answers.values()) for answers in weighed))
 
 
-def _answers(weights: Sequence[Decimal], question: Mapping[int, int]) -> dict[int, int]:
-    return {option: count for option, count in question.items() if 0 <= option < len(weights) and count > 0}
+def _answers(weights: Sequence[Decimal | None], question: Mapping[int, int]) -> dict[int, int]:
+    weighed = {option for option, weight in enumerate(weights) if weight is not None}
+    return {option: count for option, count in question.items() if option in weighed and count > 0}
 
 
-def _mean(weights: Sequence[Decimal], answers: Mapping[int, int]) -> Fraction:
+def _mean(weights: Sequence[Decimal | None], answers: Mapping[int, int]) -> Fraction:
     weighted = sum((Fraction(weights[option]) * count for option, count in answers.items()), Fraction(0))
     return weighted / sum(answers.values())
 

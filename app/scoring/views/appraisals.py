@@ -1,5 +1,7 @@
 """Thẩm định: an appraiser's queue, one agency or one criterion at a time, and the sending that locks the account."""
 
+from decimal import Decimal
+
 from flask import g, redirect, render_template, request, url_for
 from flask_appbuilder import expose, permission_name
 from flask_appbuilder.security.decorators import has_access
@@ -36,7 +38,7 @@ from app.scoring.queries.queue import (
     task_to_save,
 )
 from app.scoring.states import ROUND_NAMES, Programme, RoundState, WorkState
-from app.web.desk import DeskView, me, said, writes
+from app.web.desk import DeskView, me, writes
 
 MENU_AT = {Programme.CCHC: "ReformAppraisals", Programme.HTNV: "TaskAppraisals"}
 AGENCIES_A_PAGE = 40
@@ -146,7 +148,8 @@ class AppraisalView(DeskView):
         total = request.form.get("total", 0, type=whole)
         try:
             version = request.form.get("version", 0, type=whole)
-            appraisals.save_appraisal(task, work, _verdict(), version=version, actor=me(), at=now())
+            verdict = _verdict(task.score.criterion.maximum)
+            appraisals.save_appraisal(task, work, verdict, version=version, actor=me(), at=now())
         except (Refused, Conflict) as refusal:
             db.session.rollback()
             return self._refused_row(score_id, refusal)
@@ -240,7 +243,7 @@ class AppraisalView(DeskView):
         answer = render_template(
             "appraisals/refused.html",
             task=task,
-            refusal=said(refusal.sentence),
+            refusal=refusal,
             collided=isinstance(refusal, Conflict) and task.appraisal is not None and stored != typed,
             version=stored if isinstance(refusal, Conflict) else typed,
         )
@@ -252,15 +255,15 @@ def _work(work: AppraiserWork) -> dict:
     return {"work": work, "menu_at": MENU_AT[Programme(work.round.programme)]}
 
 
-def _verdict() -> Verdict:
-    """What the row's fields say; raises ``Refused`` for points that cannot be read."""
+def _verdict(most: Decimal) -> Verdict:
+    """What the row's fields say; raises ``Refused`` for points that cannot be read. ``most``: how many there are."""
     reason = request.form.get("reason", "")
     if len(reason) > REASON_LIMIT:
         raise Refused("Lý do dài quá %(limit)s ký tự.", field="reason", limit=REASON_LIMIT)
     if request.form.get("not_applicable"):
         return Verdict(None, not_applicable=True, reason=reason)
     text = request.form.get("points", "").strip()
-    return Verdict(to_points(text) if text else None, reason=reason)
+    return Verdict(to_points(text, within=most) if text else None, reason=reason)
 
 
 def _address(round_id: int, place: Place) -> str:

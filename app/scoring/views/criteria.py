@@ -11,7 +11,7 @@ from app.limits import whole
 from app.scoring.exports.criteria import set_csv, set_workbook, template_workbook
 from app.scoring.operations import criteria as operations
 from app.scoring.queries import criteria as queries
-from app.scoring.rules import METHOD_NAMES
+from app.scoring.rules import KIND_NAMES, METHOD_NAMES
 from app.scoring.states import PROGRAMME_NAMES, SET_NAMES
 from app.scoring.views import typed
 from app.scoring.views.files import attachment
@@ -113,7 +113,7 @@ class CriteriaDeskView(DeskView):
             others=queries.comparable_sets(criteria_set),
             methods=METHOD_NAMES,
             assessed=queries.ASSESSED_NAMES,
-            rule_lines=queries.rule_lines,
+            kind_names=KIND_NAMES,
             programmes=PROGRAMME_NAMES,
             states=SET_NAMES,
         )

@@ -147,7 +147,7 @@ class DifferenceView(DeskView):
         not_applicable, text = bool(form.get("not_applicable")), form.get("points", "").strip()
         differences.conclude_score(
             held,
-            to_points(text) if text and not not_applicable else None,
+            to_points(text, within=held.row.criterion.maximum) if text and not not_applicable else None,
             form.get("reason", ""),
             form.get("minutes_number", ""),
             not_applicable=not_applicable,

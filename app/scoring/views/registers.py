@@ -122,7 +122,7 @@ class CriterionView(Register):
     }
     description_columns = {
         "rule_text": _l("Ví dụ: >=100% => 2 | >=80% => 1 | <80% => 0"),
-        "figures": _l("Mỗi dòng một số liệu, ví dụ: a: Việc đã xong"),
+        "figures": _l("Mỗi dòng một số liệu, ví dụ: a: Số vốn đã giải ngân [số tiền]"),
         "not_applicable_for": _l("Mỗi dòng một mã khối hoặc mã cơ quan."),
     }
     add_form_query_rel_fields = {

@@ -10,7 +10,7 @@ from app.scoring.forms.sheets import read_row
 from app.scoring.models import Score
 from app.scoring.operations.sheets import save_row
 from app.scoring.policy import works_for
-from app.scoring.queries.entry import closed_reason, previous_scores, tally
+from app.scoring.queries.entry import before_values, closed_reason, previous_scores, tally
 from app.scoring.queries.sheets import Row, get_score, hold_score, suggestion_for
 from app.web.desk import DeskView, me, writes
 
@@ -32,6 +32,7 @@ class SheetRowView(DeskView):
             "sheet/row.html",
             row=_row(score),
             previous=previous_scores(score.sheet),
+            before_values=before_values,
             editable=own and closed_reason(score.sheet, now()) is None,
             sheet=score.sheet,
         )
@@ -42,7 +43,7 @@ class SheetRowView(DeskView):
     @writes(again="refused")
     def save(self, score_id: int):
         held = hold_score(me(), score_id)
-        entry, version = read_row(request.form)
+        entry, version = read_row(request.form, held.row.criterion)
         save_row(held, entry, version=version, actor=me(), at=now())
         db.session.flush()
         score = held.row

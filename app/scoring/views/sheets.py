@@ -13,7 +13,7 @@ from app.errors import Conflict, DomainError
 from app.scoring.exports.receipt_proof import proof_bundle, proven_sending
 from app.scoring.models import Sheet
 from app.scoring.policy import works_for
-from app.scoring.queries.entry import Tally, closed_reason, previous_scores
+from app.scoring.queries.entry import Tally, before_values, closed_reason, previous_scores
 from app.scoring.queries.returned import returned
 from app.scoring.queries.sheets import (
     Page,
@@ -111,6 +111,7 @@ class SheetView(DeskView):
             fields=fields_of(page),
             tally=tally_of(page),
             previous=previous_scores(sheet),
+            before_values=before_values,
             returned=returned(page),
             editable=own and closed is None,
             own=own,

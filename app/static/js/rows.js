@@ -66,13 +66,34 @@
     input.focus();
   });
 
+  // A number with two meanings was asked back: the meaning chosen is typed so that it has one, and kept.
+  document.addEventListener("click", (event) => {
+    const chosen = event.target.closest("[data-choose]");
+    const row = rowOf(chosen);
+    if (!row) return;
+    const box = row.querySelector(`[name="${chosen.dataset.choose}"]`);
+    box.value = chosen.dataset.value;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    save(row);
+    box.focus();
+  });
+
+  // Where a row begins: the option chosen or the first one, else the first figure, else the points.
+  const BOXES = ["[name=option]:checked", "[name=option]", "[name=a]", "[name=b]", "[name=n]", "[data-points]", "input:not([type=hidden])", "select", "textarea"];
+  function firstBox(row) {
+    for (const boxes of BOXES) {
+      const found = row.querySelector(`${boxes}:enabled`);
+      if (found) return found;
+    }
+    return null;
+  }
   function go(row, step) {
     const all = rows();
     const next = all[all.indexOf(row) + step];
-    const input = next?.querySelector("[data-points]:enabled") || next?.querySelector("input:not([type=hidden]):enabled, select:enabled, textarea:enabled");
+    const input = next && firstBox(next);
     if (input) {
       input.focus();
-      input.select?.();
+      if (input.type !== "radio") input.select?.();
     } else {
       save(row);
     }

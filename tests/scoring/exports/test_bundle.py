@@ -74,7 +74,7 @@ def test_the_bundle_holds_the_files_the_frozen_data_their_digests_and_the_script
 def test_a_sound_bundle_is_proven_packed_and_unpacked(members, tmp_path):
     end = "ĐẠT: gói nguyên vẹn, bảng xếp hạng tính lại trùng khớp."
     status, lines = run(VERIFIER, packed(members, tmp_path / "goi.zip"))
-    assert (status, lines[-1], lines[0]) == (0, end, "CCHC 2026: 3 cơ quan, quy tắc tính phiên bản 1.")
+    assert (status, lines[-1], lines[0]) == (0, end, "CCHC 2026: 3 cơ quan, quy tắc tính phiên bản 2.")
     folder = tmp_path / "goi"
     folder.mkdir()
     for name, content in members.items():
@@ -230,3 +230,48 @@ def test_the_script_and_the_rules_agree_on_every_turn_a_score_can_take():
         "E": ("6", "10", 3, "Khá"),
         "F": ("0", "0", None, None),
     }
+
+
+def with_headings(limits: dict[str, str]) -> dict:
+    """A record of today: bonuses below headings that may limit them, named by parents and by ``caps``."""
+    headings = [("9", None), ("9.1", "9"), ("9.2", "9")]
+    leaves = [("1.1", "normal", None), ("9.1.1", "bonus", "9.1"), ("9.1.2", "bonus", "9.1"), ("9.2.1", "bonus", "9.2")]
+    criteria = [
+        {
+            "code": code, "field": "9", "maximum": limits.get(code, "0"), "kind": "normal", "method": "sum",
+            "is_leaf": False, "parent": parent,
+        }
+        for code, parent in headings
+    ]  # fmt: skip
+    for code, kind, parent in leaves:
+        above = [name for name in (parent, "9") if parent and limits.get(name)]
+        criteria.append(
+            {
+                "code": code, "field": code[0], "maximum": "10", "kind": kind, "method": "manual", "is_leaf": True,
+                "parent": parent, "caps": [[name, limits[name]] for name in above],
+            }
+        )  # fmt: skip
+    scores = [{"code": code, "concluded": "4"} for code, _kind, _parent in leaves]
+    sheet = {"id": 1, "agency": "A", "name": "A", "group": "so", "criteria_set": 1, "failed_bands": []}
+    return {
+        "rules_version": "2", "round": {"tie_break": []}, "bands": [],
+        "criteria_sets": [{"id": 1, "criteria": criteria}],
+        "sheets": [sheet | {"scores": scores}],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("limits", "points"),
+    [
+        ({}, "16"),
+        ({"9": "5"}, "9"),
+        ({"9.1": "5"}, "13"),
+        ({"9": "7", "9.1": "5"}, "11"),
+        ({"9": "20", "9.2": "1"}, "13"),
+    ],
+)
+def test_the_script_finds_the_limits_of_headings_by_itself(limits, points):
+    data = with_headings(limits)
+    ranking = recompute(data)
+    assert [row["points"] for row in ranking] == [points]
+    assert verify.check_ranking(data | {"ranking": ranking}) == []

@@ -102,7 +102,8 @@ def test_the_next_year_is_a_copy(ctx, province):
 
 def test_scores_come_in_from_a_table(ctx, province):
     round_ = open_round(province)
-    table = "agency_code,criterion_code,points,not_applicable,reason\nSO-TP,1.1,0.5,,\nSO-TP,2.1,,yes,không phát sinh\n"
+    head = "agency_code,criterion_code,points,not_applicable,reason\n"
+    table = head + "SO-TP,1.1,0.5,,Chậm 2 ngày\nSO-TP,2.1,,yes,không phát sinh\n"
     imported, findings = scores.import_scores(
         table.encode(), "s.csv", hold_row(round_), "self", actor=province.account("quan-ly"), at=NOW
     )

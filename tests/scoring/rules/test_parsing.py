@@ -75,6 +75,75 @@ def test_a_count_has_a_unit_and_a_noun():
     assert (parsed.data, parsed.issues) == ({"unit": "0.25", "noun": "tin, bài"}, ())
 
 
+@pytest.mark.parametrize(
+    ("text", "data"),
+    [
+        ("0,25 / 2 văn bản", {"unit": "0.25", "noun": "văn bản", "per": "2"}),
+        ("0,25 / 02 văn bản", {"unit": "0.25", "noun": "văn bản", "per": "2"}),
+        ("1 / 1.000 lượt", {"unit": "1", "noun": "lượt", "per": "1000"}),
+        ("0,1 / 5% vượt", {"unit": "0.1", "noun": "% vượt", "per": "5"}),
+        ("0,5 / 1 sáng kiến", {"unit": "0.5", "noun": "sáng kiến"}),
+    ],
+)
+def test_a_number_before_the_noun_says_how_many_make_a_unit(text, data):
+    assert parse_rule(Method.COUNT, text, TWO) == (Method.COUNT, data, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "floor"),
+    [
+        ("0,5 / lần", "0"),
+        ("trừ 0,5 điểm/lần", "0"),
+        ("-0,5 / lần; min=1", "1"),
+        ("0,5 / lần; không dưới 1,5", "1.5"),
+        ("0,5 / lần; không âm", "0"),
+    ],
+)
+def test_a_deduction_says_what_is_taken_away_and_where_it_ends(text, floor):
+    parsed = parse_rule(Method.DEDUCT, text, TWO)
+    assert parsed == (Method.DEDUCT, {"unit": "0.5", "noun": "lần", "floor": floor}, ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Trong tháng 01 => 2 | Trong tháng 02 => 0,5\nSau tháng 02 => 0",
+        "Trong tháng 01 => 2\r\nTrong tháng 02 => 0,5\r\nSau tháng 02 => 0",
+        "Trong tháng\n01 => 2 |\nTrong tháng 02 =>\n0,5\n\nSau tháng 02 => 0",
+    ],
+)
+def test_a_line_break_ends_an_option_that_has_its_points(text):
+    options = parse_rule(Method.TIERS, text, TWO).data["options"]
+    assert [(option["label"], option["points"]) for option in options] == [
+        ("Trong tháng 01", "2"),
+        ("Trong tháng 02", "0.5"),
+        ("Sau tháng 02", "0"),
+    ]
+
+
+def test_where_fewer_is_better_bands_rise():
+    parsed = parse_rule(Method.PERCENT_TIERS, "<=5% => 2 | <10% => 0,5 | >=10% => 0", TWO)
+    assert (parsed.data, parsed.issues) == (
+        {
+            "bands": [
+                {"high": "5", "inclusive": True, "points": "2"},
+                {"high": "10", "inclusive": False, "points": "0.5"},
+                {"high": None, "inclusive": True, "points": "0"},
+            ]
+        },
+        (),
+    )
+
+
+def test_an_answer_may_be_named_as_not_counted():
+    assert parse_rule(Method.SURVEY, "form=P; weights=100,50,0,-", TWO).data["weights"] == [
+        "100",
+        "50",
+        "0",
+        None,
+    ]
+
+
 @pytest.mark.parametrize("method", [Method.BONUS, Method.PENALTY])
 def test_bonus_and_penalty_without_a_unit_take_typed_points(method):
     parsed = [parse_rule(method, text, TWO) for text in ("", "Theo mức độ")]
@@ -121,7 +190,25 @@ def test_an_empty_rule_is_missing(method):
         ("survey", "weights=100,0", [("error", "rule_unreadable")]),
         ("survey", "form=P; weights=120,0", [("error", "rule_unreadable")]),
         ("percent_tiers", ">=80% => 2 | >=90% => 1 | <90% => 0", [("error", "not_descending")]),
-        ("percent_tiers", "<80% => 2 | >=80% => 0", [("error", "not_descending")]),
+        ("percent_tiers", "<80% => 2 | >=80% => 0", []),
+        ("percent_tiers", "<=10% => 2 | <=5% => 1 | >5% => 0", [("error", "not_ascending")]),
+        ("percent_tiers", "<=5% => 2 | >=90% => 1 | <90% => 0", [("error", "not_ascending")]),
+        ("percent_tiers", "<=5% => 2 | >10% => 0", [("error", "tier_gap")]),
+        ("percent_tiers", "<5% => 2 | >5% => 0", [("error", "tier_gap")]),
+        ("percent_tiers", "<=5% => 2 | >=5% => 0", [("error", "tier_overlap")]),
+        ("percent_tiers", "<=5% => 2 | <=100% => 0", []),
+        ("percent_tiers", ">=1 => 2 | >=0,8 => 1 | <0,8 => 0", [("warning", "bounds_as_fractions")]),
+        ("percent_tiers", "<=0,05 => 2 | >0,05 => 0", [("warning", "bounds_as_fractions")]),
+        ("proportional", "a/b; min=0,5", [("warning", "bounds_as_fractions")]),
+        ("count", "<=2 => 2 | <=5 => 1 | >5 => 0", []),
+        ("count", "<=2% => 2 | >2% => 0", [("error", "rule_unreadable"), ("error", "rule_unreadable")]),
+        ("count", "-2 / báo cáo chậm", [("warning", "count_deducts")]),
+        ("deduct", "0 / lần", [("error", "negative_points")]),
+        ("deduct", "1 / lần; min=2", [("error", "floor_too_high")]),
+        ("deduct", "1 / lần; max=2", [("error", "rule_unreadable")]),
+        ("deduct", "theo số lần", [("error", "rule_unreadable")]),
+        ("tiers", "Tốt => 2 | tốt => 1 | Kém => 0", [("error", "option_repeated")]),
+        ("tiers", "Tốt => 2 => 1 | Kém => 0", [("error", "stray_arrow")]),
         ("percent_tiers", ">=80% => 2 | <70% => 0", [("error", "tier_gap")]),
         ("percent_tiers", ">80% => 2 | <80% => 0", [("error", "tier_gap")]),
         ("percent_tiers", ">=80% => 2 | >=50% => 0", [("error", "tier_gap")]),

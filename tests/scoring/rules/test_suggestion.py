@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.scoring.rules import Figures, Method, allowed_points, check_figures, linked, parse_rule, suggest
+from app.figures import FigureKind
+from app.scoring.rules import (
+    Asked,
+    Figures,
+    Method,
+    allowed_points,
+    check_figures,
+    linked,
+    parse_rule,
+    suggest,
+)
 
 RULES = {
     Method.YES_NO: "Có => 2 | Không => 0",
@@ -15,6 +25,7 @@ RULES = {
     Method.PERCENT_TIERS: ">=100% => 2 | >=90% => 1,5 | <90% => 0",
     Method.PROPORTIONAL: "a/b; min=50%; full=95%",
     Method.COUNT: "0.3 / bài",
+    Method.DEDUCT: "0.5 / báo cáo chậm; min=0,5",
     Method.BONUS: "0.5 / sáng kiến",
     Method.PENALTY: "1 / vụ việc",
 }
@@ -35,13 +46,16 @@ def told(method, text=None, **figures):
         ("percent_tiers", {"a": 50, "b": 50}, "2", "50/50 = 100% → bậc 1 → 2 điểm"),
         ("percent_tiers", {"percent": "89.9"}, "0", "89,9% → bậc 3 → 0 điểm"),
         ("percent_tiers", {"a": 0, "b": 5}, "0", "0/5 = 0% → bậc 3 → 0 điểm"),
-        ("percent_tiers", {"a": 17999, "b": 20000}, "0", "17999/20000 = 89,995% → bậc 3 → 0 điểm"),
+        ("percent_tiers", {"a": 17999, "b": 20000}, "0", "17.999/20.000 = 89,995% → bậc 3 → 0 điểm"),
         ("proportional", {"a": 2, "b": 3}, "1.333", "2/3 = 66,67% × 2 = 1,333 điểm"),
         ("proportional", {"a": 1, "b": 3}, "0", "1/3 = 33,33% → dưới 50% → 0 điểm"),
         ("proportional", {"a": 1, "b": 2}, "1", "1/2 = 50% × 2 = 1 điểm"),
         ("proportional", {"a": 95, "b": 100}, "2", "95/100 = 95% → từ 95% → 2 điểm"),
         ("count", {"n": 3}, "0.9", "3 bài × 0,3 = 0,9 điểm"),
         ("count", {"n": 9}, "2", "9 bài × 0,3 = 2,7 → tối đa 2 điểm"),
+        ("deduct", {"n": 0}, "2", "2 − 0 báo cáo chậm × 0,5 = 2 điểm"),
+        ("deduct", {"n": 2}, "1", "2 − 2 báo cáo chậm × 0,5 = 1 điểm"),
+        ("deduct", {"n": 11}, "0.5", "2 − 11 báo cáo chậm × 0,5 → không dưới 0,5 điểm"),
         ("bonus", {"n": 5}, "2", "5 sáng kiến × 0,5 = 2,5 → tối đa 2 điểm"),
         ("penalty", {"n": 1}, "1", "1 vụ việc × 1 = 1 điểm"),
         ("tiers", {"option": 1}, "1.5", "Bậc 2 (Khá) → 1,5 điểm"),
@@ -49,6 +63,50 @@ def told(method, text=None, **figures):
 )
 def test_points_come_with_their_working(method, figures, points, working):
     assert told(Method(method), **figures) == (Decimal(points), working)
+
+
+LATE = "<=5% => 2 | <=10% => 0,5 | >10% => 0"
+FEW = "<=2 => 2 | <5 => 1 | >=5 => 0"
+
+
+@pytest.mark.parametrize(
+    ("method", "text", "figures", "points", "working"),
+    [
+        ("percent_tiers", LATE, {"a": 3, "b": 100}, "2", "3/100 = 3% → bậc 1 → 2 điểm"),
+        ("percent_tiers", LATE, {"a": 5, "b": 100}, "2", "5/100 = 5% → bậc 1 → 2 điểm"),
+        ("percent_tiers", LATE, {"a": 5001, "b": 100000}, "0.5", "5.001/100.000 = 5,001% → bậc 2 → 0,5 điểm"),
+        ("percent_tiers", LATE, {"a": 11, "b": 100}, "0", "11/100 = 11% → bậc 3 → 0 điểm"),
+        ("count", FEW, {"n": 2}, "2", "Số lượng: 2 → bậc 1 → 2 điểm"),
+        ("count", FEW, {"n": 4}, "1", "Số lượng: 4 → bậc 2 → 1 điểm"),
+        ("count", FEW, {"n": 5}, "0", "Số lượng: 5 → bậc 3 → 0 điểm"),
+        ("count", "0,25 / 2 văn bản", {"n": 4}, "0.5", "4 văn bản = 2 lần đủ 2 × 0,25 = 0,5 điểm"),
+        ("count", "0,25 / 2 văn bản", {"n": 5}, "0.5", "5 văn bản = 2 lần đủ 2 × 0,25 = 0,5 điểm"),
+        ("deduct", "1 / 3 lần", {"n": 5}, "1", "2 − 1 lần đủ 3 lần × 1 = 1 điểm"),
+    ],
+)
+def test_fewer_is_better_and_units_of_several(method, text, figures, points, working):
+    assert told(Method(method), text, **figures) == (Decimal(points), working)
+
+
+def test_twenty_less_two_for_each_late_report():
+    rule = parse_rule(Method.DEDUCT, "2 / báo cáo chậm", Decimal(20)).data
+    given_ = [suggest(Method.DEDUCT, rule, Decimal(20), Figures(n=Decimal(n))).points for n in (0, 3, 10, 11)]
+    assert given_ == [20, 14, 0, 0]
+
+
+def test_refusals_name_the_figures():
+    asked = (
+        Asked("a", "Số nhiệm vụ hoàn thành", FigureKind.WHOLE),
+        Asked("b", "Tổng số nhiệm vụ trong kế hoạch", FigureKind.WHOLE),
+    )
+    refused = [
+        check_figures(Method.PROPORTIONAL, Figures(a=Decimal(a), b=Decimal(45)), {}, asked)
+        for a in ("50", "4.5")
+    ]
+    assert [str(sentence) for sentence in refused] == [
+        "Số nhiệm vụ hoàn thành (50) không được lớn hơn Tổng số nhiệm vụ trong kế hoạch (45).",
+        "Số nhiệm vụ hoàn thành phải là số nguyên.",
+    ]
 
 
 def test_a_proportion_is_rounded_half_up_to_thousandths():
@@ -63,7 +121,7 @@ def test_nothing_to_do_is_neither_full_marks_nor_an_error(method):
     assert (suggestion.points, suggestion.nothing_to_do, str(suggestion.working)) == (
         None,
         True,
-        "b = 0: không phát sinh – đề nghị không áp dụng hoặc giải trình",
+        "Tổng số bằng 0: không phát sinh – đề nghị không áp dụng hoặc giải trình",
     )
 
 
@@ -77,7 +135,11 @@ def test_without_figures_there_is_no_suggestion(method):
     ("method", "figures", "sentence"),
     [
         ("percent_tiers", Figures(a=Decimal(-1), b=Decimal(2)), "Số liệu không được âm."),
-        ("proportional", Figures(a=Decimal(3), b=Decimal(2)), "a không được lớn hơn b."),
+        (
+            "proportional",
+            Figures(a=Decimal(3), b=Decimal(2)),
+            "Số đạt được (3) không được lớn hơn Tổng số (2).",
+        ),
         ("proportional", Figures(percent=Decimal("100.5")), "Tỷ lệ 100,5% vượt quá 100%."),
         ("count", Figures(n=Decimal("1.5")), "Số lượng phải là số nguyên."),
         ("tiers", Figures(option=3), "Bậc đã chọn không có trong thang điểm."),

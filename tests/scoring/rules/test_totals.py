@@ -38,6 +38,29 @@ def test_a_bonus_can_lift_the_index_above_a_hundred():
     assert total([standing("10", "10"), standing("1", "1", "bonus")]).index == 110
 
 
+FIVE, THREE = ("9", Decimal(5)), ("9.1", Decimal(3))
+
+
+def capped(points, *caps, kind="bonus"):
+    return Standing(Leaf("x", "9", Decimal(10), kind, caps), True, Decimal(points))
+
+
+@pytest.mark.parametrize(
+    ("given_", "points"),
+    [
+        ([capped("2", FIVE), capped("2", FIVE)], "14"),
+        ([capped("4", FIVE), capped("4", FIVE)], "15"),
+        ([capped("4", THREE, FIVE), capped("4", FIVE)], "15"),
+        ([capped("4", THREE, FIVE), capped("1", FIVE)], "14"),
+        ([capped("4", FIVE, kind="penalty"), capped("4", FIVE, kind="penalty")], "5"),
+        ([capped("9", FIVE), capped("9")], "24"),
+    ],
+)
+def test_a_heading_may_limit_its_bonuses_or_penalties_together(given_, points):
+    result = total([standing("10", "10"), *given_])
+    assert (result.points, result.maximum) == (Decimal(points), Decimal(10))
+
+
 def test_a_total_never_falls_below_nothing():
     assert total([standing("1"), standing("4", "4", "penalty")]) == Total(
         Decimal(0), Decimal(2), Fraction(0), 0

@@ -4,7 +4,7 @@ import io
 
 import openpyxl
 
-SHEET_NAMES = {"a": "Số đạt (a)", "b": "Tổng số (b)", "n": "Số lượng (n)", "option": "Mức đã chọn"} | {
+SHEET_NAMES = {"a": "Số đạt được", "b": "Tổng số", "n": "Số lượng", "option": "Mức đã chọn"} | {
     "points": "Điểm tự chấm",
     "na": "Đề nghị không áp dụng",
     "why": "Giải trình",

@@ -4,6 +4,8 @@ from decimal import Decimal
 
 import pytest
 
+from app.extensions import db
+from app.scoring.models import Score
 from tests.scoring.views.filling import approve
 from tests.statements import counted
 
@@ -72,6 +74,67 @@ def test_what_cannot_be_read_is_refused_at_its_field(year, clerk, typed, field):
     answer = save(clerk, year, "1.2", **typed)
     assert (answer.status_code, f'data-field="{field}"' in answer.text) == (422, True)
     assert (year.score("1.2").version, year.score("1.2").figure_a) == (1, None)
+
+
+@pytest.mark.parametrize("typed", ["1.042", "1,042", "1 042", "１０４２"])
+def test_thousands_are_thousands_and_shown_grouped(year, clerk, typed):
+    answer = save(clerk, year, "1.2", a=typed, b="1.100")
+    assert (year.score("1.2").figure_a, year.score("1.2").figure_b) == (1042, 1100)
+    assert "1.042/1.100 = 94,73% → bậc 2 → 1 điểm" in answer.text
+    page = clerk.get(f"/sheets/{year.sheet_id}").text
+    assert 'name="a" value="1.042"' in page and 'name="b" value="1.100"' in page
+
+
+def test_refusals_name_the_figures_and_never_a_letter(year, clerk):
+    answer = save(clerk, year, "1.2", a="50", b="45")
+    assert "Việc đã xong (50) không được lớn hơn Việc phải làm (45)." in answer.text
+    assert "không phải là số điểm" not in save(clerk, year, "1.2", a="abc").text
+
+
+def test_a_large_amount_is_a_figure(year, clerk):
+    save(clerk, year, "1.2", a="12,500,000,000", b="1.000.000.000.000.000")
+    assert (year.score("1.2").figure_a, year.score("1.2").figure_b) == (12_500_000_000, 10**15)
+
+
+def test_what_has_two_meanings_stores_nothing_and_offers_both(year, clerk):
+    labelled(year, "2.1", a="Diện tích (ha)", b="Tổng diện tích (ha)")
+    answer = save(clerk, year, "2.1", a="1.042", b="1100")
+    assert (answer.status_code, year.score("2.1").version) == (422, 1)
+    assert [f'data-value="{text}"' in answer.text for text in ("1,0420", "1.042,0")] == [True, True]
+    save(clerk, year, "2.1", a="1.042,0", b="1100")
+    assert year.score("2.1").figure_a == 1042
+
+
+def test_a_percentage_may_stand_alone(year, clerk):
+    labelled(year, "1.2", a="Tỷ lệ hài lòng [percent]")
+    answer = save(clerk, year, "1.2", a="85,5%")
+    assert (year.score("1.2").figure_a, year.score("1.2").self_points) == (Decimal("85.5"), 1)
+    assert "85,5% → bậc 2 → 1 điểm" in answer.text
+    assert save(clerk, year, "1.2", version=2, a="0,95").status_code == 422
+    page = clerk.get(f"/sheets/{year.sheet_id}").text
+    assert 'name="a" value="85,5%"' in page
+
+
+def labelled(year, code: str, **labels: str) -> None:
+    with year.app.app_context():
+        criterion = db.session.get(Score, year.scores[code]).criterion
+        criterion.figures = labels
+        criterion.ground = "ab" if "b" in labels else "a"
+        db.session.commit()
+
+
+def test_points_without_figures_are_kept_and_said_at_the_row(year, clerk):
+    answer = save(clerk, year, "1.2", points="1,5")
+    assert (answer.status_code, year.score("1.2").self_points) == (200, Decimal("1.5"))
+    assert "Chưa nhập số liệu: Việc đã xong, Việc phải làm." in answer.text
+    assert ('data-done="0"' in answer.text, ">0/7<" in answer.text) == (True, True)
+    explained = save(clerk, year, "1.2", version=2, points="1,5", explanation="Số liệu do Sở khác giữ")
+    assert ('data-done="1"' in explained.text, ">1/7<" in explained.text) == (True, True)
+
+
+def test_one_figure_of_two_says_which_is_missing(year, clerk):
+    answer = save(clerk, year, "1.2", a="9")
+    assert ("Chưa nhập số liệu: Việc phải làm." in answer.text, 'data-done="0"' in answer.text) == (True, True)
 
 
 def test_impossible_values_are_refused(year, clerk):

@@ -9,11 +9,12 @@ import pytest
 from app.extensions import db
 from app.holding import hold_row
 from app.models import AuditEvent
+from app.scoring.imports.entry_cells import FORMER_HEADINGS
 from app.scoring.models import Score
 from app.scoring.operations import sheets
 from app.scoring.rules import Figures
 from tests.province import NOW
-from tests.scoring.views.entry_files import Filled, apply, download, upload
+from tests.scoring.views.entry_files import SHEET_NAMES, Filled, apply, download, upload
 from tests.scoring.views.filling import approve, fill
 from tests.statements import counted
 
@@ -80,7 +81,7 @@ def test_an_empty_sheet_comes_back_without_changes(year, clerk):
         ("1.1", {"option": "1. Đúng hạn (1 điểm)"}, (0, None, None, None, Decimal(1), False, "")),
         ("1.1", {"option": 2}, (1, None, None, None, Decimal(0), False, "")),
         ("1.2", {"a": 9, "b": 10}, (None, Decimal(9), Decimal(10), None, Decimal(1), False, "")),
-        ("2.1", {"a": "7,5", "b": 10}, (None, Decimal("7.5"), Decimal(10), None, Decimal("1.5"), False, "")),
+        ("2.1", {"a": "7.500", "b": 10000}, (None, Decimal(7500), Decimal(10000), None, Decimal("1.5"), False, "")),
         ("1.3", {"n": 2}, (None, None, None, Decimal(2), Decimal(1), False, "")),
         ("2.2", {"option": "3. Không (0 điểm)"}, (2, None, None, None, Decimal(0), False, "")),
         ("3.1", {"n": 1}, (None, None, None, Decimal(1), Decimal("0.5"), False, "")),
@@ -191,7 +192,8 @@ def test_a_choice_that_makes_a_row_impossible_is_named_and_nothing_is_saved(year
     page = upload(clerk, year.sheet_id, data).text
     chosen = {choice(year, "1.2", "a"): "mine", choice(year, "1.2", "b"): "theirs"}
     answer = apply(clerk, year.sheet_id, page, **chosen)
-    assert (answer.status_code, "Tiêu chí 1.2: a không được lớn hơn b." in answer.text) == (422, True)
+    said = "Tiêu chí 1.2: Việc đã xong (9) không được lớn hơn Việc phải làm (4)."
+    assert (answer.status_code, said in answer.text) == (422, True)
     assert all_kept(year) == before
 
 
@@ -259,11 +261,11 @@ def test_cells_that_cannot_be_read_are_named_by_row_and_column_and_nothing_is_sa
     rows = [str(filled.row(code)) for code in ("1.1", "1.2", "1.3", "2.1", "2.2", "3.1")]
     wanted = [
         "Mức đã chọn",
-        "Số đạt (a)",
-        "Số lượng (n)",
+        "Số đạt được",
+        "Số lượng",
         "Đề nghị không áp dụng",
         "Điểm tự chấm",
-        "Số lượng (n)",
+        "Số lượng",
     ]
     found = findings(upload(clerk, year.sheet_id, filled.data))
     assert (found, all_kept(year) == before) == (list(zip(rows, wanted, strict=True)), True)
@@ -271,7 +273,7 @@ def test_cells_that_cannot_be_read_are_named_by_row_and_column_and_nothing_is_sa
 
 def test_cells_that_the_criterion_does_not_ask_for_are_named(year, clerk):
     filled = Filled(download(clerk, year.sheet_id)).put("1.1", a=1).put("1.4", points=1)
-    wanted = [(str(filled.row("1.1")), "Số đạt (a)"), (str(filled.row("1.4")), "Điểm tự chấm")]
+    wanted = [(str(filled.row("1.1")), "Số đạt được"), (str(filled.row("1.4")), "Điểm tự chấm")]
     assert findings(upload(clerk, year.sheet_id, filled.data)) == wanted
 
 
@@ -310,7 +312,7 @@ def test_the_file_of_another_round_is_named(year, clerk):
 def test_a_formula_that_nothing_has_computed_is_no_empty_cell(year, clerk):
     fill(year)
     filled = Filled(download(clerk, year.sheet_id)).put("1.2", a="=4+5")
-    assert findings(upload(clerk, year.sheet_id, filled.data)) == [(str(filled.row("1.2")), "Số đạt (a)")]
+    assert findings(upload(clerk, year.sheet_id, filled.data)) == [(str(filled.row("1.2")), "Số đạt được")]
 
 
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04 broken", b"a;b;c\n1;2;3\n", b"%PDF-1.4"])
@@ -351,11 +353,11 @@ def test_every_leaf_has_a_row_and_only_entry_cells_of_own_leaves_are_open(year, 
     for at in range(6, sheet.max_row + 1):
         names = {heads[c] for c in range(1, sheet.max_column + 1) if not sheet.cell(at, c).protection.locked}
         open_cells[sheet.cell(at, 1).value] = names - {"Điểm tự chấm", "Đề nghị không áp dụng", "Giải trình"}
-    ratio = {"Số đạt (a)", "Tổng số (b)"}
+    ratio = {"Số đạt được", "Tổng số"}
     assert open_cells == {
-        "1": set(), "1.1": {"Mức đã chọn"}, "1.2": ratio, "1.3": {"Số lượng (n)"}, "1.4": set(), "1.5": set(),
+        "1": set(), "1.1": {"Mức đã chọn"}, "1.2": ratio, "1.3": {"Số lượng"}, "1.4": set(), "1.5": set(),
         "2": set(), "2.1": ratio, "2.2": {"Mức đã chọn"},
-        "3": set(), "3.1": {"Số lượng (n)"}, "3.2": {"Số lượng (n)"},
+        "3": set(), "3.1": {"Số lượng"}, "3.2": {"Số lượng"},
     }  # fmt: skip
     assert (
         filled.cell("1.4", "points").protection.locked,
@@ -401,3 +403,38 @@ def test_an_upload_takes_as_many_statements_for_one_row_as_for_all_but_the_savin
     with counted() as more:
         upload(clerk, year.sheet_id, many)
     assert len(one) == len(more)
+
+
+# Figures and what points stand on
+
+
+def test_thousands_typed_as_text_and_numbers_in_cells_are_what_they_say(year, clerk):
+    change(year, clerk, "1.2", a="1.042", b=1100)
+    assert kept(year, "1.2")[1:3] == (1042, 1100)
+    answer = upload(clerk, year.sheet_id, Filled(download(clerk, year.sheet_id)).put("1.2", a=1.042).data)
+    assert (answer.status_code, "phải là số nguyên" in answer.text) == (422, True)
+    assert kept(year, "1.2")[1:3] == (1042, 1100)
+
+
+def test_points_without_figures_are_said_in_the_preview_and_are_not_done(year, clerk):
+    page = upload(clerk, year.sheet_id, Filled(download(clerk, year.sheet_id)).put("1.2", points=1.5).data).text
+    assert ("Chưa nhập số liệu ở 1 tiêu chí" in page, "Chưa nhập số liệu</span>" in page) == (True, True)
+    apply(clerk, year.sheet_id, page)
+    assert kept(year, "1.2")[4] == Decimal("1.5")
+    sheet = clerk.get(f"/sheets/{year.sheet_id}").text
+    assert ("Chưa nhập số liệu: Việc đã xong, Việc phải làm." in sheet, ">0/7<" in sheet) == (True, True)
+
+
+def test_a_workbook_that_went_out_under_the_former_headings_is_taken_back(year, clerk):
+    filled = Filled(download(clerk, year.sheet_id)).put("1.2", a=9, b=10)
+    for heading, former in FORMER_HEADINGS.items():
+        filled.sheet.cell(Filled.HEAD, filled.columns[SHEET_NAMES[heading]]).value = former
+    assert upload(clerk, year.sheet_id, filled.data).status_code == 200
+
+
+def test_no_heading_note_or_rule_of_the_workbook_speaks_of_letters_or_of_rule_signs(year, clerk):
+    filled = Filled(download(clerk, year.sheet_id))
+    texts = [str(cell.value) for line in filled.sheet.iter_rows(max_col=11) for cell in line if cell.value]
+    assert [text for text in texts if ">=" in text or "a/b" in text or "(a)" in text or "\na:" in text] == []
+    how = filled.cell("2.1", "Cách chấm").value
+    assert "Điểm tối đa × Văn bản đúng tiến độ / Văn bản được giao" in how
