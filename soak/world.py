@@ -198,7 +198,7 @@ def build(settings: dict[str, Any]) -> World:
         late = little.sheet_of(entry, province, "SO-TC")
         judged = little.open_round(province, period="2027")
         stages.send(province, store, judged, "SO-TP", "tp")
-        stages.answer(province, judged)
+        little.answer_surveys(judged, province)
         little.begin_appraisal(judged, province)
         for name in APPRAISERS:
             little.appraise_everything(judged, province, name, send=False)
