@@ -72,7 +72,8 @@ class Walk:
     def _route(self, link: str) -> str | None:
         """The endpoint that answers to the link; None for what is not followed."""
         parts = urlsplit(link)
-        if parts.netloc or not parts.path or parts.path.startswith(NOT_FOLLOWED):
+        is_file = "." in parts.path.rpartition("/")[2]
+        if parts.netloc or not parts.path or is_file or parts.path.startswith(NOT_FOLLOWED):
             return None
         try:
             return self.adapter.match(parts.path, method="GET")[0]
