@@ -13,6 +13,7 @@ from app import audit
 from app.cli.database import has_tables
 from app.errors import DomainError
 from app.extensions import db
+from app.row_access import system_access
 from app.scoring.imports.finding import Finding
 
 scoring = AppGroup("scoring", help="Chấm điểm: nhập, xuất hàng loạt và tự động hóa.")
@@ -42,7 +43,8 @@ def command(name: str, *, needs_tables: bool = True, group: AppGroup = scoring) 
             if needs_tables and not has_tables():
                 raise _Refusal(NO_TABLES, as_json)
             audit.bind(None, name=f"{_person()} (dòng lệnh)")
-            _print(_finish(act, options, as_json), as_json)
+            with system_access(f"command {name}"):
+                _print(_finish(act, options, as_json), as_json)
 
         option = click.option("--json", "as_json", is_flag=True, help="In kết quả dạng JSON.")
         return group.command(name, help=act.__doc__)(option(run))
