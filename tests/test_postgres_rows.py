@@ -23,6 +23,7 @@ from app.row_access import PUBLIC, SIGNING_IN, Asker, asker, asking, sign_in_acc
 from app.row_policies import POLICIES, declared, functions
 from app.scoring.models import Evidence, Round, Score, UnlockRequest
 from app.sign_in.models import RecoveryCode, SecondFactor, SignInTries, SignOnPerson
+from soak import databases
 from soak.databases import NAME, empty, grant, migrate, owner_of
 from tests import province as little
 from tests.access.world import Story
@@ -194,6 +195,11 @@ def rows_of(house: House) -> dict[str, list[Row]]:
         }
         db.session.remove()
     return found
+
+
+def by_owner(house: House, statement: str) -> None:
+    with house.app.app_context():
+        databases.by_owner(statement)
 
 
 def outcome(statement: str, **values) -> int | str:
@@ -412,9 +418,15 @@ def test_a_migration_reaches_the_rows_that_it_changes(house):
     assert (without, within > 0) == (0, True)
 
 
-def test_a_backup_without_a_named_access_would_be_empty_and_the_command_names_one(house, tmp_path):
-    answer = house.app.test_cli_runner().invoke(args=["backup", "create", str(tmp_path / "a.tar"), "--json"])
+def test_a_backup_holds_every_row_or_is_refused(house, tmp_path):
+    create = ["backup", "create", "--json"]
+    answer = house.app.test_cli_runner().invoke(args=[*create, str(tmp_path / "a.tar")])
     with house.app.app_context(), system_access("tests"):
         rows = sum(db.session.scalar(text(f'select count(*) from "{table}"')) for table in POLICIES)
         db.session.remove()
-    assert answer.exit_code == 0 and json.loads(answer.stdout)["rows"] > rows
+    assert answer.exit_code == 0, answer.output
+    assert json.loads(answer.stdout)["rows"] > rows
+    by_owner(house, "create policy narrow on sheet as restrictive for select using (false)")
+    refused = house.app.test_cli_runner().invoke(args=[*create, str(tmp_path / "b.tar")])
+    by_owner(house, "drop policy narrow on sheet")
+    assert (refused.exit_code, "sheet" in refused.output) == (1, True)

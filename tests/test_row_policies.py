@@ -61,6 +61,7 @@ def test_a_row_that_may_be_held_may_not_be_changed():
 
 
 ACCESSES = {
+    "backup/making.py": ["a backup holds every row"],
     "cli/commands.py": ["command …"],
     "cli/server.py": ["the server starts"],
     "accounts/requests.py": ["a new password is asked for without signing in"],
