@@ -20,6 +20,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
         limits,
         rate_counts,  # noqa: F401 – makes the store of RATELIMIT_STORAGE_URI known
         request_log,
+        row_access,
         security,
         service,
         signing,
@@ -38,6 +39,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     if app.config["PROXY"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)
     db.init_app(app)
+    row_access.init_app(app)  # before whatever looks at a request
     migrate.init_app(app, db, directory="migrations", render_as_batch=True)
     parts = (signing, request_log, service, csp, desk, entry, formats, help, static_files, uploads, single_sign_on)
     for part in parts:

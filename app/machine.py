@@ -15,6 +15,7 @@ from sqlalchemy import func, select, text
 
 from app.extensions import db, migrate
 from app.models import OutgoingMail, StoredFile
+from app.row_access import system_access
 
 PACKAGES = ("Flask", "Flask-AppBuilder", "Flask-Admin", "SQLAlchemy", "alembic", "gunicorn")
 
@@ -42,6 +43,7 @@ class Facts:
         return self.migration == self.newest_migration
 
 
+@system_access("the state of the machine")
 def facts() -> Facts:
     """Everything at once; reads counts and sizes alone."""
     files, files_size = db.session.execute(

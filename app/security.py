@@ -9,8 +9,8 @@ from flask import current_app, flash, g, redirect, request, session, url_for
 from flask_appbuilder.security.sqla.manager import SecurityManager
 from flask_babel import gettext as _
 
-from app import audit, tokens
-from app.accounts import ADMINISTRATOR, APPRAISER, DATA_ENTRY, MANAGER
+from app import audit, row_access, tokens
+from app.accounts import ADMINISTRATOR, APPRAISER, DATA_ENTRY, MANAGER, asker_of
 from app.clock import now
 from app.errors import NotAllowed, Sentence
 from app.models import Account
@@ -212,13 +212,15 @@ class ProvinceSecurity(SecurityManager):
         """Who the cookie's session belongs to, while both are in force; one statement."""
         if _session_ended():
             return None
-        live = find_session(int(pk), session.get("_key", ""))
+        with row_access.asking(row_access.own_session(int(pk))):
+            live = find_session(int(pk), session.get("_key", ""))
         if live is None:
             return None
         account = live.account
         if not account.active or account.locked_at is not None or session.get("_mark") != mark(account):
             return None
         g.live_session = live
+        row_access.ask_as(asker_of(account))
         return account
 
     def create_limiter(self, app):
@@ -232,13 +234,15 @@ class ProvinceSecurity(SecurityManager):
 
     def load_user_jwt(self, _header, claims):
         """The account behind a token of the API, whose session is in force as a browser's is; None refuses it."""
-        live = find_session(int(claims["sub"]), claims.get(tokens.SESSION, ""))
+        with row_access.asking(row_access.own_session(int(claims["sub"]))):
+            live = find_session(int(claims["sub"]), claims.get(tokens.SESSION, ""))
         account = live.account if live is not None else None
         if account is None or not account.active or account.locked_at or account.must_change_password:
             return None
         if live.must_enrol:
             return None
         g.user, g.account_id = account, account.id
+        row_access.ask_as(asker_of(account))
         return account
 
     @staticmethod

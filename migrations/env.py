@@ -4,6 +4,7 @@ from alembic import context
 from flask import current_app
 
 from app.extensions import Model, db
+from app.row_access import system_access
 
 SQLITE_SAFE = {"render_as_batch": True, "compare_type": True, "transaction_per_migration": True}
 
@@ -14,7 +15,7 @@ def include_name(name, kind, _parents) -> bool:
 
 
 def run() -> None:
-    with db.engine.connect() as connection:
+    with system_access("migration"), db.engine.connect() as connection:
         context.configure(
             connection=connection, target_metadata=Model.metadata, include_name=include_name, **SQLITE_SAFE
         )

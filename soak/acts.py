@@ -10,11 +10,12 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
 from app import audit
-from app.accounts import find_account
+from app.accounts import asker_of, find_account
 from app.clock import now
 from app.errors import DomainError
 from app.extensions import db
 from app.models import StoredFile
+from app.row_access import asking, sign_in_access
 from app.scoring.operations import appraisals, differences, granting, rounds, sheets, unlocking
 from app.scoring.queries.appraisals import hold_round_of_work, hold_work
 from app.scoring.queries.queue import task_to_save
@@ -51,8 +52,11 @@ def perform(act_name: str, /, *, tag: str = "", **values: Any) -> Answer:
     """One request: committed when it is answered, taken back when it is refused. ``tag`` names it on the trail."""
     try:
         audit.bind(None, name=values.get("person", ""), request_id=tag)
-        value = ACTS[act_name](**values)
-        db.session.commit()
+        with sign_in_access():
+            who = asker_of(find_account(values["person"]))
+        with asking(who):
+            value = ACTS[act_name](**values)
+            db.session.commit()
         return Answer("done", value)
     except (DomainError, StaleDataError, IntegrityError) as error:
         db.session.rollback()

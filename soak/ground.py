@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from app import audit
 from app.extensions import db
+from app.row_access import system_access
 from soak.databases import database
 from soak.world import World, build
 
@@ -43,7 +44,7 @@ def ground(kind: str, times: int, only: str = "") -> Iterator[Ground]:
         database(kind, Path(name)) as address,
     ):
         world = build(settings(Path(name), address))
-        with world.app.app_context():
+        with world.app.app_context(), system_access("soak"):
             yield Ground(world, Path(name), address, times, only)
             db.session.remove()
             db.engine.dispose()

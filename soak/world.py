@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import delete, select, text, update
 
 from app import create_app
@@ -13,6 +12,7 @@ from app.cli import make_roles
 from app.clock import now
 from app.extensions import db
 from app.files import FileStore
+from app.row_access import system_access
 from app.scoring.checks import check
 from app.scoring.models import (
     Appraisal,
@@ -26,6 +26,7 @@ from app.scoring.models import (
 )
 from app.scoring.states import RoundState, SheetState, WorkState
 from soak.acts import Answer, perform
+from soak.databases import by_owner, migrate
 from tests import province as little
 from tests.scoring.checks import stages
 
@@ -89,9 +90,10 @@ class World:
 
         The database guards the frozen record; in this province its guard is taken off.
         """
-        postgres = db.engine.dialect.name == "postgresql"
-        guard = "round_record_final on round_record" if postgres else "round_record_no_delete"
-        db.session.execute(text(f"drop trigger if exists {guard}"))
+        if db.engine.dialect.name == "postgresql":
+            by_owner("drop trigger if exists round_record_final on round_record")
+        else:
+            db.session.execute(text("drop trigger if exists round_record_no_delete"))
         mine = select(Sheet.id).where(Sheet.round_id == self.round_id)
         self.by_hand(
             delete(RoundRecord).where(RoundRecord.round_id == self.round_id),
@@ -183,7 +185,7 @@ def must(answer: Answer) -> Any:
 
 def migrate_and_fill() -> little.Province:
     """The little province in an empty database."""
-    upgrade()
+    migrate()
     make_roles()
     return little.build()
 
@@ -191,7 +193,7 @@ def migrate_and_fill() -> little.Province:
 def build(settings: dict[str, Any]) -> World:
     """Migrate and fill an empty database. Leaves an application context to be pushed by the caller."""
     app = create_app(settings)
-    with app.app_context():
+    with app.app_context(), system_access("soak"):
         province, store = migrate_and_fill(), FileStore(app.config["FILES_DIR"], 1_000_000)
         entry = little.open_round(province, period="2026")
         sheet, _clerk, _file = stages.fill(province, store, entry, "SO-TP", "tp")

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
-from flask_migrate import upgrade
 
 from app.cli import make_roles
 from app.extensions import db
+from soak.databases import migrate
 from tests import province as little
 from tests import unheld as unheld  # looks at every request
 from tests.kept import Tales
@@ -69,7 +69,7 @@ def filled(shelf, tmp_path_factory) -> tuple[Path, Province]:
     folder = tmp_path_factory.mktemp("filled")
     app = shelf.app(settings(folder))
     with app.app_context():
-        upgrade()
+        migrate()
         make_roles()
         made = little.build()
         let_go(app)

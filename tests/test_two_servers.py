@@ -13,6 +13,7 @@ from app import create_app
 from app.extensions import db
 from app.files import FileStore
 from app.models import AuditEvent
+from app.row_access import system_access
 from app.scoring.models import Evidence, Score, Sheet
 from app.sign_in.tries import OWN_TRIES
 from soak.databases import database
@@ -64,7 +65,7 @@ def house():
 
 def _filled(app: Flask, folder: Path, servers: list[Server]) -> tuple[int, int]:
     """The little province with Sở Tư pháp's report approved; the servers came up meanwhile."""
-    with app.app_context():
+    with app.app_context(), system_access("tests"):
         province = migrate_and_fill()
         round_ = little.open_round(province)
         sheet, _clerk, _kept = stages.fill(
@@ -83,7 +84,7 @@ def test_who_signs_in_at_one_saves_at_the_other(house):
     clerk = house.person("tc-nhap", house.one)
     clerk.address = house.other
     assert clerk.save(house.late_row, "1", 1).status_code == 200
-    with house.app.app_context():
+    with house.app.app_context(), system_access("tests"):
         assert db.session.get(Score, house.late_row).version == 2
 
 
@@ -97,7 +98,7 @@ def test_a_session_ended_at_one_is_ended_at_the_other(house):
 def test_a_file_uploaded_at_one_is_opened_at_the_other(house):
     clerk = house.person("tc-nhap", house.one)
     assert clerk.upload(house.late_row, stages.PDF, "kế hoạch.pdf").status_code == 200
-    with house.app.app_context():
+    with house.app.app_context(), system_access("tests"):
         evidence_id = db.session.scalars(select(Evidence.id).order_by(Evidence.id.desc())).first()
     clerk.address = house.other
     assert clerk.get(f"/evidence/{evidence_id}/file").content == stages.PDF
@@ -109,7 +110,7 @@ def test_sending_at_both_at_once_gives_one_receipt(house):
     with ThreadPoolExecutor(2) as pool:
         answers = list(pool.map(lambda clerk: answer_of(clerk.step(house.sheet_id, "send")), clerks))
     pages = [clerk.get(f"/sheets/{house.sheet_id}/receipt").text for clerk in clerks]
-    with house.app.app_context():
+    with house.app.app_context(), system_access("tests"):
         number = db.session.get(Sheet, house.sheet_id).receipt_number
         sent = db.session.scalar(select(func.count()).where(AuditEvent.action == "sheet_sent"))
     assert ([answer.done for answer in answers], sent) == ([True, True], 1)

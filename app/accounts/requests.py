@@ -20,6 +20,7 @@ from app.extensions import db
 from app.field_rules import one_line
 from app.models import Account, AccountRequest, ResetRequest
 from app.passwords import OneTime
+from app.row_access import system_access
 from app.sign_in.known_devices import is_known
 
 REQUESTS = "/accountrequestview/list/"  # where an agency sees what became of its requests
@@ -91,6 +92,7 @@ def refuse_request(request: AccountRequest, note: str, *, actor: Account, at: da
     notify(request.requested_by, said, at=at, url=REQUESTS)
 
 
+@system_access("a new password is asked for without signing in")
 def request_reset(
     *, username: str, contact: str, head_of_agency: str, at: datetime, source: str = ""
 ) -> ResetRequest:
@@ -110,6 +112,7 @@ def request_reset(
     )
     _require_quota(request, at)
     db.session.add(request)
+    db.session.flush()
     return request
 
 

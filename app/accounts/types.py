@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from app import row_access
 from app.errors import NotAllowed
 from app.extensions import db
 from app.models import Account
@@ -11,6 +12,13 @@ APPRAISER = "Thẩm định"
 MANAGER = "Quản lý"
 ADMINISTRATOR = "Quản trị kỹ thuật"
 ACCOUNT_TYPES = (DATA_ENTRY, APPRAISER, MANAGER, ADMINISTRATOR)
+KINDS = {
+    DATA_ENTRY: row_access.ENTRY,
+    APPRAISER: row_access.APPRAISER,
+    MANAGER: row_access.MANAGER,
+    ADMINISTRATOR: row_access.ADMINISTRATOR,
+}
+"""Account type → how the database is told of it."""
 
 
 def is_data_entry(account: Account) -> bool:
@@ -37,6 +45,12 @@ def is_leader(account: Account) -> bool:
 def type_of(account: Account) -> str:
     """The account's one type; empty when it has none."""
     return next(iter(account.role_names), "")
+
+
+def asker_of(account: Account) -> row_access.Asker:
+    """What the database is told of the account, so that it shows the account's rows and no others."""
+    kinds = ",".join(sorted(KINDS[name] for name in account.role_names if name in KINDS))
+    return row_access.Asker(kinds, str(account.id), str(account.agency_id or ""))
 
 
 def require_manager(account: Account) -> None:

@@ -20,6 +20,7 @@ from app.errors import Conflict
 from app.extensions import Model, db
 from app.files import FileStore
 from app.models import StoredFile
+from app.row_access import system_access
 
 BATCH = 500
 
@@ -77,10 +78,29 @@ def snapshot() -> Iterator[Connection]:
     """A connection that only reads, and whose one transaction sees one state of the data, all of it."""
     is_postgres = db.engine.dialect.name == "postgresql"
     level = "REPEATABLE READ" if is_postgres else "SERIALIZABLE"
-    with db.engine.execution_options(reading=True, isolation_level=level).connect() as connection:
-        if is_postgres:  # a rule that hides rows from this role is an error, never a backup without them
-            connection.execute(text("set local row_security = off"))
+    reading = db.engine.execution_options(reading=True, isolation_level=level)
+    with system_access("a backup holds every row"), reading.connect() as connection:
+        if is_postgres:
+            _require_all_rows(connection)
         yield connection
+
+
+HIDING = """
+    select c.relname from pg_class c
+    where c.relrowsecurity and c.relnamespace = 'public'::regnamespace and (
+        not exists (select 1 from pg_policy p where p.polrelid = c.oid and p.polname = 'all_rows') or
+        exists (select 1 from pg_policy p where p.polrelid = c.oid and not p.polpermissive))
+    order by 1
+"""
+"""Tables with a rule that would hide rows from a named system access, too."""
+
+
+def _require_all_rows(connection: Connection) -> None:
+    """A rule that hides rows is a refusal, never a backup without them."""
+    hiding = list(connection.scalars(text(HIDING)))
+    if hiding:
+        names = ", ".join(hiding)
+        raise Conflict("Cơ sở dữ liệu che bớt dòng của bảng %(names)s nên không sao lưu.", names=names)
 
 
 def revision(connection: Connection) -> str:

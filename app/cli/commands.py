@@ -17,6 +17,7 @@ from app.clock import now
 from app.errors import DomainError
 from app.extensions import db
 from app.routines import note_run
+from app.row_access import system_access
 from app.scoring.imports.finding import Finding
 
 scoring = AppGroup("scoring", help="Chấm điểm: nhập, xuất hàng loạt và tự động hóa.")
@@ -52,7 +53,8 @@ def command(
                 raise _Refusal(NO_TABLES, as_json)
             send_to_collector(current_app.config["LOG_SOCKET"])
             audit.bind(None, name=f"{_person()} (dòng lệnh)")
-            _print(_finish(act, options, as_json, routine), as_json)
+            with system_access(f"command {name}"):
+                _print(_finish(act, options, as_json, routine), as_json)
 
         option = click.option("--json", "as_json", is_flag=True, help="In kết quả dạng JSON.")
         return group.command(name, help=act.__doc__)(option(run))

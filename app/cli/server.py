@@ -12,12 +12,13 @@ from app.cli.database import has_tables, is_empty, migrate, refuse_demo
 from app.cli.seeding import fill
 from app.errors import Conflict
 from app.extensions import db
+from app.row_access import system_access
 from app.scoring.demo import PASSWORD, SHOWN_ACCOUNTS, STAGES
 
 
 def serve(app: Flask) -> None:
     """Make or migrate the database, fill a new one with the demo province (``STAGE``), and serve."""
-    with app.app_context():
+    with app.app_context(), system_access("the server starts"):
         prepare(os.environ.get("STAGE") or "draft")
         for line in welcome():
             click.echo(line)

@@ -15,6 +15,7 @@ from app.errors import Refused
 from app.extensions import db
 from app.models import Account
 from app.passwords import hashed, is_outdated, is_password
+from app.row_access import sign_in_access
 from app.sign_in.bindings import bind_person
 from app.sign_in.known_devices import remember_device, source_of
 from app.sign_in.models import AccountSession
@@ -29,6 +30,7 @@ WAITING = "_waiting"  # in the cookie: who has passed the first step, when, and 
 ASKED, ASKED_FOR = "_asked", timedelta(minutes=10)  # in the cookie: when the single sign-on asked once more
 
 
+@sign_in_access()
 def judge_password(name: str, password: str, *, at: datetime) -> Account:
     """The account, if name (or e-mail) and password are right and nothing bars it; ``Refused`` says what is wrong."""
     account = account_named(name)
@@ -63,6 +65,7 @@ def _keep_renewed(account: Account, before: str, renewed: str, *, at: datetime) 
         audit.record("password_rehashed", account, actor=account, at=at)
 
 
+@sign_in_access()
 def admit_claims(claims: dict, *, at: datetime) -> Account:
     """The account that the single sign-on speaks of; none is ever made, and a locked one stays out."""
     said = str(claims.get("preferred_username") or claims.get("email") or claims["sub"])[:120]
@@ -109,6 +112,7 @@ class Way(NamedTuple):
     asked: bool = False
 
 
+@sign_in_access()
 def enter_or_wait(account: Account, way: Way, *, at: datetime) -> bool:
     """True when the account is in; False when its code is still to come."""
     language = session.get("locale")
@@ -122,6 +126,7 @@ def enter_or_wait(account: Account, way: Way, *, at: datetime) -> bool:
     return False
 
 
+@sign_in_access()
 def waiting_account(*, at: datetime) -> Account | None:
     """Who has given the password on this browser and now owes the code; for ten minutes."""
     account_id, bound, since, *_way = session.get(WAITING) or (None, "", 0)
@@ -131,6 +136,7 @@ def waiting_account(*, at: datetime) -> Account | None:
     return account if account.active and account.locked_at is None else None
 
 
+@sign_in_access()
 def enter_with_code(account: Account, code: str, *, at: datetime) -> None:
     """The second step of a sign-in."""
     judge_code(account, code, at=at)
@@ -138,6 +144,7 @@ def enter_with_code(account: Account, code: str, *, at: datetime) -> None:
     _enter(account, Way(*way), at=at)
 
 
+@sign_in_access()
 def judge_own_password(account: Account, password: str, *, at: datetime) -> None:
     """The signed-in owner's password, asked again before a grave act; a wrong one is a try, too."""
     source, kept = source_of(account), account.password

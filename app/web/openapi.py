@@ -17,6 +17,7 @@ from app.clock import now
 from app.errors import Refused, Sentence
 from app.extensions import db
 from app.models import Account
+from app.row_access import sign_in_access
 from app.security import PASSWORD_FIRST, SECOND_FACTOR_FIRST
 from app.sign_in.entering import judge_password
 from app.sign_in.second_factor import confirmed_factor, is_required_of, judge_code
@@ -87,6 +88,7 @@ class TokenApi(SecurityApi):
         except Refused as refusal:
             return _said(401, said(refusal.sentence))
 
+    @sign_in_access()
     def _admit(self, typed: dict[str, str], *, at: datetime):
         account = judge_password(typed["username"], typed["password"], at=at)
         missing = _to_do_first(account)

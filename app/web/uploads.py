@@ -13,6 +13,7 @@ from app.csp import allow_preview
 from app.extensions import db
 from app.files import FileStore, Stored
 from app.models import StoredFile
+from app.row_access import system_access
 
 
 def file_store() -> FileStore:
@@ -57,6 +58,7 @@ def _withdraw_unnamed(response: Response) -> Response:
     return response
 
 
+@system_access("whether a content is named by any row")
 def _named(digests: Collection[str]) -> set[str]:
     """Those that a committed row names."""
     db.session.rollback()

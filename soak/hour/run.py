@@ -11,6 +11,7 @@ from pathlib import Path
 from app import audit, create_app
 from app.extensions import db
 from app.files import FileStore
+from app.row_access import system_access
 from app.scoring.checks import check
 from soak.databases import database
 from soak.ground import settings
@@ -33,7 +34,7 @@ def deadline_hour(kind: str, minutes: float, people: int) -> list[str]:
     ):
         folder = Path(name)
         app = create_app(settings(folder, address))
-        with app.app_context():
+        with app.app_context(), system_access("soak"):
             stage = make_stage(int(people * (1 + minutes * REPORTS_A_MINUTE)))
             db.session.remove()
             db.engine.dispose()

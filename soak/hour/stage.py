@@ -4,7 +4,6 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from flask_migrate import upgrade
 from sqlalchemy import select, update
 
 from app.accounts import APPRAISER, DATA_ENTRY, MANAGER, role_named
@@ -16,6 +15,7 @@ from app.models import Account, Agency, AgencyGroup
 from app.passwords import hashed
 from app.scoring.models import Criterion, Round, Score, Sheet
 from app.scoring.operations import assignments, criteria, rounds
+from soak.databases import migrate
 from tests.province import PASSWORD
 
 FIELDS, LEAVES_A_FIELD = 6, 8
@@ -39,7 +39,7 @@ class Stage:
 
 def make_stage(agencies: int) -> Stage:
     """Fill an empty database; commits. The first appraisal of each field is its appraiser's."""
-    upgrade()
+    migrate()
     make_roles()
     group = AgencyGroup(code="xa", name="UBND cấp xã")
     home = Agency(code="SO-NV", name="Sở Nội vụ", group=AgencyGroup(code="so", name="Sở"))

@@ -8,7 +8,6 @@ from urllib.parse import urlencode, urlsplit
 
 import lxml.html
 from flask import Flask
-from flask_migrate import upgrade
 
 from app import grid_tables
 from app.cli import make_roles
@@ -17,6 +16,7 @@ from app.holding import hold_row
 from app.scoring.models import CriteriaSet, SurveyForm
 from app.scoring.operations import criteria, differences, rounds
 from app.scoring.queries.surveys import campaigns_of
+from soak.databases import migrate
 from tests import province as little
 from tests.access.people import KINDS
 from tests.access.table import WHO_REACHES
@@ -75,7 +75,7 @@ class World:
 def make_world(app: Flask, shelf: Shelf, place: Path) -> None:
     """Fill the application's empty database, walk its pages, and leave all that a world needs in ``place``."""
     with app.app_context():
-        upgrade()
+        migrate()
         make_roles()
         province = little.build()
         db.session.remove()

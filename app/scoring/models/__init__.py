@@ -1,5 +1,6 @@
-"""The scoring system's tables, one noun a file; import them from here."""
+"""The scoring system's tables, one noun a file; import them from here. Who may reach their rows comes along."""
 
+import app.scoring.row_policies  # noqa: F401
 from app.scoring.models.appraisals import (
     Appraisal,
     AppraiserWork,

@@ -12,6 +12,7 @@ from app.errors import Conflict, NotAllowed, Refused
 from app.extensions import db
 from app.holding import Held, hold_rows
 from app.models import Account
+from app.row_access import system_access
 from app.scoring.models import Appraisal, AppraiserWork, Round, Score, Sheet
 from app.scoring.operations.consolidation import finish_sheets
 from app.scoring.operations.declaring import changes, freezes
@@ -167,6 +168,7 @@ def lock_when_done(account: Account, round_: Round, *, actor: Account | None, at
         lock_account(account, reason, actor=actor, at=at, by_sending=True)
 
 
+@system_access("no sheet of the round is with its agency")
 def _require_none_returned(round_: Round) -> None:
     returned = db.session.scalar(
         select(func.count())

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from app import audit
 from app.extensions import db
 from app.holding import Held
+from app.row_access import system_access
 from app.scoring.models import Round, Sheet
 from app.scoring.operations.holding import hold_sheets
 from app.scoring.queries.appraisals import round_works
@@ -14,6 +15,7 @@ from app.scoring.queries.assigned import Coverage
 from app.scoring.states import RoundState, SheetState, WorkState, round_step, sheet_step
 
 
+@system_access("every appraiser of the round has sent")
 def finish_sheets(held: Held[Round], *, at: datetime, coverage: Coverage | None = None) -> None:
     """A sheet is appraised when every leaf has appraisers and all have sent; the round when all its sheets are."""
     round_, sheets = held.row, [held_sheet.row for held_sheet in hold_sheets(held)]

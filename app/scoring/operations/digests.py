@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
+from app.accounts import asker_of
 from app.clock import local_date
 from app.extensions import db
 from app.models import Account, Digest, OutgoingMail
+from app.row_access import asking
 from app.scoring.queries.digest import Letter, letter_for
 
 
@@ -30,7 +32,8 @@ def write_digest(account: Account, *, address: str, at: datetime) -> bool:
     digest, today = digest_of(account.id, lock=True), local_date(at)
     if digest.made_on == today or not digest.wanted:
         return False
-    letter = letter_for(account, at, digest.told_until)
+    with asking(asker_of(account)):  # the letter tells what its reader may see
+        letter = letter_for(account, at, digest.told_until)
     if letter.is_empty:
         return False
     mail = OutgoingMail(

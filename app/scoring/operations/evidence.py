@@ -13,6 +13,7 @@ from app.extensions import db
 from app.files import Stored
 from app.holding import Held
 from app.models import Account, StoredFile
+from app.row_access import system_access
 from app.scoring.models import Evidence, Score, Sheet
 from app.scoring.operations.declaring import changes
 from app.scoring.operations.room import require_room
@@ -34,6 +35,7 @@ class Description:
     summary: str = ""
 
 
+@system_access("one row for each content, whoever sent it first")
 def keep_file(stored: Stored, *, at: datetime) -> StoredFile:
     """The row of a stored file; the same bytes have one row however often they come."""
     file = db.session.scalars(select(StoredFile).where(StoredFile.sha256 == stored.sha256)).one_or_none()

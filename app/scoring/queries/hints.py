@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from app.extensions import db
 from app.models import Account
+from app.row_access import system_access
 from app.scoring.models import Appraisal, Round
 from app.scoring.queries.appraisals import Task
 from app.scoring.queries.sheets import suggestion_for
@@ -33,6 +34,7 @@ def suggestions(found: list[Task]) -> dict[int, Suggestion]:
     return answer
 
 
+@system_access("reform indexes of a period, for a criterion linked to them")
 def _reform_indexes(period: str) -> dict[int, Fraction | None]:
     """Agency id → reform index of the period (None while nothing is scored)."""
     rounds = db.session.scalars(

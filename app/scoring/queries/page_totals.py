@@ -5,6 +5,7 @@ from collections import defaultdict
 from sqlalchemy import Select, select
 
 from app.extensions import db
+from app.row_access import system_access
 from app.scoring.models import Criterion, Score, Sheet
 from app.scoring.queries.standings import finals, leaf_of
 from app.scoring.rules import Final, Standing, Total, total
@@ -36,6 +37,7 @@ def self_totals(sheets: list[Sheet], scope: Select) -> dict[int, Total]:
     return {sheet.id: total(found.get(sheet.id, [])) for sheet in sheets}
 
 
+@system_access("final points of concluded rounds, made of appraisals that others sent")
 def final_of_scores(scores: list[Score]) -> dict[int, Final]:
     """Score id → its final, for those of concluded rounds; three statements a round."""
     wanted: dict = defaultdict(set)

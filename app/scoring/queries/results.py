@@ -13,6 +13,7 @@ from app.errors import NotInScope
 from app.extensions import db
 from app.holding import Held, hold_one
 from app.models import Account, AgencyGroup
+from app.row_access import system_access
 from app.scoring.models import AppraiserWork, Criterion, FailedCondition, GradeBand, Round, Sheet
 from app.scoring.policy import require_manager, works_for
 from app.scoring.queries.outlines import fields_of, round_outlines
@@ -118,6 +119,7 @@ def get_export_round(account: Account, round_id: int) -> Round:
     return round_
 
 
+@system_access("the ranking of a round in the account's sight")
 def visible_standings(account: Account, round_: Round) -> Standings:
     """The round's standings; a data-entry account gets its own group alone."""
     standings = round_standings(round_)
@@ -259,6 +261,11 @@ def get_band(round_: Round, band_id: int | None) -> GradeBand:
     if band is None:
         raise NotInScope()
     return band
+
+
+@system_access("the ranking of a published round")
+def published_standings(round_id: int) -> Standings:
+    return round_standings(get_published_round(round_id))
 
 
 def one_group(standings: Standings, group_id: int | None) -> Standings:

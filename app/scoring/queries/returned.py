@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from app.extensions import db
 from app.models import AuditEvent
+from app.row_access import system_access
 from app.scoring.queries.sheets import Page
 
 ENTERED = {"self_points", "option", "figure_a", "figure_b", "figure_n", "explanation", "na_claimed"}
@@ -37,6 +38,7 @@ def _is_named(code: str, reason: str) -> bool:
     return any(re.search(rf"(?<![\w.,/]){re.escape(name)}(?![\w/]|[.,]\d)", reason) for name in line)
 
 
+@system_access("rows changed since a sheet was returned")
 def _changed_since(sheet_id: int) -> set[int]:
     """Scores whose entry or files changed after the sheet's last return."""
     chain = f"sheet:{sheet_id}"

@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload
 
 from app.extensions import db
 from app.models import AgencyGroup
+from app.row_access import system_access
 from app.scoring.models import (
     Appraisal,
     AppraiserWork,
@@ -244,6 +245,7 @@ def sheet_total(sheet: Sheet) -> tuple[Total, dict[str, Total], dict[int, Final]
     return total(standings), field_totals(standings), found
 
 
+@system_access("an agency's reform index, for a criterion linked to it")
 def reform_index(sheet: Sheet) -> Fraction | None:
     """The same agency's reform index of the same period, for a task-completion leaf linked to it."""
     query = (

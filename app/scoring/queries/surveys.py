@@ -12,6 +12,7 @@ from app.errors import NotInScope, Sentence
 from app.extensions import db
 from app.holding import Held, hold_one, hold_row
 from app.models import Account, Agency
+from app.row_access import system_access
 from app.scoring.models import (
     Criterion,
     Round,
@@ -59,6 +60,7 @@ def campaigns_of(round_: Round) -> list[SurveyCampaign]:
     )
 
 
+@system_access("the agencies of a round, for a survey")
 def agencies_of(campaign: SurveyCampaign) -> list[Agency]:
     """Agencies of the round that the form can be about."""
     return list(

@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 from app.codes import read_verification_code
 from app.extensions import db
 from app.models import StoredFile
+from app.row_access import system_access
 from app.scoring.models import Sheet, Snapshot
 
 
@@ -38,6 +39,7 @@ class Verified:
     signed_sha256: str | None
 
 
+@system_access("a report by the code printed on it")
 def verified(typed: str) -> Verified | None:
     """The report that the typed code names, whatever case, spaces or dashes; None when there is none."""
     code = read_verification_code(typed)

@@ -7,6 +7,7 @@ from fractions import Fraction
 from sqlalchemy import select
 
 from app.extensions import db
+from app.row_access import system_access
 from app.scoring.models import Result, Round, Sheet
 from app.scoring.rules import mean_of
 from app.scoring.states import RoundState
@@ -41,6 +42,7 @@ def previous_round(round_: Round) -> Round | None:
     return next((found for found in earlier if len(found.period) == kind), None)
 
 
+@system_access("ranks of the round before")
 def ranks_before(round_: Round) -> dict[int, int]:
     """Agency id → rank in the previous round, for agencies that were in the same group then."""
     before = previous_round(round_)
@@ -54,6 +56,7 @@ def ranks_before(round_: Round) -> dict[int, int]:
     return {agency_id: rank for agency_id, rank in rows}
 
 
+@system_access("an agency's years beside the means of its group")
 def years_of(agency_id: int, programme: str) -> list[Year]:
     """The agency's concluded rounds of the programme, oldest first; two statements."""
     own = db.session.execute(
@@ -90,6 +93,7 @@ def _indexes_of_groups(round_ids: list[int]) -> dict[tuple[int, int], list[Fract
     return found
 
 
+@system_access("means of a group over the years")
 def group_years(round_: Round, group_id: int) -> list[tuple[str, Fraction | None, Fraction | None]]:
     """(period, mean, best) of the group in the programme's concluded rounds, oldest first; one statement."""
     rows = db.session.execute(

@@ -6,8 +6,7 @@ from flask_appbuilder.utils.limit import Limit
 from flask_appbuilder.views import BaseView
 from flask_babel import gettext as _
 
-from app.scoring.queries.results import get_published_round, group_views, published_rounds
-from app.scoring.queries.standings import round_standings
+from app.scoring.queries.results import group_views, published_rounds, published_standings
 from app.scoring.queries.verification import matches, verified
 from app.scoring.states import PROGRAMME_NAMES
 from app.scoring.views import charts
@@ -34,11 +33,11 @@ class PublicView(BaseView):
 
     @expose("/public/rounds/<int:round_id>")
     def round(self, round_id: int):
-        round_ = get_published_round(round_id)
+        standings = published_standings(round_id)
         return self.render_template(
             "public/round.html",
-            round=round_,
-            views=group_views(round_standings(round_)),
+            round=standings.round,
+            views=group_views(standings),
             programmes=PROGRAMME_NAMES,
             charts=charts,
         )

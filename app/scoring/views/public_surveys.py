@@ -11,6 +11,7 @@ from app.clock import now
 from app.cookies import cookie, set_lasting_cookie
 from app.errors import DomainError
 from app.limits import whole
+from app.row_access import system_access
 from app.scoring.forms.surveys import read_answers
 from app.scoring.models import SurveyCampaign
 from app.scoring.operations import survey_answers as acts
@@ -50,6 +51,7 @@ class PublicSurveyView(BaseView):
         )
         return page
 
+    @system_access("a survey form opened by a one-time code")
     def _opened(self, campaign: SurveyCampaign, refusal: DomainError | None):
         """The code that was typed, the agency it or the form names, and why the code opens nothing."""
         code = request.values.get("code", "").strip()[:MARK_LENGTH]
@@ -62,6 +64,7 @@ class PublicSurveyView(BaseView):
             return code, None, refusal or problem
 
     @expose("/<token>", methods=["POST"])
+    @system_access("a survey answered without an account")
     @writes(again="form")
     def answer(self, token: str):
         held = surveys.hold_public_campaign(token)
