@@ -20,7 +20,9 @@ def file_store() -> FileStore:
     settings = (config["FILES_DIR"], config["MAX_UPLOAD_BYTES"], config["CLAMD_ADDRESS"])
     key = (config["FILES_URL"], *settings)
     if key not in made:
-        made[key] = _object_store(config["FILES_URL"], *settings) if config["FILES_URL"] else FileStore(*settings)
+        made[key] = (
+            _object_store(config["FILES_URL"], *settings) if config["FILES_URL"] else FileStore(*settings)
+        )
     return made[key]
 
 
