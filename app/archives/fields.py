@@ -1,6 +1,7 @@
 """Word's fields: which of them run a program or fetch something when the document is opened or printed."""
 
 import re
+from collections.abc import Mapping
 
 from app.archives import refusals
 from app.archives.markup import Judge
@@ -14,6 +15,7 @@ ACTING = frozenset(
 FETCHING = frozenset(["INCLUDEPICTURE", "IMPORT"])
 NESTED = "\ufffc"
 """Stands in a field's code for a field within it."""
+_CODES = frozenset(["instrText", "delInstrText"])
 _NAME = re.compile(r'\s*([^\s"\\=]+)')
 _ARGUMENT = re.compile(r'\s*(?:["“”]([^"“”]*)["“”]|([^\s"\\]\S*|\\\\\S*))')
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
@@ -38,32 +40,33 @@ def refuse_field(code: str, name: str) -> None:
 class Fields(Judge):
     """Puts the codes of fields together, however they are split over runs, and judges each when it is complete."""
 
-    def __init__(self, name: str):
-        self.name, self.open, self.loose, self.listens = name, [], "", False
+    elements = frozenset(["fldChar", "fldSimple", *_CODES, "t"])
 
-    def start(self, element, attributes) -> None:
+    def __init__(self, name: str):
+        self.name, self.loose = name, ""
+        self.open: list[str | None] = []  # the codes of fields within fields; None once its result begins
+
+    def start(self, element: str, attributes: Mapping[str, str]) -> None:
         if element == "fldChar":
             self._mark(attributes.get("fldCharType", ""))
         elif element == "fldSimple":
             refuse_field(attributes.get("instr", ""), self.name)
-        elif element in ("instrText", "delInstrText", "t"):
-            self.listens = element != "t" or bool(self.open)
+        elif element in _CODES:
+            self.listens = True
+        elif element == "t":
+            self.listens = bool(self.open) and self.open[-1] is not None
 
     def text(self, words: str) -> None:
-        if not self.listens:
-            return
-        if self.open:
-            if self.open[-1] is not None:
-                self.open[-1] += words
-        else:
+        if not self.open:
             self.loose += words
+        elif self.open[-1] is not None:
+            self.open[-1] += words
 
     def end(self, element: str) -> None:
-        if element in ("instrText", "delInstrText", "t"):
+        if element in _CODES or element == "t":
             self.listens = False
-            if self.loose:
-                code, self.loose = self.loose, ""
-                refuse_field(code, self.name)
+            code, self.loose = self.loose, ""
+            refuse_field(code, self.name)
 
     def _mark(self, kind: str) -> None:
         if kind == "begin":
@@ -76,8 +79,3 @@ class Fields(Judge):
             self.open[-1] = None
             if kind == "end":
                 self.open.pop()
-
-    def close(self) -> None:
-        """The part ends; a field that was never closed is judged as it stands."""
-        for code in self.open:
-            refuse_field(code or "", self.name)

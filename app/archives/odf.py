@@ -22,6 +22,9 @@ _LOADED = ("href", "src")
 
 
 class OdfJudge(Judge):
+    elements = _RUN | _OTHER_DATA | {"encryption-data"}
+    attributes = frozenset([*_LOADED, "formula", "condition"])
+
     def __init__(self, name: str):
         self.name = name
 
@@ -59,8 +62,17 @@ def _beside(target: str) -> bool:
     return target.startswith("../") and ":" not in target
 
 
+class _Everything(frozenset):
+    """A set that every name is in."""
+
+    def __contains__(self, _name: object) -> bool:
+        return True
+
+
 class SvgJudge(Judge):
     """A drawing: no script, no page within, nothing from elsewhere."""
+
+    elements = _Everything()
 
     def __init__(self, name: str):
         self.name = name

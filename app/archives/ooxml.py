@@ -23,11 +23,15 @@ _OTHER_DATA = frozenset(
 )
 _LOADED = frozenset(["src", "althref", "SchemaRef", "sourceFileName", "FileBindingName"])
 _ACTIONS = ("ppaction://program", "ppaction://macro", "ppaction://ole")
+_SOURCES = frozenset(["ddeLink", "oleLink", "externalBook", "webPr", "olapPr", "volType", "connectString"])
+_HEARD = frozenset(["Relationship", "HyperlinkBase", "connection"])
 _BINARIES = frozenset(["binData", "binaryData", "docOleData"])
 
 
 class Declarations(Judge):
     """``[Content_Types].xml``: the content type of each part."""
+
+    elements = frozenset(["Override", "Default"])
 
     def __init__(self):
         self.by_part, self.by_extension = {}, {}
@@ -57,20 +61,20 @@ class Declarations(Judge):
 class OoxmlJudge(Fields):
     """Judges any part: what an element means is taken from its name, not from where the part lies."""
 
+    elements = Fields.elements | formulas.ELEMENTS | _HEARD | _SOURCES | _BINARIES
+    attributes = _LOADED | {"href", "sourceFile", "action", "formula"}
+
     def __init__(self, name: str):
         super().__init__(name)
-        self.formula: str | None = None
-        self.base: str | None = None
+        self.words: str | None = None  # of a formula, or of the place that links start from
 
     def start(self, element: str, attributes: Mapping[str, str]) -> None:
         super().start(element, attributes)
-        if element in formulas.ELEMENTS:
-            self.formula = ""
+        if element in formulas.ELEMENTS or element == "HyperlinkBase":
+            self.words, self.listens = "", True
         elif element == "Relationship":
             self._refuse_relationship(attributes)
-        elif element == "HyperlinkBase":
-            self.base = ""
-        elif element in ("ddeLink", "oleLink", "externalBook", "webPr", "olapPr", "volType", "connectString"):
+        elif element in _SOURCES:
             raise refusals.other_data(self.name)
         elif element == "connection":
             self._refuse_connection(attributes)
@@ -80,20 +84,20 @@ class OoxmlJudge(Fields):
             self._refuse_attribute(element, key, value)
 
     def text(self, words: str) -> None:
-        super().text(words)
-        if self.formula is not None:
-            self.formula += words
-        if self.base is not None:
-            self.base += words
+        if self.words is None:
+            super().text(words)
+        else:
+            self.words += words
 
     def end(self, element: str) -> None:
         super().end(element)
-        if self.formula is not None and element in formulas.ELEMENTS:
-            words, self.formula = self.formula, None
+        if self.words is None or not (element in formulas.ELEMENTS or element == "HyperlinkBase"):
+            return
+        words, self.words, self.listens = self.words, None, False
+        if element == "HyperlinkBase":
+            self._refuse_unsafe(words)
+        else:
             formulas.refuse_formula(words, self.name)
-        elif self.base is not None and element == "HyperlinkBase":
-            target, self.base = self.base, None
-            self._refuse_unsafe(target)
 
     def _refuse_relationship(self, attributes: Mapping[str, str]) -> None:
         kind = attributes.get("Type", "").rstrip("/").rpartition("/")[2]

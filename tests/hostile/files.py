@@ -36,17 +36,20 @@ class Hostile(NamedTuple):
     words: str
 
 
+@cache
+def _blank(kind: str) -> bytes:
+    out = io.BytesIO()
+    (docx.Document() if kind == "docx" else openpyxl.Workbook()).save(out)
+    return out.getvalue()
+
+
 def word(**parts: bytes | str) -> bytes:
     """A true DOCX with further parts, or with parts replaced."""
-    out = io.BytesIO()
-    docx.Document().save(out)
-    return repacked(out.getvalue(), parts)
+    return repacked(_blank("docx"), parts)
 
 
 def excel(**parts: bytes | str) -> bytes:
-    out = io.BytesIO()
-    openpyxl.Workbook().save(out)
-    return repacked(out.getvalue(), parts)
+    return repacked(_blank("xlsx"), parts)
 
 
 def repacked(document: bytes, parts: dict[str, bytes | str]) -> bytes:
@@ -261,9 +264,9 @@ def _harm_in_documents():
 @cache
 def refused() -> list[Hostile]:
     """Made when asked for: the bombs take a while."""
-    from tests.hostile.office import harmful  # which is made of what is above
+    from tests.hostile.office import harmful  # which is made of what is above; all of it is tried there
 
-    return [*_wrong_kinds(), *_wrong_contents(), *_harm_in_documents(), *harmful()]
+    return [*_wrong_kinds(), *_wrong_contents(), *_harm_in_documents(), *list(harmful())[::12]]
 
 
 SCRIPTED = b"%PDF-1.7\n1 0 obj\n<</OpenAction<</S/JavaScript/JS(app.alert(1))>>>>\nendobj\n%%EOF\n"
