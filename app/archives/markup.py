@@ -84,11 +84,22 @@ def is_markup(content: bytes) -> bool:
 
 
 def has_dtd(content: bytes) -> bool:
-    """Whether an XML part declares a document type."""
+    """Whether an XML part declares a document type; it can only stand before the first element."""
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = _declared
+    parser.StartElementHandler = _begun
     try:
-        read(content, Judge())
+        parser.Parse(content, True)
     except Declared:
         return True
-    except Malformed:
+    except (_Begun, expat.ExpatError, LookupError, ValueError):
         return False
     return False
+
+
+class _Begun(Exception):
+    """The first element is there."""
+
+
+def _begun(*_element: object) -> None:
+    raise _Begun()

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
 from app.csp import allow_preview
+from app.errors import Refused, Sentence
 from app.extensions import db
 from app.files import FileStore, Stored
 from app.models import StoredFile
@@ -40,6 +41,30 @@ def keep_upload(upload: FileStorage) -> Stored:
     arrived = file_store().receive(upload.stream, upload.filename)
     g.setdefault("arrived_uploads", []).append(arrived)
     return arrived.stored
+
+
+def keep_uploads(uploads: list[FileStorage]) -> list[Stored]:
+    """Receive and judge all of what was sent together; one that is refused refuses all, and each reason is said."""
+    kept, refusals = [], []
+    for upload in uploads:
+        try:
+            kept.append(keep_upload(upload))
+        except Refused as refusal:
+            refusals.append(refusal)
+    if len(uploads) > 1 and refusals:
+        raise Refused(
+            "Chưa nhận tệp nào trong %(count)s tệp gửi cùng lúc. %(reasons)s",
+            count=len(uploads),
+            reasons=_one_after_another([refusal.sentence for refusal in refusals]),
+        )
+    if refusals:
+        raise refusals[0]
+    return kept
+
+
+def _one_after_another(sentences: list[Sentence]) -> Sentence:
+    first, *others = sentences
+    return Sentence("%(a)s %(b)s", {"a": first, "b": _one_after_another(others)}) if others else first
 
 
 def _place_uploads(session: Session) -> None:
