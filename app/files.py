@@ -34,6 +34,17 @@ class Stored(NamedTuple):
     name: str
 
 
+class Arrived(NamedTuple):
+    """A judged upload that waits in ``incoming`` for its row."""
+
+    stored: Stored
+    path: Path
+
+    def discard(self) -> None:
+        """Delete what this upload wrote; nothing that another one could share."""
+        self.path.unlink(missing_ok=True)
+
+
 class FileStore:
     """Files below ``root``, none larger than ``max_bytes``, each past the virus scanner when there is one."""
 
@@ -44,19 +55,32 @@ class FileStore:
 
     def put(self, stream: BinaryIO, declared_name: str | None) -> Stored:
         """Keep what ``stream`` still holds; the same content twice is one file. Refuses with a sentence."""
+        arrived = self.receive(stream, declared_name)
+        try:
+            self.place(arrived)
+        finally:
+            arrived.discard()
+        return arrived.stored
+
+    def receive(self, stream: BinaryIO, declared_name: str | None) -> Arrived:
+        """Write what ``stream`` still holds to ``incoming`` and judge it; it is not in the store yet."""
         name = clean_name(declared_name)
         incoming = self.root / "incoming"
         incoming.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=incoming, delete=False) as target:
-            arrived = Path(target.name)
+            path = Path(target.name)
             try:
                 sha256, size = self._receive(stream, target, name, most=self.max_bytes)
-                media_type = media_type_of(arrived, name)
-                self._scan(arrived, name)
-                self._move_into_place(arrived, self.path(sha256))
-            finally:
-                arrived.unlink(missing_ok=True)
-        return Stored(sha256, size, media_type, name)
+                media_type = media_type_of(path, name)
+                self._scan(path, name)
+            except BaseException:
+                path.unlink(missing_ok=True)
+                raise
+        return Arrived(Stored(sha256, size, media_type, name), path)
+
+    def place(self, arrived: Arrived) -> None:
+        """Put the content under its digest; one that is there already is written anew, and so is young again."""
+        self._move_into_place(arrived.path, self.path(arrived.stored.sha256))
 
     def put_as(self, stream: BinaryIO, sha256: str) -> None:
         """Bring back a content that must be the one of this address; refuses any other."""
@@ -76,7 +100,7 @@ class FileStore:
         """Where this content is or would be; ValueError for anything that is not a SHA-256 in small hex."""
         if not _DIGEST.fullmatch(sha256):
             raise ValueError("not a SHA-256 digest")
-        return self.root / sha256[:2] / sha256[2:4] / sha256
+        return self._place(sha256)
 
     def exists(self, sha256: str) -> bool:
         return self.path(sha256).is_file()
@@ -103,27 +127,6 @@ class FileStore:
         with self.open(sha256) as file:
             return hashlib.file_digest(file, "sha256").hexdigest() == sha256
 
-    def mark(self, sha256: str) -> tuple[int, int]:
-        """Which writing of this content is there now: every ``put`` makes a file of its own."""
-        found = self.path(sha256).stat()
-        return found.st_ino, found.st_mtime_ns
-
-    def withdraw(self, sha256: str, mark: tuple[int, int]) -> bool:
-        """Take back what a refused act put there, unless the same content has been put there since."""
-        aside = self.root / "incoming" / f"{sha256}.{mark[0]}.withdrawn"
-        try:
-            if self.mark(sha256) != mark:
-                return False
-            self.path(sha256).replace(aside)
-        except FileNotFoundError:
-            return False
-        found = aside.stat()
-        if (found.st_ino, found.st_mtime_ns) == mark:
-            aside.unlink()
-            return True
-        aside.replace(self.path(sha256))
-        return False
-
     def strays(self, known: Container[str], before: datetime) -> Iterator[Path]:
         """Files below the root that no address in ``known`` accounts for, last written before this moment.
 
@@ -134,30 +137,28 @@ class FileStore:
             if not named and path.is_file() and path.stat().st_mtime < before.timestamp():
                 yield path
 
-    def sweep(self, known: Container[str], before: datetime) -> list[Path]:
-        """Remove those strays that this store wrote itself: contents at their address, and broken-off arrivals."""
-        return [
-            path for path in self.strays(known, before) if self._is_own(path) and self._remove(path, before)
-        ]
+    def is_own(self, path: Path) -> bool:
+        """Whether this store wrote the file: a content at its address, or an arrival that broke off."""
+        return path.parent == self.root / "incoming" or self.is_content(path)
 
-    def _is_own(self, path: Path) -> bool:
-        if path.parent == self.root / "incoming":
-            return True
-        return _DIGEST.fullmatch(path.name) is not None and path == self.path(path.name)
+    def is_content(self, path: Path) -> bool:
+        return _DIGEST.fullmatch(path.name) is not None and path == self._place(path.name)
 
-    def _remove(self, path: Path, before: datetime) -> bool:
-        """Delete a file unless the same content has just arrived anew: it is set aside, then looked at again."""
-        aside = self.root / "incoming" / f"{path.name}.swept"
-        aside.parent.mkdir(exist_ok=True)
+    def remove(self, path: Path, before: datetime) -> bool:
+        """Delete a file that is still as old as ``strays`` found it.
+
+        For a content the caller holds its digest (``operations/files.py``), so that nobody places it meanwhile.
+        """
         try:
-            path.replace(aside)
+            if path.stat().st_mtime >= before.timestamp():
+                return False
+            path.unlink()
         except FileNotFoundError:
             return False
-        if aside.stat().st_mtime < before.timestamp():
-            aside.unlink()
-            return True
-        aside.replace(path)
-        return False
+        return True
+
+    def _place(self, sha256: str) -> Path:
+        return self.root / sha256[:2] / sha256[2:4] / sha256
 
     def _receive(self, stream: BinaryIO, target: BinaryIO, name: str, most: int | None) -> tuple[str, int]:
         """Copy to ``target`` piece by piece, on disk when this returns; (digest, bytes)."""

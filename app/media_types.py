@@ -4,15 +4,22 @@ Web pages, SVG, programs and documents with macros are not on the list: none of 
 PDF would not, and each of them can act on whoever opens it.
 """
 
-import os
 import zipfile
 from pathlib import Path
 from typing import BinaryIO
 
 import filetype
 
-from app.archives import UNREADABLE, refuse_harm, refuse_locked
+from app.archives import (
+    UNREADABLE,
+    declared_types,
+    refusals,
+    refuse_harm,
+    refuse_harm_in_compound,
+    refuse_locked,
+)
 from app.errors import Refused
+from app.pdf import PDF_START, PDF_WITHIN, refuse_unreadable_pdf
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 _OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
@@ -47,9 +54,6 @@ _ZIPPED = ("docx", "xlsx", "pptx", "odt", "ods")
 _OLE_MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")
 _NOT_SOUND_OR_VIDEO = (b"heic", b"heix", b"mif1", b"msf1", b"avif", b"qt  ")
 _HEAD_BYTES = 8192
-_PDF_END, _PDF_TAIL = b"%%EOF", 64 * 1024
-_HIDDEN_PROGRAMS = tuple(word.encode("utf-16-le") for word in ("_VBA_PROJECT", "\x01Ole10Native"))
-_LARGEST_PART = 1_000_000
 
 
 def media_type_of(path: Path, name: str) -> str:
@@ -61,14 +65,14 @@ def media_type_of(path: Path, name: str) -> str:
         head = file.read(_HEAD_BYTES)
         if extension in _ZIPPED:
             if head.startswith(_OLE_MAGIC):
-                raise Refused("Tệp “%(name)s” đang đặt mật khẩu. Hãy bỏ mật khẩu rồi gửi lại.", name=name)
+                raise refusals.locked(name)
             agrees = head.startswith(b"PK\x03\x04") and _is_zipped_document(file, extension, name)
         else:
             agrees = _head_agrees(head, extension)
             if agrees and extension == "pdf":
-                _refuse_cut_off(file, name)
+                refuse_unreadable_pdf(file, head, name)
             elif agrees and extension in _LEGACY_OFFICE:
-                _refuse_old_macros(file, name)
+                agrees = _is_old_document(file, name)
     if not agrees:
         raise Refused("Nội dung tệp “%(name)s” không đúng với phần đuôi của tên tệp.", name=name)
     return MEDIA_TYPES[extension]
@@ -77,31 +81,21 @@ def media_type_of(path: Path, name: str) -> str:
 def _head_agrees(head: bytes, extension: str) -> bool:
     if extension in _LEGACY_OFFICE:
         return head.startswith(_OLE_MAGIC)
+    if extension == "pdf":
+        return PDF_START in head[:PDF_WITHIN]
     if extension in ("m4a", "mp4"):
         return head[4:8] == b"ftyp" and head[8:12] not in _NOT_SOUND_OR_VIDEO
     return filetype.guess_mime(head) == MEDIA_TYPES[extension]
 
 
-def _refuse_cut_off(file: BinaryIO, name: str) -> None:
-    """A PDF whose end never arrived opens for nobody."""
-    file.seek(0, os.SEEK_END)
-    file.seek(max(0, file.tell() - _PDF_TAIL))
-    if _PDF_END not in file.read():
-        raise Refused(
-            "Tệp “%(name)s” thiếu phần cuối, có thể đã bị cắt. Hãy mở kiểm tra rồi gửi lại.", name=name
-        )
-
-
-def _refuse_old_macros(file: BinaryIO, name: str) -> None:
-    """Word, Excel and PowerPoint before 2007 name their programs in the file's own directory."""
+def _is_old_document(file: BinaryIO, name: str) -> bool:
+    """Whether the file is of Word, Excel or PowerPoint before 2007; one that carries harm is refused."""
     file.seek(0)
-    content = file.read()
-    if any(word in content for word in _HIDDEN_PROGRAMS):
-        raise _macros(name)
-
-
-def _macros(name: str) -> Refused:
-    return Refused("Tệp “%(name)s” có chứa macro. Hãy lưu lại thành tệp không có macro.", name=name)
+    try:
+        refuse_harm_in_compound(file.read(), name)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_zipped_document(file: BinaryIO, extension: str, name: str) -> bool:
@@ -109,31 +103,26 @@ def _is_zipped_document(file: BinaryIO, extension: str, name: str) -> bool:
     try:
         with zipfile.ZipFile(file) as archive:
             refuse_locked(archive, name)
-            parts = archive.namelist()
-            declared = _declared_type(archive, extension)
-            if not _has_macros(parts, declared):
-                refuse_harm(archive, name)
+            agrees, declares_macros = _declared(archive, extension)
+            if declares_macros or _has_macros(archive.namelist()):
+                raise refusals.macros(name)
+            refuse_harm(archive, name)
     except UNREADABLE:
         return False
-    if _has_macros(parts, declared):
-        raise _macros(name)
+    return agrees
+
+
+def _declared(archive: zipfile.ZipFile, extension: str) -> tuple[bool, bool]:
+    """Whether the archive itself says that it is of this kind (ODF in ``mimetype``), and that it has macros."""
     wanted = MEDIA_TYPES[extension]
     if extension in ("odt", "ods"):
-        return declared == wanted
-    return f"{wanted}.main+xml" in declared
+        return archive.read("mimetype").decode("utf-8", errors="replace").strip() == wanted, False
+    declared = declared_types(archive)
+    return declared.has(f"{wanted}.main+xml"), declared.has_macros()
 
 
-def _declared_type(archive: zipfile.ZipFile, extension: str) -> str:
-    """What the archive itself says it is: ODF in ``mimetype``, Office in the list of content types."""
-    part = "mimetype" if extension in ("odt", "ods") else "[Content_Types].xml"
-    with archive.open(part) as content:
-        return content.read(_LARGEST_PART).decode("utf-8", errors="replace").strip()
-
-
-def _has_macros(parts: list[str], declared: str) -> bool:
+def _has_macros(parts: list[str]) -> bool:
     names = [part.lower() for part in parts]
-    return (
-        "macroenabled" in declared.lower()
-        or any(name.endswith("vbaproject.bin") for name in names)
-        or any(name.startswith(("basic/", "scripts/")) or "/activex/" in name for name in names)
+    return any(name.endswith("vbaproject.bin") for name in names) or any(
+        name.startswith(("basic/", "scripts/")) or "/activex/" in name for name in names
     )

@@ -36,7 +36,9 @@ class ObjectStore(FileStore):
         self.client = boto3.session.Session().client("s3", config=settings)
 
     def key(self, sha256: str) -> str:
-        place = super().path(sha256).relative_to(self.root).as_posix()
+        return self._key(super().path(sha256).relative_to(self.root).as_posix())
+
+    def _key(self, place: str) -> str:
         return f"{self.prefix}/{place}" if self.prefix else place
 
     def exists(self, sha256: str) -> bool:
@@ -75,25 +77,26 @@ class ObjectStore(FileStore):
             return False
         return digest.hexdigest() == sha256
 
-    def mark(self, sha256: str) -> tuple[int, int]:
-        return 0, 0
-
-    def withdraw(self, sha256: str, mark: tuple[int, int]) -> bool:
-        """Left to the sweep: two writings of one content cannot be told apart here."""
-        return False
-
     def strays(self, known: Container[str], before: datetime) -> Iterator[Path]:
         for name, written in self._objects():
-            digest = Path(name).name
-            if written < before and not (digest in known and name == self._place(digest)):
-                yield self.root / name
+            path = self.root / name
+            if written < before and not (path.name in known and self.is_content(path)):
+                yield path
 
-    def sweep(self, known: Container[str], before: datetime) -> list[Path]:
-        removed = [path for path in self.strays(known, before) if self._is_own(path)]
-        for path in removed:
-            key = f"{self.prefix}/{path.relative_to(self.root).as_posix()}".lstrip("/")
-            self.client.delete_object(Bucket=self.bucket, Key=key)
-        return removed
+    def remove(self, path: Path, before: datetime) -> bool:
+        """Delete an object that is still as old as ``strays`` found it."""
+        place = {"Bucket": self.bucket, "Key": self._key(path.relative_to(self.root).as_posix())}
+        try:
+            if self.client.head_object(**place)["LastModified"] >= before:
+                return False
+            self.client.delete_object(**place)
+        except ClientError as error:
+            if error.response["Error"]["Code"] in _ABSENT:
+                return False
+            raise _silent() from error
+        except BotoCoreError as error:
+            raise _silent() from error
+        return True
 
     def answers(self) -> bool:
         """Whether the bucket is there and ours; OSError with the reason when not."""
@@ -102,9 +105,6 @@ class ObjectStore(FileStore):
         except (ClientError, BotoCoreError) as error:
             raise OSError(f"object store: {error}") from error
         return True
-
-    def _place(self, sha256: str) -> str:
-        return super().path(sha256).relative_to(self.root).as_posix()
 
     def _objects(self) -> Iterator[tuple[str, datetime]]:
         """(name below the prefix, when it was written)"""

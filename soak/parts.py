@@ -1,5 +1,6 @@
 """The parts of the soak; each prints what it counts and returns what was wrong, in words."""
 
+from soak import shared_files  # noqa: F401 – adds its race
 from soak.crew import Crew
 from soak.ground import Ground
 from soak.guards import install as guards_of_pairs
@@ -102,7 +103,7 @@ def unguarded(place: Town, ground: Ground) -> list[str]:
     return [
         words
         for race in filter(ground.wants, HTTP_RACES)
-        for guard in HELD_BY[race.__name__]
+        for guard in HELD_BY.get(race.__name__, ())
         for words in _without(place, race, guard, ground.times)
     ]
 

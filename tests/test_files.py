@@ -10,6 +10,7 @@ import pytest
 from app.errors import Refused
 from app.files import FileStore, Stored, clean_name, size_text
 from app.media_types import INLINE_TYPES
+from tests.hostile.compound import compound
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF"
 OLE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504)
@@ -105,8 +106,8 @@ def test_only_a_digest_is_an_address(store, address):
         (b"RIFF\x24\x00\x00\x00WAVEfmt " + bytes(24), "a.wav", "audio/x-wav"),
         (b"OggS" + bytes(24), "a.ogg", "audio/ogg"),
         (b"\x00\x00\x00\x18ftypiso5\x00\x00\x00\x00", "a.mp4", "video/mp4"),
-        (OLE, "a.doc", "application/msword"),
-        (OLE, "a.xls", "application/vnd.ms-excel"),
+        (compound({"WordDocument": b"x"}), "a.doc", "application/msword"),
+        (compound({"Workbook": b"x"}), "a.xls", "application/vnd.ms-excel"),
         (zipped({"mimetype": "application/vnd.oasis.opendocument.text"}), "a.odt",
          "application/vnd.oasis.opendocument.text"),
         (word(), "a.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),

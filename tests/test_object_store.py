@@ -1,6 +1,7 @@
 """The evidence store in S3-compatible storage, against a real S3 server on this machine."""
 
 import hashlib
+import time
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
@@ -115,6 +116,17 @@ def test_the_check_and_the_sweep_see_the_bucket(ctx, province, store):
     assert [broken for broken in check(store) if "file" in broken.rule] == []
     store.client.delete_object(Bucket=store.bucket, Key=store.key(SHA256))
     assert "files_are_there" in {broken.rule for broken in check(store)}
+
+
+def test_a_content_that_is_sent_again_while_the_sweep_looks_stays_in_the_bucket(ctx, store):
+    store.put(BytesIO(PDF), "a.pdf")
+    written = store.client.head_object(Bucket=store.bucket, Key=store.key(SHA256))["LastModified"]
+    path, before = store.path(SHA256), written + timedelta(seconds=1)
+    assert list(store.strays(set(), before)) == [path]
+    time.sleep(2.1)  # the bucket's clock tells whole seconds
+    store.put(BytesIO(PDF), "b.pdf")
+    assert (store.remove(path, before), store.verify(SHA256)) == (False, True)
+    assert (store.remove(path, LATER), store.remove(path, LATER)) == (True, False)
 
 
 def test_a_backup_of_the_bucket_restores_into_a_folder_and_back(ctx, province, store, tmp_path):

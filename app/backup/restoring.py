@@ -1,6 +1,7 @@
 """Restoring a backup into an empty database, and the proof that the database is then the one that was saved."""
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from app.backup import columns, raw, seal
 from app.backup.making import BATCH, Track, revision, snapshot
 from app.backup.manifest import Summary
 from app.backup.reading import Backup, check_members, check_rows, open_backup, rows
+from app.clock import now
 from app.errors import Conflict, Refused
 from app.extensions import Model, db
 from app.files import FileStore
@@ -121,17 +123,20 @@ def _point_back(connection: Connection, backup: Backup, table: Table) -> None:
 
 
 def _put_files(backup: Backup, store: FileStore, track: Track) -> None:
-    """Every file into the store; those that were not there before leave it again when one cannot be put."""
+    """Every file into the store; those that were not there before leave it again when one cannot be put.
+
+    The database was empty and its transaction is still open: nobody else can name these files yet.
+    """
     put = []
     try:
         for sha256 in track(backup.manifest.files()):
             if not store.verify(sha256):
                 with backup.archive.open(f"files/{sha256}") as content:
                     store.put_as(content, sha256)
-                put.append((sha256, store.mark(sha256)))
+                put.append(sha256)
     except BaseException:
-        for sha256, mark in put:
-            store.withdraw(sha256, mark)
+        for sha256 in put:
+            store.remove(store.path(sha256), before=now() + timedelta(days=1))
         raise
 
 

@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.errors import Conflict, DomainError, Sentence
 from app.extensions import db
+from app.files import size_text
 from app.models import Account
 from app.tokens import is_api
 
@@ -101,7 +102,7 @@ ERROR_WORDS = {
     403: "Tài khoản của bạn không có quyền làm việc này.",
     404: "Không tìm thấy nội dung này.",
     405: "Không thể thực hiện theo cách này.",
-    413: "Tệp quá lớn.",
+    413: "Nội dung gửi lên lớn hơn mức cho phép (%(limit)s một lần gửi).",
     414: "Địa chỉ quá dài.",
     429: "Bạn thao tác quá nhanh. Hãy đợi một phút rồi thử lại.",
     500: "Phần mềm gặp lỗi và chưa lưu được. Hãy thử lại; nếu vẫn lỗi, báo mã yêu cầu cho Sở Nội vụ.",
@@ -132,7 +133,8 @@ def _on_domain_error(error: DomainError):
 def _on_http_error(error: HTTPException):
     if error.response is not None or (error.code or 500) < 400:
         return error
-    return _page(error.code, _(ERROR_WORDS.get(error.code, ERROR_WORDS[400])))
+    values = {"limit": size_text(current_app.config["MAX_CONTENT_LENGTH"])} if error.code == 413 else {}
+    return _page(error.code, _(ERROR_WORDS.get(error.code, ERROR_WORDS[400]), **values))
 
 
 def _on_csrf_error(_error: CSRFError):

@@ -1,15 +1,15 @@
 """Files between a request and the store."""
 
-from collections.abc import Collection
 from pathlib import Path
 from typing import BinaryIO
 
-from flask import Flask, Response, current_app, g, send_file
-from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
+from flask import Flask, Response, current_app, g, has_request_context, send_file
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
 from app.csp import allow_preview
+from app.errors import Refused, Sentence
 from app.extensions import db
 from app.files import FileStore, Stored
 from app.models import StoredFile
@@ -22,7 +22,9 @@ def file_store() -> FileStore:
     settings = (config["FILES_DIR"], config["MAX_UPLOAD_BYTES"], config["CLAMD_ADDRESS"])
     key = (config["FILES_URL"], *settings)
     if key not in made:
-        made[key] = _object_store(config["FILES_URL"], *settings) if config["FILES_URL"] else FileStore(*settings)
+        made[key] = (
+            _object_store(config["FILES_URL"], *settings) if config["FILES_URL"] else FileStore(*settings)
+        )
     return made[key]
 
 
@@ -33,42 +35,68 @@ def _object_store(url: str, *settings) -> FileStore:
 
 
 def keep_upload(upload: FileStorage) -> Stored:
-    """Store what was sent; refuses with a sentence what is empty, too large or of a type we do not take."""
-    store = file_store()
-    stored = store.put(upload.stream, upload.filename)
-    g.setdefault("kept_uploads", []).append((stored.sha256, store.mark(stored.sha256)))
-    return stored
+    """Receive and judge what was sent; it goes into the store when the row that names it is committed.
 
-
-def _withdraw_unnamed(response: Response) -> Response:
-    """What came with a refused act leaves the store again; a row that was committed keeps its file.
-
-    While the database does not answer, nobody knows which it was: ``scoring sweep-files`` does it later.
+    Refuses with a sentence what is empty, too large or of a type we do not take.
     """
-    kept = g.pop("kept_uploads", [])
-    if kept:
+    arrived = file_store().receive(upload.stream, upload.filename)
+    g.setdefault("arrived_uploads", []).append(arrived)
+    return arrived.stored
+
+
+def keep_uploads(uploads: list[FileStorage]) -> list[Stored]:
+    """Receive and judge all of what was sent together; one that is refused refuses all, and each reason is said."""
+    kept, refusals = [], []
+    for upload in uploads:
         try:
-            named = _named(dict(kept))
-        except OperationalError as error:
-            current_app.logger.warning("uploads are left to the sweep: %s", error)
-            return response
-        for sha256, mark in kept:
-            if sha256 not in named:
-                file_store().withdraw(sha256, mark)
-    return response
+            kept.append(keep_upload(upload))
+        except Refused as refusal:
+            refusals.append(refusal)
+    if len(uploads) > 1 and refusals:
+        raise Refused(
+            "Chưa nhận tệp nào trong %(count)s tệp gửi cùng lúc. %(reasons)s",
+            count=len(uploads),
+            reasons=_one_after_another([refusal.sentence for refusal in refusals]),
+        )
+    if refusals:
+        raise refusals[0]
+    return kept
 
 
-@system_access("whether a content is named by any row")
-def _named(digests: Collection[str]) -> set[str]:
-    """Those that a committed row names."""
-    db.session.rollback()
-    named = set(db.session.scalars(select(StoredFile.sha256).where(StoredFile.sha256.in_(digests))))
-    db.session.rollback()
-    return named
+def _one_after_another(sentences: list[Sentence]) -> Sentence:
+    first, *others = sentences
+    return Sentence("%(a)s %(b)s", {"a": first, "b": _one_after_another(others)}) if others else first
+
+
+def _place_uploads(session: Session) -> None:
+    """Before a commit: the contents whose rows are written now go into the store.
+
+    Row first: until the commit the row's unique digest keeps the sweep from this content. A refused act never
+    gets here, so it has nothing to take back; if the commit itself fails, the sweep finds what was placed.
+    """
+    waiting = g.get("arrived_uploads", []) if has_request_context() else []
+    if not waiting or session.in_nested_transaction():  # a savepoint is no acknowledgement
+        return
+    session.flush()
+    digests = {arrived.stored.sha256 for arrived in waiting}
+    with system_access("whether a content is named by any row"):
+        named = set(session.scalars(select(StoredFile.sha256).where(StoredFile.sha256.in_(digests))))
+    for arrived in [arrived for arrived in waiting if arrived.stored.sha256 in named]:
+        file_store().place(arrived)
+        arrived.discard()  # a store elsewhere leaves its file here
+        waiting.remove(arrived)
+
+
+def _discard_uploads(_error: BaseException | None) -> None:
+    """After a request: what arrived with a refused act is deleted where it arrived, never in the store."""
+    for arrived in g.pop("arrived_uploads", []):
+        arrived.discard()
 
 
 def init_app(app: Flask) -> None:
-    app.after_request(_withdraw_unnamed)
+    app.teardown_request(_discard_uploads)
+    if not event.contains(db.session, "before_commit", _place_uploads):
+        event.listen(db.session, "before_commit", _place_uploads)
 
 
 def content_to_send(sha256: str) -> Path | BinaryIO:

@@ -107,7 +107,7 @@ def _check_archive(data: bytes) -> None:
                 raise _too_big()
             if "xl/workbook.xml" not in archive.namelist() or archive.testzip() is not None:
                 raise _damaged()
-            if any(has_dtd(archive.read(m)) for m in members if m.filename.endswith((".xml", ".rels"))):
+            if any(has_dtd(archive.read(member)) for member in members):
                 raise Unreadable("has_dtd", Sentence("Tệp có khai báo lạ mà tệp Excel thật không có."))
             for member in members:
                 if member.filename.startswith("xl/worksheets/") and member.filename.endswith(".xml"):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from app import audit
 from app.accounts import is_data_entry
@@ -37,12 +38,16 @@ class Description:
 
 @system_access("one row for each content, whoever sent it first")
 def keep_file(stored: Stored, *, at: datetime) -> StoredFile:
-    """The row of a stored file; the same bytes have one row however often they come."""
-    file = db.session.scalars(select(StoredFile).where(StoredFile.sha256 == stored.sha256)).one_or_none()
+    """The row of a stored file; the same bytes have one row however often, and by how many at once, they come."""
+    there = select(StoredFile).where(StoredFile.sha256 == stored.sha256)
+    file = db.session.scalars(there).one_or_none()
     if file is None:
         file = StoredFile(sha256=stored.sha256, size=stored.size, media_type=stored.media_type, created_at=at)
-        db.session.add(file)
-        db.session.flush()
+        try:
+            with db.session.begin_nested():
+                db.session.add(file)
+        except IntegrityError:
+            file = db.session.scalars(there).one()
     return file
 
 

@@ -27,7 +27,7 @@ from app.scoring.queries.evidence import (
 )
 from app.scoring.queries.sheets import agency_evidence, get_score, hold_score
 from app.web.desk import DeskView, is_htmx, me, writes
-from app.web.uploads import content_to_send, keep_upload
+from app.web.uploads import content_to_send, keep_uploads
 
 
 class EvidenceView(DeskView):
@@ -102,7 +102,7 @@ class EvidenceView(DeskView):
             raise Refused("Hãy chọn tệp cần đính kèm.")
         description = read_description(request.form)
         db.session.rollback()  # nobody waits while files are written and scanned
-        kept, allowed = [keep_upload(upload) for upload in uploads], allowed_usage()
+        kept, allowed = keep_uploads(uploads), allowed_usage()
         held = hold_score(me(), score_id)
         for stored in kept:
             acts.attach_new(held, stored, description, actor=me(), at=now(), allowed=allowed)

@@ -18,7 +18,7 @@ from app.scoring.queries.evidence import (
 from app.scoring.views.evidence import allowed_usage
 from app.web.desk import DeskView, is_htmx, me, said, writes
 from app.web.rows import row_id
-from app.web.uploads import keep_upload
+from app.web.uploads import keep_uploads
 
 
 class LibraryView(DeskView):
@@ -37,7 +37,7 @@ class LibraryView(DeskView):
         if not uploads:
             raise Refused("Hãy chọn tệp cần tải lên.")
         db.session.rollback()  # nobody waits while files are written and scanned
-        kept, allowed = [keep_upload(upload) for upload in uploads], allowed_usage()
+        kept, allowed = keep_uploads(uploads), allowed_usage()
         for stored in kept:
             acts.add_to_library(stored, actor=me(), at=now(), allowed=allowed)
         if is_htmx():

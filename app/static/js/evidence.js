@@ -16,7 +16,8 @@
       const fragment = new DOMParser().parseFromString(request.responseText, "text/html");
       const fresh = fragment.querySelector("[data-files]");
       if (!fresh) {
-        refusals.push(fragment.querySelector(".error-text")?.textContent || `${file.name}: ${said.uploadFailed}`);
+        const sentence = fragment.querySelector(".error-text")?.textContent;
+        refusals.push(uploads.refusal(request, file, sentence, said.uploadFailed));
         return;
       }
       const refused = fresh.querySelector(".error-text");

@@ -19,7 +19,7 @@
     await uploads.send(url, files, list, (request, file) => {
       const fragment = new DOMParser().parseFromString(request.responseText, "text/html");
       const refused = fragment.querySelector(".error-text");
-      if (request.status !== 200) refuse(refused?.textContent || `${file.name}: ${words.offline}`);
+      if (request.status !== 200) refuse(uploads.refusal(request, file, refused?.textContent, words.offline));
     });
     drop.value = "";
     htmx.ajax("GET", location.href, { target: "#library", select: "#library", swap: "outerHTML" });

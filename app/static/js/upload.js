@@ -40,6 +40,12 @@ window.uploads = (() => {
     }
   }
 
+  // Why one file was not taken: its own sentence; what was too large for the server to read has only its name here.
+  function refusal(request, file, sentence, otherwise) {
+    if (request.status === 413) return `“${file.name}”: ${words.too_big}`;
+    return sentence || `${file.name}: ${otherwise}`;
+  }
+
   // What was pasted, unless it is text for the box it was pasted into (a spreadsheet puts a picture beside its text).
   function pasted(event) {
     const files = [...(event.clipboardData?.files || [])];
@@ -58,5 +64,5 @@ window.uploads = (() => {
     return new File([file], `${words.screenshot} ${day} ${time}.${file.name.split(".").pop()}`, { type: file.type });
   }
 
-  return { send, pasted };
+  return { refusal, send, pasted };
 })();

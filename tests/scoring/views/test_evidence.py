@@ -1,16 +1,20 @@
 """Evidence: who opens a file and how, what is taken as a file, use in several rows, description."""
 
+import hashlib
 from io import BytesIO
 
 import pytest
 from werkzeug.test import EnvironBuilder
 
 from app.extensions import db
+from app.files import FileStore
 from app.models import StoredFile
 from app.scoring.models import Evidence, Round
 from tests.province import begin_appraisal
 from tests.scoring.views.filling import PDF, approve, attach, fill
 from tests.statements import counted
+
+SHA256 = hashlib.sha256(PDF).hexdigest()
 
 
 def upload(browser, year, *files, code="1.1", **description):
@@ -58,6 +62,17 @@ def test_the_same_bytes_are_kept_once(year, sign_in):
 def test_what_is_not_a_document_is_refused_by_its_content(year, sign_in, content, name, words):
     answer = upload(sign_in("tp-nhap"), year, (content, name))
     assert (answer.status_code, words in answer.text, names(year)) == (422, True, [])
+
+
+def test_a_refused_upload_never_touches_what_others_sent(year, sign_in):
+    """The order that lost it: the refused one wrote the content anew and took it back."""
+    clerk, store = sign_in("tp-nhap"), FileStore(year.app.config["FILES_DIR"], 1_000_000)
+    upload(clerk, year, (PDF, "a.pdf"))
+    before = store.path(SHA256).stat()
+    assert upload(clerk, year, (PDF, "a.pdf"), (b"<html>", "xau.pdf"), code="1.3").status_code == 422
+    after = store.path(SHA256).stat()
+    assert (after.st_ino, after.st_mtime_ns, store.verify(SHA256)) == (before.st_ino, before.st_mtime_ns, True)
+    assert list((store.root / "incoming").iterdir()) == []
 
 
 def test_a_file_beyond_the_limit_is_refused(year, sign_in, monkeypatch):

@@ -4,6 +4,7 @@ from io import BytesIO
 
 import pytest
 
+from tests.hostile.files import encrypted_pdf
 from tests.scoring.views.filling import PDF, approve, fill, send, sign
 
 
@@ -81,11 +82,21 @@ def test_only_a_pdf_stands_for_the_signed_paper(year, sign_in, content, name, wo
     assert (answer.status_code, words in answer.text, year.sheet().signed_file_id) == (422, True, None)
 
 
+def test_a_signed_report_that_needs_a_password_is_refused_one_that_forbids_printing_is_taken(year, sign_in):
+    approve(year)
+    clerk = sign_in("tp-nhap")
+    answer = act(clerk, year, "sign", **signed_report(encrypted_pdf("mo123"), "ky.pdf"))
+    words = "Tệp “ky.pdf” đang đặt mật khẩu"
+    assert (answer.status_code, words in answer.text, year.sheet().signed_file_id) == (422, True, None)
+    assert act(clerk, year, "sign", **signed_report(encrypted_pdf(""), "ky.pdf")).status_code == 302
+
+
 def test_a_report_beyond_the_limit_is_refused_with_a_page(year, sign_in, monkeypatch):
     approve(year)
     monkeypatch.setitem(year.app.config, "MAX_CONTENT_LENGTH", 1000)
     answer = act(sign_in("tp-nhap"), year, "sign", **signed_report(PDF + b"0" * 2000))
-    assert (answer.status_code, "Tệp quá lớn" in answer.text, year.sheet().signed_file_id) == (413, True, None)
+    words = "Nội dung gửi lên lớn hơn mức cho phép (1000 byte một lần gửi)."
+    assert (answer.status_code, words in answer.text, year.sheet().signed_file_id) == (413, True, None)
 
 
 def test_a_signed_report_without_a_file_or_before_approval_is_refused(year, sign_in):
