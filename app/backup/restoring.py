@@ -12,6 +12,7 @@ from app.backup import columns, raw, seal
 from app.backup.making import BATCH, Track, revision, snapshot
 from app.backup.manifest import Summary
 from app.backup.reading import Backup, check_members, check_rows, open_backup, rows
+from app.clock import now
 from app.errors import Conflict, Refused
 from app.extensions import Model, db
 from app.files import FileStore
@@ -128,10 +129,10 @@ def _put_files(backup: Backup, store: FileStore, track: Track) -> None:
             if not store.verify(sha256):
                 with backup.archive.open(f"files/{sha256}") as content:
                     store.put_as(content, sha256)
-                put.append((sha256, store.mark(sha256)))
+                put.append((sha256, now()))
     except BaseException:
-        for sha256, mark in put:
-            store.withdraw(sha256, mark)
+        for sha256, at in put:
+            store.remove(store.path(sha256), at)  # unless it was written anew since
         raise
 
 
