@@ -75,7 +75,12 @@ def _is_held(row: object, session: Session) -> bool:
     parents = {Round: "round_id"} if isinstance(row, Sheet) and row in session.new else PARENTS.get(type(row), {})
     wanted = {(kind, _number(row, column, kind)) for kind, column in parents.items()}
     made = {parent for parent in session.new if isinstance(parent, MADE_FREELY)}
-    return any((type(parent), parent.id) in wanted for parent in held | made)
+    return any((type(parent), parent.id) in wanted or _lists(parent, row) for parent in held | made)
+
+
+def _lists(parent: object, row: object) -> bool:
+    """A new grade band is only in its round's list before the flush."""
+    return isinstance(parent, Round) and row in parent.__dict__.get("bands", ())
 
 
 def _number(row: object, column: str, kind: type) -> int | None:

@@ -185,6 +185,9 @@ class Register(ModelView):
         A row that was there is held (``held_now``), with the row that it belongs to.
         """
 
+    def hold_also(self, item) -> None:
+        """Hold what else decides whether the row may change or go, before the row itself is held."""
+
     def hold_for_add(self, form) -> None:
         """Hold the row that a new one will belong to, before the new one is made."""
 
@@ -230,6 +233,7 @@ class Register(ModelView):
     def delete(self, pk):
         item = self.get_row(pk)
         goal = self.get_redirect()
+        self.hold_also(item)
         hold_read(item)
         try:
             self.check_delete(item)
@@ -270,6 +274,7 @@ class Register(ModelView):
 
     def _unchanged(self, form, item) -> bool:
         """Whether the row is still the one the form was drawn from; the row is held until the commit."""
+        self.hold_also(item)
         hold_read(item)
         if form.seen.data == seen_mark(item):
             return True

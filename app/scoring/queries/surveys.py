@@ -10,7 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.errors import NotInScope, Sentence
 from app.extensions import db
-from app.holding import Held, hold_one, hold_row
+from app.holding import Held, hold_all, hold_one, hold_row
 from app.models import Account, Agency
 from app.row_access import system_access
 from app.scoring.models import (
@@ -305,6 +305,12 @@ def get_campaign(round_: Round, campaign_id: int) -> SurveyCampaign:
     if found is None:
         raise NotInScope()
     return found
+
+
+def hold_campaigns_of_form(form_id: int) -> list[Held[SurveyCampaign]]:
+    """Wherever the form is out: whoever answers it holds one of these."""
+    query = select(SurveyCampaign).join(SurveyCampaign.round).where(SurveyCampaign.form_id == form_id)
+    return hold_all(query.order_by(SurveyCampaign.round_id, SurveyCampaign.id))
 
 
 def hold_campaign(round_: Round, campaign_id: int) -> Held[SurveyCampaign]:

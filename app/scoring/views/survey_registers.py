@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload
 from app.extensions import db
 from app.scoring.models import SurveyForm, SurveyQuestion
 from app.scoring.operations import drafts
-from app.scoring.queries.surveys import answered_forms
+from app.scoring.queries.surveys import answered_forms, hold_campaigns_of_form
 from app.web.desk import me
 from app.web.register import Register
 from app.web.rows import Rows, row_id
@@ -40,6 +40,13 @@ class SurveyQuestionView(Register):
         form.form.data = db.session.get(SurveyForm, asked) if asked else None
         form.position.data = len(form.form.data.questions) if form.form.data else 0
 
+    def hold_also(self, item):
+        hold_campaigns_of_form(item.form_id)
+
+    def hold_for_add(self, form):
+        if form.form.data is not None:
+            hold_campaigns_of_form(form.form.data.id)
+
     def check(self, item, created):
         drafts.check_question(item, actor=me())
 
@@ -70,6 +77,9 @@ class SurveyFormView(Register):
     show_columns = add_columns = edit_columns = list_columns
     order_columns = ["code", "title", "audience"]
     label_columns = {"code": _l("Mã phiếu"), "title": _l("Tên phiếu"), "audience": _l("Người trả lời")}
+
+    def hold_also(self, item):
+        hold_campaigns_of_form(item.id)
 
     def check(self, item, created):
         if not created:

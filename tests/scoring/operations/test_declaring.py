@@ -27,7 +27,7 @@ FREE = {
     "criteria.import_criteria": MAKES,
     "criteria.copy_set": MAKES,
     "drafts.check_new_set": MAKES,
-    "drafts.check_question": "a form is closed by its first answer, which is no act of a round",
+    "drafts.check_question": "the register holds the campaigns of the form, as whoever answers it does",
     "drafts.require_unanswered": "as check_question",
     "entry_import.read_upload": READS,
     "evidence.add_to_library": MAKES,
