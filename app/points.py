@@ -34,6 +34,11 @@ def to_points(text_or_number: str | float | Decimal, within: Decimal | None = No
     return _positive_zero(Decimal(text.replace(",", ".")))
 
 
+def may_group(text: str) -> bool:
+    """Whether the dot of ``1.500`` could group thousands."""
+    return _GROUPED.fullmatch(text) is not None
+
+
 def _unclear(text: str) -> Unclear:
     readings = (format_points(Decimal(text)), text.replace(".", ""))
     return Unclear(

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from app.errors import Refused, Sentence
+from app.points import may_group
 from app.scoring.imports.cells import Unique, read_yes_no, require
 from app.scoring.imports.finding import Findings, Imported
 from app.scoring.imports.table import Column, TableRow, read_table
@@ -21,8 +22,7 @@ COLUMNS = (
 class ScoreRow(NamedTuple):
     """``points`` is None exactly when the criterion does not apply (or the file has an error there).
 
-    ``typed`` is the text of points that were typed, to be read once more when it is known how many there are; none
-    of a number cell.
+    ``typed`` is the text of points such as 1.500, to be read once more when it is known how many there are.
     """
 
     agency_code: str
@@ -55,7 +55,8 @@ def _score(row: TableRow, findings: Findings) -> ScoreRow:
     if not_applicable and row.cells["points"]:
         message = Sentence("Tiêu chí không áp dụng nên bỏ qua điểm đã ghi.")
         findings.warning(row.number, "points", "points_ignored", message)
-    typed = "" if points is None or "points" in row.numeric else row.cells["points"]
+    text = row.cells["points"]
+    typed = text if points is not None and "points" not in row.numeric and may_group(text) else ""
     return ScoreRow(agency, criterion, points, not_applicable, row.cells["reason"], row.number, typed)
 
 
