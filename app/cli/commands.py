@@ -12,7 +12,7 @@ from flask.cli import AppGroup
 
 from app import audit
 from app.audit.lines import send_to_collector
-from app.cli.database import has_tables
+from app.cli.database import has_tables, is_empty
 from app.clock import now
 from app.errors import DomainError
 from app.extensions import db
@@ -72,14 +72,18 @@ def _finish(
             db.session.commit()
         else:
             db.session.rollback()
-        if routine and has_tables():
-            note_run(routine, succeeded=outcome.done, summary=_last(outcome), at=now())
+        _note(routine, outcome.done and not outcome.status, _last(outcome))
         return outcome
     except DomainError as refusal:
         db.session.rollback()
-        if routine and has_tables():
-            note_run(routine, succeeded=False, summary=str(refusal), at=now())
+        _note(routine, False, str(refusal))
         raise _Refusal(str(refusal), as_json) from refusal
+
+
+def _note(routine: str | None, succeeded: bool, summary: str) -> None:
+    """An empty database stays empty: a backup may still be restored into it."""
+    if routine and has_tables() and not is_empty():
+        note_run(routine, succeeded=succeeded, summary=summary, at=now())
 
 
 def _last(outcome: Outcome) -> str:

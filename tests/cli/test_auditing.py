@@ -9,6 +9,7 @@ import pytest
 from app.audit import lines
 from app.audit.keys import public_key_of, signing_key
 from app.extensions import db
+from tests.tamperings import unguarded
 
 
 @pytest.fixture
@@ -92,3 +93,28 @@ def test_under_systemd_they_stay_in_the_units_own_log(app, run, collector, monke
     listening.settimeout(0.2)
     with pytest.raises(TimeoutError):
         listening.recv(65536)
+
+
+def test_a_whole_trail_is_said_to_be_whole(app, run):
+    status, said = run("verify")
+    assert (status, said["whole"], said["broken"]) == (0, True, [])
+    spoken = app.test_cli_runner().invoke(args=["audit", "verify"]).stdout
+    assert (spoken.startswith("Nhật ký nguyên vẹn: "), spoken.endswith(" chuỗi.\n")) == (True, True)
+
+
+def test_an_event_that_someone_edited_is_named(app, run):
+    with app.app_context(), unguarded() as hand:
+        chain, place, number = hand.connection.execute(
+            db.text("select chain, place, id from audit_event order by id limit 1 offset 3")
+        ).one()
+        hand.run("update audit_event set actor_name = 'ai đó' where id = :n", n=number)
+    status, said = run("verify")
+    assert (status, said["broken"]) == (1, [{"chain": chain, "place": place, "event_id": number}])
+
+
+def test_an_empty_database_is_left_empty_by_a_routine(app, run):
+    with app.app_context(), unguarded() as hand:
+        hand.run("delete from ab_user_role", "delete from ab_user", "delete from agency")
+    run("verify")
+    with app.app_context():
+        assert db.session.scalar(db.text("select count(*) from routine_run")) == 0
