@@ -133,8 +133,8 @@ NEW_APPRAISAL = (
     f" select max(id), {CLERK}, 1000, false, '', 1, '2026-01-01 00:00:00', 'screen' from score"
 )
 NEW_RESPONSE = (
-    "insert into survey_response (campaign_id, about_agency_id, browser_mark, submitted_at)"
-    " select campaign_id, about_agency_id, 'tay', submitted_at from survey_response order by id limit 1"
+    "insert into survey_response (campaign_id, about_agency_id, channel, browser_mark, submitted_at)"
+    " select campaign_id, about_agency_id, 'link', 'tay', submitted_at from survey_response order by id limit 1"
 )
 NEW_EXTENSION = (
     "insert into extension (sheet_id, deadline, decision_number, reason, granted_at)"

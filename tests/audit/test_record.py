@@ -220,7 +220,9 @@ def statements_past_the_orm() -> list[tuple[str, str]]:
     return found
 
 
-OF_QUIET_COLUMNS = {
+NOTHING_TO_TELL = {
+    ("backup/making.py", "StoredFile"),  # only read
+    ("scoring/operations/files.py", "StoredFile"),  # a row that holds a digest and is never committed
     ("scoring/operations/survey_answers.py", "SurveyCode"),  # used
     ("sign_in/second_factor.py", "SecondFactor"),  # last_step
     ("sign_in/second_factor.py", "RecoveryCode"),  # used_at; deleted together with their factor, or before new ones
@@ -233,4 +235,4 @@ def test_rows_written_past_the_orm_are_told_by_the_same_module(ctx):
         for module, name in statements_past_the_orm()
         if "audit.record_rows(" not in (SOURCE / module).read_text(encoding="utf-8")
     ]
-    assert set(untold) == OF_QUIET_COLUMNS
+    assert set(untold) == NOTHING_TO_TELL
