@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.clock import now
 from app.extensions import db
 from app.models import StoredFile
+from app.row_access import system_access
 from app.scoring.models import Evidence
 from app.scoring.operations.files import SETTLED, sweep_files
 from soak.acts import Answer
@@ -62,7 +63,7 @@ def _sweep(world: World) -> Answer:
     """The nightly sweep with its true grace, at some moment of the uploads; ``value``: what it removed."""
     removed = []
     time.sleep(random.uniform(0, SECONDS_OF_AN_UPLOAD))
-    with world.app.app_context():
+    with world.app.app_context(), system_access("sweep-files"):
         for _ in range(SWEEPS):
             removed += sweep_files(world.store, at=now())
             db.session.commit()

@@ -142,11 +142,17 @@ class World:
         self.by_hand(*changes)
 
     def by_hand(self, *changes: Any) -> None:
-        """What no person does: rows put back where a race begins."""
+        """What no person does: rows put back where a race begins. The trail does not tell of them (``is_by_hand``)."""
+        self.app.extensions["soak_by_hand"] = True
         for change in changes:
             db.session.execute(change.execution_options(synchronize_session=False))
         db.session.commit()
         db.session.remove()
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether rows were put back, so that they are not all as the trail says last."""
+        return "soak_by_hand" in self.app.extensions
 
     def find(self, query: Any) -> Any:
         """One value, as it is committed now."""

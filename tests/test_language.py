@@ -65,14 +65,19 @@ IN_FILES = {
     "agency",
     "choice",
     "citizen",
+    "data",
     "official",
+    "shift",
     "sum",
     "text",
-}  # values of columns of files that come in
+    "web",
+}  # values of columns of files that come in, and words of programs (Ctrl+Shift+F9, the tab Data, "trang web")
 
 # What people typed in the little province and is a sentence of ours, or English, as well.
 TYPED = {
     "Chấm điểm",  # the product's name
+    "Có",  # an answer of a survey form
+    "Không",
     "Hội đồng chấm",
     "Nhắc việc",
     "Nhập liệu",

@@ -70,7 +70,8 @@ def fault(world: World, form: Form, field: str, name: str) -> str | None:
     """What is wrong with the answer to this case; None when nothing is."""
     before = world.twin.moved()
     answer = world.post(form.person, form.url, pairs_of(form, field, name))
-    page, changed = answer.text, world.twin.moved() != before
+    page = answer.get_data().decode("utf-8", "replace")  # one form answers with a workbook
+    changed = world.twin.moved() != before
     try:
         if answer.status_code >= 500:
             return f"{answer.status_code}"

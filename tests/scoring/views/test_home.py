@@ -38,7 +38,7 @@ def test_a_clerk_sees_each_fields_progress_and_what_is_missing(app, province, si
     round_id = opened(app, province)
     with app.app_context():
         sheet = db.session.get(Sheet, sheet_id(app, province, round_id, "SO-TP"))
-        score_of(sheet, "1.1").self_points = Decimal(1)
+        score_of(sheet, "1.1").self_points, score_of(sheet, "1.1").option = Decimal(1), 0
         db.session.commit()
     page = " ".join(home(sign_in("tp-nhap")).split())
     assert '"Còn thiếu"><li><b>1</b> Chưa có tài liệu kiểm chứng</li></ul>' in page
