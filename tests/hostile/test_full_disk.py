@@ -6,12 +6,13 @@ from contextlib import closing, contextmanager
 from io import BytesIO
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from app import backup
 from app.errors import Conflict
 from app.extensions import db
 from app.files import FileStore
+from app.scoring.models import Score
 from tests.conftest import BACKUP_KEYS
 from tests.hostile.files import PDF
 from tests.scoring.views.filling import attach, fill
@@ -49,6 +50,13 @@ def full_database(app):
     finally:
         event.remove(engine, "connect", stop_growing)
         engine.dispose()
+
+
+def explain_at_length(app) -> None:
+    """A report that fits into no page that is partly free."""
+    with app.app_context():
+        db.session.execute(update(Score).values(explanation="Đã thực hiện theo kế hoạch. " * 140))
+        db.session.commit()
 
 
 def rows(app) -> dict[str, list]:
@@ -118,6 +126,7 @@ def test_approving_on_a_full_database_leaves_state_snapshot_and_trail_as_they_we
     clerk, leader = sign_in("tp-nhap"), sign_in("tp-duyet")
     fill(year)
     attach(year)
+    explain_at_length(year.app)
     before = rows(year.app)
     with full_database(year.app):
         answer = leader.post(f"/sheets/{year.sheet_id}/approve")

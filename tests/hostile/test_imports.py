@@ -31,7 +31,7 @@ binh.lv,Lê Văn Bình,,SO-TC,appraiser,không
 """
 SCORES = """agency_code,criterion_code,points,not_applicable,reason
 SO-TP,1.1,"0,5",,Đạt
-SO-TP,1.2,1,,
+SO-TP,1.2,1,,Theo văn bản
 SO-TC,1.1,0,,"Chưa thực hiện, sẽ bổ sung"
 """
 SOURCES = {
