@@ -438,8 +438,8 @@ _BY_STATE = [
         "YYYYYCC",
         """
         RoundView.edit:GET RoundView.edit:POST SurveyCodesView.make:POST SurveyCodesView.revoke:POST
-        SurveyDeskView.set_mode:POST SurveyReviewView.compute:POST SurveyReviewView.remove:POST
-        SurveyReviewView.restore:POST
+        SurveyDeskView.set_closing:POST SurveyDeskView.set_mode:POST SurveyReviewView.compute:POST
+        SurveyReviewView.remove:POST SurveyReviewView.restore:POST
         """,
     ),
 ]
