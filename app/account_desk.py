@@ -1,6 +1,7 @@
 """Bàn làm việc về tài khoản: requests, resets, locks and whole lists of accounts (Đ.8.2, 10.3, 16.5).
 
-One-time passwords are drawn into the answer of the very act that made them and kept nowhere.
+One-time passwords stand on a page of their own that the same session may open until its owner confirms
+(``app.sign_in.shown_once``).
 """
 
 from flask import flash, redirect, request, url_for
@@ -9,7 +10,7 @@ from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 
 from app import four_eyes
-from app.account_views import Slip, ready_password
+from app.account_views import ready_password, show_slips
 from app.accounts import give_one_time_password, unlock_account
 from app.accounts.queries import (
     get_account,
@@ -79,7 +80,7 @@ class AccountDeskView(DeskView):
     def approve(self, request_id):
         made = ready_password()
         account, password = approve_request(get_request(request_id), actor=me(), at=now(), password=made)
-        return self._slips([Slip(account, password)])
+        return show_slips([(account, password)], back=url_for(".desk"))
 
     @expose("/requests/<int:request_id>/refuse", methods=["POST"])
     @has_access
@@ -102,7 +103,7 @@ class AccountDeskView(DeskView):
             at=now(),
             without_second_factor="without_second_factor" in request.form,
         )
-        return self._slips([Slip(account, password)])
+        return show_slips([(account, password)], back=url_for(".desk"))
 
     @expose("/resets/<int:reset_id>/refuse", methods=["POST"])
     @has_access
@@ -137,7 +138,7 @@ class AccountDeskView(DeskView):
         made = ready_password()
         asked = get_manager_reset(manager_reset_id)
         password = confirm_manager_reset(asked, actor=me(), at=now(), password=made)
-        return self._slips([Slip(asked.account, password)])
+        return show_slips([(asked.account, password)], back=url_for(".desk"))
 
     @expose("/manager-resets/<int:manager_reset_id>/refuse", methods=["POST"])
     @has_access
@@ -165,7 +166,7 @@ class AccountDeskView(DeskView):
         password = give_one_time_password(
             account, actor=me(), at=now(), without_second_factor=lost, password=made
         )
-        return self._slips([Slip(account, password)])
+        return show_slips([(account, password)], back=url_for(".desk"))
 
     @expose("/import", methods=["GET"])
     @has_access
@@ -189,11 +190,7 @@ class AccountDeskView(DeskView):
         made, findings = import_accounts(data, upload.filename, actor=me(), at=now(), passwords=ready)
         if not made:
             return self.import_form(findings=findings, file_name=upload.filename), 422
-        return self._slips([Slip(*pair) for pair in made], findings)
-
-    def _slips(self, slips, findings=()):
-        back = url_for("AccountDeskView.desk")
-        return self.render_template("account/slips.html", slips=slips, back=back, findings=findings)
+        return show_slips(made, back=url_for(".desk"), findings=findings)
 
     def _done(self, words: str):
         flash(words, "success")

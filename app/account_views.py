@@ -1,8 +1,6 @@
 """Registers of accounts and of the requests for them, and the form for people who cannot sign in."""
 
-from typing import NamedTuple
-
-from flask import flash, g, redirect, request, url_for
+from flask import current_app, flash, g, redirect, request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, limit
 from flask_appbuilder.views import BaseView
@@ -29,7 +27,9 @@ from app.clock import now
 from app.extensions import db
 from app.models import Account, AccountRequest, Agency, ResetRequest
 from app.passwords import OneTime, new_one_time
+from app.shown_once import show_once
 from app.sign_in.known_devices import source_of
+from app.sign_in.shown_once import SecretList
 from app.text import fold
 from app.web import formats
 from app.web.desk import me, said, writes
@@ -45,17 +45,40 @@ NARROWING = {
 SHOWN = {"class": "form-control"}
 
 
-class Slip(NamedTuple):
-    """What is handed over once, on paper."""
-
-    account: Account
-    password: str
-
-
 def ready_password() -> OneTime:
     """A one-time password, made while this request holds no transaction: nobody waits for the hashing."""
     db.session.commit()
     return new_one_time()
+
+
+def show_slips(made, *, back: str, findings=()):
+    """Go to the slips of these pairs of account and one-time password; ``findings`` are what the import warned of."""
+    address, office = current_app.config["BASE_URL"], current_app.config["APP_NAME"]
+    return show_once(
+        SecretList(
+            title=_("Phiếu mật khẩu dùng một lần"),
+            hint=_(
+                "Phải đổi mật khẩu khi đăng nhập lần đầu. Không gửi phiếu này qua thư điện tử hoặc tin nhắn."
+            ),
+            back=back,
+            columns=[
+                _("Họ và tên"),
+                _("Cơ quan, đơn vị"),
+                _("Địa chỉ"),
+                _("Tên đăng nhập"),
+                _("Mật khẩu dùng một lần"),
+            ],
+            rows=[
+                [a.full_name, a.agency.name if a.agency else office, address, a.username, password]
+                for a, password in made
+            ],
+            secret=[3, 4],
+            notes=[
+                {"severity": f.severity, "row": f.row, "column": f.column, "sentence": said(f.sentence)}
+                for f in findings
+            ],
+        )
+    )
 
 
 def account_type_field():
@@ -134,12 +157,12 @@ class AccountView(Register):
         widgets = self._add()
         if widgets:
             return self.render_template(self.add_template, title=self.add_title, widgets=widgets)
-        return self.render_template("account/slips.html", slips=g.slips, back=url_for("AccountView.list"))
+        return g.answer
 
     def _save(self, form, item, *, created):
         try:
             if created:
-                g.slips = [Slip(*_create(form, ready_password()))]
+                g.answer = show_slips([_create(form, ready_password())], back=url_for(".list"))
             else:
                 values = {name: form[name].data for name in self.edit_columns}
                 change_account(item, values, actor=me(), at=now())

@@ -1,6 +1,5 @@
 """One's own account: password, sessions, second factor."""
 
-import segno
 from flask import flash, g, redirect, request, session, url_for
 from flask_appbuilder import expose, permission_name
 from flask_appbuilder.forms import DynamicForm
@@ -8,7 +7,6 @@ from flask_appbuilder.security.decorators import has_access
 from flask_appbuilder.views import BaseView
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from markupsafe import Markup
 from wtforms import PasswordField
 from wtforms.validators import EqualTo, InputRequired, ValidationError
 
@@ -16,12 +14,15 @@ from app.clock import now
 from app.errors import Refused
 from app.extensions import db
 from app.passwords import is_password, password_problem
+from app.shown_once import show_once
 from app.sign_in import second_factor
 from app.sign_in.browsers import device_of, is_handheld
 from app.sign_in.entering import judge_own_password, judge_owner, mark, was_asked_again
 from app.sign_in.passwords import change_password
 from app.sign_in.sessions import end_other_sessions, end_session, live_sessions, require_own_session
+from app.sign_in.shown_once import SecretList
 from app.web.desk import DeskView, me, said, writes
+from app.web.qr import qr
 
 
 class PasswordForm(DynamicForm):
@@ -141,7 +142,7 @@ class SecondFactorView(DeskView):
             factor=factor,
             on=on,
             secret=secret,
-            picture=_picture(second_factor.telephone_address(me(), secret)) if secret else "",
+            picture=qr(second_factor.telephone_address(me(), secret)) if secret else "",
             codes_left=second_factor.recovery_codes_left(me()) if on else 0,
             required=second_factor.is_required_of(me()),
             by_password=g.live_session.through != "single_sign_on",
@@ -188,14 +189,19 @@ class SecondFactorView(DeskView):
         return redirect(url_for(".show"))
 
     def _codes(self, codes):
-        return self.render_template("account/recovery_codes.html", codes=codes)
+        title = _("Mã dự phòng")
+        return show_once(
+            SecretList(
+                title=title,
+                hint=_("Mỗi mã thay cho điện thoại đúng một lần. Cất nơi khóa được, không để cùng mật khẩu."),
+                back=url_for(".show"),
+                columns=[_("Họ và tên"), _("Tên đăng nhập"), *(str(n) for n in range(1, len(codes) + 1))],
+                rows=[[me().full_name, me().username, *codes]],
+                secret=list(range(2, 2 + len(codes))),
+            )
+        )
 
 
 def _prove_owner() -> None:
     """Whoever sits at an open session proves once more to be its owner, before a grave act."""
     judge_owner(me(), g.live_session, request.form.get("password", ""), at=now())
-
-
-def _picture(address: str) -> Markup:
-    """A QR code as inline SVG."""
-    return Markup(segno.make(address, error="m").svg_inline(scale=4, border=2, dark="#10233c", light="#fff"))

@@ -82,6 +82,10 @@ PROPOSAL = "exists (select 1 from proposal p where p.id = proposal_id)"
 
 _OF_ACCOUNT = {SIGNED_IN: MINE, SIGNING_IN: ALL}
 _PERSONAL = Rows(reads=_OF_ACCOUNT, adds=_OF_ACCOUNT, changes=_OF_ACCOUNT, removes=_OF_ACCOUNT)
+_OF_SESSION = {
+    SIGNED_IN: "exists (select 1 from account_session s where s.id = session_id)",
+    SIGNING_IN: ALL,
+}
 _WHILE_SIGNING_IN = dict.fromkeys(Rows._fields[:4], {SIGNING_IN: ALL})
 _CLOSED = Rows()
 
@@ -109,6 +113,7 @@ declare(
         "digest": Rows(reads={SIGNED_IN: MINE}, adds={SIGNED_IN: MINE}, changes={SIGNED_IN: MINE}),
         "audit_event": Rows(adds={ANYONE: f"actor_id is null or actor_id = {ACCOUNT}", SIGNING_IN: ALL}),
         "account_session": _PERSONAL,
+        "shown_once": Rows(reads=_OF_SESSION, adds=_OF_SESSION, removes=_OF_SESSION),
         "second_factor": _PERSONAL,
         "recovery_code": _PERSONAL,
         "sign_on_person": _PERSONAL,

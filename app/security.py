@@ -38,6 +38,7 @@ _EVERYONE = {
     "PasswordView": "this_form_get this_form_post",
     "OwnSessionsView": "read write",
     "SecondFactorView": "read write",
+    "ShownOnceView": "read write",
     "GuideView": _READ,
     "SearchView": _READ,
     "ApiGuideView": "read",
@@ -259,6 +260,7 @@ class ProvinceSecurity(SecurityManager):
         live = g.live_session
         g.account_id, g.session_id, g.must_enrol = account.id, live.id, live.must_enrol
         g.unread = live.unread  # notices; the menu tells their number on every page
+        g.unconfirmed = live.unconfirmed
         g.must_change_password = account.must_change_password and live.through == "password"
         session["_seen"] = now().timestamp()
         note_seen(live, at=now())

@@ -49,6 +49,7 @@ from app.scoring.views.surveys import SurveyView
 from app.scoring.views.system import SystemView
 from app.scoring.views.what_if import WhatIfView
 from app.search import SearchView
+from app.shown_once import ShownOnceView
 from app.web import openapi
 
 __all__ = ["PublicView", "register"]
@@ -124,6 +125,7 @@ WITHOUT_ENTRY = [
     SheetStepView,
     SheetView,
     SheetWorkbookView,
+    ShownOnceView,
     SurveyCodesView,
     SurveyQuestionView,
     SurveyReviewView,

@@ -52,7 +52,8 @@ def enter_with_slip(sign_in, username: str, password: str):
 
 def test_a_manager_made_by_the_asker_opens_no_concluded_result(app, sign_in, province, concluded):
     manager = sign_in("quan-ly")
-    slip = manager.post("/accountview/add", PUPPET | {"agency": str(province.agencies["SO-NV"])})
+    new = PUPPET | {"agency": str(province.agencies["SO-NV"])}
+    slip = manager.post("/accountview/add", new, follow_redirects=True)
     assert manager.post(f"/rounds/{concluded}/unlock", REOPEN).status_code == 302
     puppet = enter_with_slip(sign_in, *secrets_of(slip.text))
     page = puppet.get(f"/rounds/{concluded}").text

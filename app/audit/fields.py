@@ -33,6 +33,7 @@ UNTRACKED_TABLES = {
     "outgoing_mail",
     "rate_count",
     "routine_run",
+    "shown_once",
     "sign_in_tries",
 }
 """Derived, passing, or the trail itself."""

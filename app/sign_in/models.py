@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from app.column_types import Moment
@@ -16,7 +16,8 @@ class AccountSession(Model):
     """One sign-in on one browser, or of a program with a token, until it is ended. The row holds the key's SHA-256.
 
     ``seen_at`` is written every few minutes at most. Where a query asks for them (``sessions.find_session``):
-    ``unread``, the account's notices not read yet; ``must_enrol``, nothing else is open before the second factor.
+    ``unread``, the account's notices not read yet; ``must_enrol``, nothing else is open before the second factor;
+    ``unconfirmed``, the first list of secrets whose owner has not said that it is safe.
     """
 
     __tablename__ = "account_session"
@@ -33,6 +34,17 @@ class AccountSession(Model):
     account: Mapped[Account] = relationship()
     unread: Mapped[int | None] = query_expression()
     must_enrol: Mapped[bool | None] = query_expression()
+    unconfirmed: Mapped[int | None] = query_expression()
+
+
+class ShownOnce(Model):
+    """A list of secrets made in a session, encrypted with a key that only its cookie has (``shown_once``)."""
+
+    __tablename__ = "shown_once"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("account_session.id", ondelete="CASCADE"), index=True)
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    sealed: Mapped[str] = mapped_column(Text)
 
 
 class SignInTries(Model):

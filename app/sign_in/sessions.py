@@ -12,7 +12,7 @@ from app import audit
 from app.errors import NotInScope
 from app.extensions import READING, db
 from app.models import Account, Notification
-from app.sign_in.models import AccountSession, RequiredSecondFactor, SecondFactor
+from app.sign_in.models import AccountSession, RequiredSecondFactor, SecondFactor, ShownOnce
 
 SEEN_EVERY = timedelta(minutes=5)
 
@@ -63,6 +63,7 @@ def find_session(account_id: int, key: str) -> AccountSession | None:
             account.joinedload(Account.agency),
             with_expression(AccountSession.unread, _unread(account_id)),
             with_expression(AccountSession.must_enrol, _must_enrol(account_id)),
+            with_expression(AccountSession.unconfirmed, _unconfirmed()),
         )
     )
     return db.session.scalars(query).unique().one_or_none()
@@ -71,6 +72,11 @@ def find_session(account_id: int, key: str) -> AccountSession | None:
 def _unread(account_id: int) -> ScalarSelect[int]:
     mine = (Notification.account_id == account_id, Notification.read_at.is_(None))
     return select(func.count()).select_from(Notification).where(*mine).scalar_subquery()
+
+
+def _unconfirmed() -> ScalarSelect[int]:
+    own = ShownOnce.session_id == AccountSession.id
+    return select(func.min(ShownOnce.id)).where(own).correlate(AccountSession).scalar_subquery()
 
 
 def _must_enrol(account_id: int) -> ColumnElement[bool]:
@@ -138,6 +144,7 @@ def end_session(session_id: int, *, actor: Account, at: datetime, signed_out: bo
     found = require_own_session(session_id, actor=actor)
     if found.ended_at is None:
         found.ended_at = at
+        _delete_lists(AccountSession.id == found.id)
         if signed_out:
             audit.record("signed_out", actor, actor=actor, at=at)
         else:
@@ -154,12 +161,23 @@ def end_sessions(account: Account, *, at: datetime, kept: int | None = None) -> 
     """End all sessions of the account; ``kept`` is spared."""
     ending = (AccountSession.account_id == account.id, AccountSession.ended_at.is_(None))
     spared = () if kept is None else (AccountSession.id != kept,)
+    _delete_lists(*ending, *spared)
     db.session.execute(update(AccountSession).where(*ending, *spared).values(ended_at=at))
 
 
 def end_sessions_of(account_ids: Select, *, at: datetime) -> None:
     """End all sessions of the accounts whose ids the query gives."""
     ending = (AccountSession.account_id.in_(account_ids), AccountSession.ended_at.is_(None))
+    _delete_lists(*ending)
     db.session.execute(
         update(AccountSession).where(*ending).values(ended_at=at), execution_options={"synchronize_session": False}
+    )
+
+
+def _delete_lists(*ending: ColumnElement[bool]) -> None:
+    """A session's lists of secrets go with it."""
+    ended = select(AccountSession.id).where(*ending)
+    db.session.execute(
+        delete(ShownOnce).where(ShownOnce.session_id.in_(ended)),
+        execution_options={"synchronize_session": False},
     )

@@ -155,6 +155,13 @@ _TABLE = [
         SecondFactorView.off SecondFactorView.renew SecondFactorView.show
         """,
     ),
+    # the session that made it, until its owner confirms
+    (
+        "LNNNNNNNNN",
+        """
+        ShownOnceView.confirm ShownOnceView.file ShownOnceView.show
+        """,
+    ),
     # the agency itself and managers
     (
         "LYYNNFFFYF",

@@ -42,7 +42,7 @@ from app.scoring.operations.survey_review import remove_answers
 from app.scoring.queries.appraisals import hold_round_of_work, hold_work
 from app.scoring.queries.survey_sources import answers_mark
 from app.scoring.queries.surveys import campaigns_of
-from app.sign_in.models import AccountSession
+from app.sign_in.models import AccountSession, ShownOnce
 from tests.province import (
     CLERKS,
     DEADLINE,
@@ -154,7 +154,10 @@ class Story:
 
     def _letters(self) -> None:
         clerk, at = self.province.account("tp-nhap"), NOW
-        db.session.add(AccountSession(account_id=clerk.id, key_hash=ELSEWHERE, signed_in_at=at, seen_at=at))
+        elsewhere = AccountSession(account_id=clerk.id, key_hash=ELSEWHERE, signed_in_at=at, seen_at=at)
+        db.session.add(elsewhere)
+        db.session.flush()
+        db.session.add(ShownOnce(session_id=elsewhere.id, made_at=at, sealed=canary("sealed")))
         requests.request_account(
             last_name=canary("lastname"), first_name="Bình", email=f"{canary('requested')}@thanhhoa.example",
             position=canary("position"), can_approve=False, reason=canary("reason"), actor=clerk, at=at,
@@ -286,6 +289,7 @@ class Story:
             "notification_id": note.id, "failure_id": first[FailedCondition], "campaign_id": campaign.id,
             "agency_id": province.agencies["SO-TP"], "work_id": self._work("td-hai"),
             "unlock_id": first[UnlockRequest], "session_id": elsewhere.id,
+            "list_id": db.session.scalars(db.select(ShownOnce.id)).one(),
             "assignment_id": assignment.id, "token": public.token, "batch_id": first[SurveyCodeBatch],
             "removal_id": first[SurveyRemoval], "SurveyCodesView.campaign_id": public.id,
             "SurveyReviewView.campaign_id": public.id, "SurveyDeskView.campaign_id": public.id,

@@ -42,7 +42,7 @@ def test_two_managers_give_a_third_a_password(app, sign_in, third):
     desk = second.get("/accounts-desk/").text
     assert ["Quên; đã gọi lại" in desk, "Xác nhận, cấp mật khẩu" in desk, "(quan-ly)" in desk] == [True] * 3
     assert "Xác nhận, cấp mật khẩu" not in first.get("/accounts-desk/").text
-    slip = second.post("/accounts-desk/manager-resets/1/confirm")
+    slip = second.post("/accounts-desk/manager-resets/1/confirm", follow_redirects=True)
     username, password = secrets_of(slip.text)
     assert sign_in(username, password).get("/home/").headers["Location"] == "/password/"
     with app.app_context():

@@ -76,7 +76,7 @@ def test_the_second_factor_is_switched_on_and_a_printed_code_stands_in_for_the_t
     secret = clerk.page.locator("code.secret").inner_text().replace(" ", "")
     clerk.fill(code=pyotp.TOTP(secret).now(), password=PASSWORD)
     clerk.press("Bật xác thực hai lớp")
-    codes = clerk.page.locator(".recovery .secret").all_inner_texts()
+    codes = clerk.page.locator(".slip .secret").all_inner_texts()
     assert len(codes) == 8
     elsewhere = visit(None)
     elsewhere.sign_in("tp-nhap", PASSWORD)

@@ -49,8 +49,9 @@ def test_a_person_switches_it_on_and_gets_recovery_codes_once(app, sign_in, prov
     page = browser.get("/second-factor/").text
     secret = re.search(r'<code class="secret">([^<]+)</code>', page).group(1).replace(" ", "")
     assert ("<svg" in page, len(secret)) == (True, 32)
-    answer = browser.post("/second-factor/confirm", {"code": Telephone(secret).code(), "password": PASSWORD})
-    codes = re.findall(r'<li class="secret">([^<]+)</li>', answer.text)
+    proof = {"code": Telephone(secret).code(), "password": PASSWORD}
+    answer = browser.post("/second-factor/confirm", proof, follow_redirects=True)
+    codes = re.findall(r'<dd class="secret">([^<]+)</dd>', answer.text)
     assert (answer.status_code, len(set(codes))) == (200, second_factor.RECOVERY_CODES)
     later = browser.get("/second-factor/").text
     assert [secret in later, codes[0] in later, "Đang bật" in later] == [False, False, True]
@@ -186,8 +187,9 @@ def test_switching_it_off_asks_password_and_code(app, enrol, sign_in):
 def test_new_recovery_codes_replace_the_old(app, enrol):
     telephone, old = enrol("tp-nhap")
     browser = inside_with_code(app, telephone)
-    page = browser.post("/second-factor/codes", {"password": PASSWORD, "code": telephone.code()}).text
-    new = re.findall(r'<li class="secret">([^<]+)</li>', page)
+    proof = {"password": PASSWORD, "code": telephone.code()}
+    page = browser.post("/second-factor/codes", proof, follow_redirects=True).text
+    new = re.findall(r'<dd class="secret">([^<]+)</dd>', page)
     assert waiting(app).post("/login/code/", {"code": old[0]}).status_code == 422
     assert waiting(app).post("/login/code/", {"code": new[0]}).status_code == 302
 
@@ -242,7 +244,7 @@ def test_a_required_type_enrols_before_anything_else_and_then_works(app, provinc
     shown = browser.get("/second-factor/").text
     secret = re.search(r'<code class="secret">([^<]+)', shown).group(1).replace(" ", "")
     form = {"code": Telephone(secret).code(), "password": PASSWORD}
-    assert browser.post("/second-factor/confirm", form).status_code == 200
+    assert browser.post("/second-factor/confirm", form).status_code == 302
     assert browser.get("/home/").status_code == 200
     assert sign_in("td-nv").get("/home/").status_code == 200
 
@@ -288,7 +290,8 @@ def test_a_one_time_password_removes_the_factor_only_when_the_manager_says_so(
 ):
     enrol("tp-nhap")
     url = f"/accounts-desk/accounts/{province.accounts['tp-nhap']}/password"
-    page = sign_in("quan-ly").post(url, {"without_second_factor": "y"} if lost else {}).text
+    typed = {"without_second_factor": "y"} if lost else {}
+    page = sign_in("quan-ly").post(url, typed, follow_redirects=True).text
     password = re.findall(r'<dd class="secret">([^<]+)</dd>', page)[1]
     browser = Browser(app.test_client())
     goal = browser.post("/login/", {"username": "tp-nhap", "password": password}).headers["Location"]
@@ -333,7 +336,7 @@ def test_no_other_change_of_the_factor_goes_without_the_password(app, enrol, act
 def test_switching_it_on_ends_the_sessions_that_began_without_it(sign_in):
     here, there = sign_in("tp-nhap"), sign_in("tp-nhap")
     form = {"code": begun(here).code(), "password": PASSWORD}
-    assert here.post("/second-factor/confirm", form).status_code == 200
+    assert here.post("/second-factor/confirm", form).status_code == 302
     assert (inside(here), inside(there)) == (True, False)
 
 

@@ -1,33 +1,12 @@
 """Tables of a campaign: one-time codes to print or to send, and the form in which papers are counted."""
 
-from collections.abc import Sequence
 
 from app.scoring.imports.survey_papers import COLUMNS
 from app.scoring.models import SurveyCampaign
-from app.scoring.operations.survey_codes import NewCodes
 from app.web.workbook import Column, Row, Tab, write_workbook
 
 _HEADINGS = {column.name: column.headings[0] for column in COLUMNS}
 _ONCE = "Mỗi mã trả lời một lần. Phần mềm không lưu mã: tệp này là bản duy nhất."
-
-
-def codes_workbook(
-    campaign: SurveyCampaign, made: Sequence[NewCodes], address: str, channel_name: str
-) -> bytes:
-    """A row a code; ``address`` is the public link, which a code is hung on to."""
-    columns = [Column("Mã cơ quan"), Column("Cơ quan, đơn vị"), Column("Mã trả lời"), Column("Liên kết")]
-    rows = [
-        Row([new.agency.code, new.agency.name, code, code_url(address, code)])
-        for new in made
-        for code in new.codes
-    ]
-    titles = ("MÃ TRẢ LỜI KHẢO SÁT", f"{campaign.form.title} – {campaign.round.name} – {channel_name}")
-    tab = Tab("Mã trả lời", titles, columns, rows, notes=(_ONCE,), landscape=True)
-    return write_workbook([tab], title="Mã trả lời khảo sát", footer=campaign.round.name)
-
-
-def code_url(address: str, code: str) -> str:
-    return f"{address}?code={code}"
 
 
 def papers_workbook(campaign: SurveyCampaign) -> bytes:

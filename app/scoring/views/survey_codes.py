@@ -9,7 +9,7 @@ from app.clock import now
 from app.errors import NotInScope, Refused
 from app.holding import Held
 from app.limits import whole
-from app.scoring.exports.survey_files import code_url, codes_workbook, papers_workbook
+from app.scoring.exports.survey_files import papers_workbook
 from app.scoring.imports.finding import has_errors
 from app.scoring.imports.survey_papers import COLUMNS
 from app.scoring.models import SurveyCampaign
@@ -20,11 +20,11 @@ from app.scoring.queries.progress import get_progress_round
 from app.scoring.states import CHANNEL_NAMES, RoundState
 from app.scoring.views import typed
 from app.scoring.views.files import attachment
-from app.scoring.views.survey_places import public_url, qr, secret
-from app.web.desk import DeskView, me, writes
-
-MOST_ON_A_PAGE = 300
-"""Each printed slip carries a picture of its own; more come as a workbook."""
+from app.scoring.views.survey_places import public_url, secret
+from app.shown_once import show_once
+from app.sign_in.shown_once import SecretList
+from app.web.desk import DeskView, me, said, writes
+from app.web.formats import moment
 
 
 class SurveyCodesView(DeskView):
@@ -48,7 +48,6 @@ class SurveyCodesView(DeskView):
             refusal=refusal,
             findings=findings,
             most=acts.MOST_AN_AGENCY,
-            most_on_a_page=MOST_ON_A_PAGE,
         )
 
     @expose("/<int:round_id>/<int:campaign_id>/codes", methods=["POST"])
@@ -56,29 +55,14 @@ class SurveyCodesView(DeskView):
     @permission_name("write")
     @writes(again="codes")
     def make(self, round_id: int, campaign_id: int):
-        """The answer to this very request is the only place where the codes are readable."""
+        """The codes are readable on the page that follows, and nowhere else."""
         held = _held(round_id, campaign_id)
         campaign = held.row
         about = surveys.public_agency(campaign, request.form.get("agency", type=whole))
         agencies = [about] if about is not None else surveys.agencies_of(campaign)
-        count, channel, page = typed.whole("count"), typed.text("channel"), typed.text("what") == "page"
-        if page and count * len(agencies) > MOST_ON_A_PAGE:
-            raise Refused(
-                "Trang in có nhiều nhất %(most)s mã; hãy tải tệp Excel.", field="count", most=MOST_ON_A_PAGE
-            )
+        count, channel = typed.whole("count"), typed.text("channel")
         made = acts.make_codes(held, agencies, channel, count, secret=secret(), actor=me(), at=now())
-        if page:
-            return self.render_template(
-                "surveys_desk/slips.html",
-                campaign=campaign,
-                made=made,
-                address=public_url(campaign),
-                qr=qr,
-                code_url=code_url,
-            )
-        name = CHANNEL_NAMES[channel]
-        table = codes_workbook(campaign, made, public_url(campaign), name)
-        return send_file(**attachment(table, f"Mã trả lời {campaign.form.code} {name}.xlsx"))
+        return show_once(_slips(campaign, made, said(CHANNEL_NAMES[channel])))
 
     @expose("/<int:round_id>/<int:campaign_id>/codes/<int:batch_id>/revoke", methods=["POST"])
     @has_access
@@ -114,6 +98,27 @@ class SurveyCodesView(DeskView):
             return self.codes(round_id, campaign_id, findings=findings), 422
         flash(_("Đã nhập %(n)s phiếu giấy.", n=made), "success")
         return redirect(url_for(".codes", round_id=round_id, campaign_id=campaign_id))
+
+
+def _slips(campaign: SurveyCampaign, made: list[acts.NewCodes], channel: str) -> SecretList:
+    address = public_url(campaign)
+    return SecretList(
+        title=_("Mã trả lời %(form)s – %(channel)s", form=campaign.form.code, channel=channel),
+        hint=_(
+            "Quét mã QR hoặc mở địa chỉ rồi nhập mã. Mã trả lời một lần, không ghi tên người trả lời; nhận trả lời "
+            "đến %(time)s.",
+            time=moment(campaign.closes_at),
+        ),
+        back=url_for(".codes", round_id=campaign.round_id, campaign_id=campaign.id),
+        columns=[_("Phiếu khảo sát"), _("Cơ quan, đơn vị"), _("Địa chỉ"), _("Mã trả lời"), _("Liên kết")],
+        rows=[
+            [campaign.form.title, new.agency.name, address, code, f"{address}?code={code}"]
+            for new in made
+            for code in new.codes
+        ],
+        secret=[3],
+        link=4,
+    )
 
 
 def _held(round_id: int, campaign_id: int) -> Held[SurveyCampaign]:

@@ -18,8 +18,9 @@ from app.scoring.queries.progress import followed_rounds, get_progress_round, ho
 from app.scoring.states import CHANNEL_NAMES, PROGRAMME_NAMES, ROUND_NAMES, RoundState
 from app.scoring.views import typed
 from app.scoring.views.files import attachment
-from app.scoring.views.survey_places import public_url, qr
+from app.scoring.views.survey_places import public_url
 from app.web.desk import DeskView, me, writes
+from app.web.qr import qr
 
 AUDIENCES = {
     "official": "Công chức, viên chức trong cơ quan",

@@ -1,8 +1,6 @@
-"""Of a campaign: its public link and code picture, and what a network's digest and a code's digest are made with."""
+"""Of a campaign: its public link, and what a network's digest and a code's digest are made with."""
 
-import segno
 from flask import current_app, request
-from markupsafe import Markup
 
 from app.scoring.models import SurveyCampaign
 from app.scoring.operations.survey_answers import network_within
@@ -13,11 +11,6 @@ def public_url(campaign: SurveyCampaign) -> str | None:
     if campaign.form.audience != "citizen":
         return None
     return f"{current_app.config['BASE_URL']}/survey/{campaign.token}"
-
-
-def qr(address: str) -> Markup:
-    """The address as an inline SVG."""
-    return Markup(segno.make(address, error="m").svg_inline(scale=4, border=2, dark="#10233c", light="#fff"))
 
 
 def secret() -> str:

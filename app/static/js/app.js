@@ -136,3 +136,14 @@ document.addEventListener("htmx:afterRequest", (event) => {
   const bar = event.target.querySelector?.("[data-drop] progress");
   if (bar) bar.hidden = true;
 });
+
+// A list that no other page shows: asked before leaving until it was printed or saved.
+const leaving = document.querySelector("[data-leaving]");
+if (leaving) {
+  const ask = (event) => { event.preventDefault(); };
+  window.addEventListener("beforeunload", ask);
+  for (const way of document.querySelectorAll("[data-kept]")) {
+    way.addEventListener("click", () => window.removeEventListener("beforeunload", ask));
+  }
+  for (const form of document.forms) form.addEventListener("submit", () => window.removeEventListener("beforeunload", ask));
+}
