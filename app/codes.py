@@ -17,12 +17,25 @@ def verification_code() -> str:
     return "-".join(groups)
 
 
+def code_of_digest(digest: str) -> str:
+    """The code that stands for a content's SHA-256: always the same, and of the same form as a random one."""
+    number, letters = int(digest, 16), ""
+    for _place in range(_GROUPS * _GROUP_LENGTH):
+        number, rest = divmod(number, len(CODE_ALPHABET))
+        letters += CODE_ALPHABET[rest]
+    return _grouped(letters)
+
+
+def _grouped(letters: str) -> str:
+    return "-".join(letters[at : at + _GROUP_LENGTH] for at in range(0, len(letters), _GROUP_LENGTH))
+
+
 def read_verification_code(typed: str) -> str | None:
     """The code as we write it, from what somebody typed (any case or spaces); None if it is none."""
     letters = re.sub(r"[\s\-–—.]", "", typed).upper()
     if len(letters) != _GROUPS * _GROUP_LENGTH or set(letters) - set(CODE_ALPHABET):
         return None
-    return "-".join(letters[at : at + _GROUP_LENGTH] for at in range(0, len(letters), _GROUP_LENGTH))
+    return _grouped(letters)
 
 
 def one_time_password() -> str:

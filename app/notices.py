@@ -1,7 +1,8 @@
 """Notifications of an account: telling it something, what its home page lists, and the act of having read."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import current_app
 from sqlalchemy import func, select, update
@@ -11,23 +12,53 @@ from app.extensions import db
 from app.models import Account, Notification, OutgoingMail
 
 
+class Notice(NamedTuple):
+    """What one account is told: a sentence that leads to ``url``, a path."""
+
+    account_id: int
+    email: str | None
+    sentence: Sentence
+    url: str
+
+
 def has_mailbox(account: Account) -> bool:
     """Whether letters reach the account: addresses that end in ``.invalid`` stand for none."""
-    return bool(account.email) and not account.email.endswith(".invalid")
+    return _is_mailbox(account.email)
+
+
+def _is_mailbox(address: str | None) -> bool:
+    return bool(address) and not address.endswith(".invalid")
 
 
 def notify(account: Account, sentence: Sentence, *, at: datetime, url: str, mail: bool = False) -> None:
     """A line on the account's home page that leads to ``url`` (a path) and, with ``mail``, a letter in Vietnamese."""
-    text = str(sentence)
-    _add(Notification, account_id=account.id, text=text, sentence=sentence, url=url, created_at=at)
-    if mail and has_mailbox(account):
-        body = f"{text}\n\n{current_app.config['BASE_URL']}{url}\n"
-        _add(OutgoingMail, recipient=account.email, subject=text[:120], body=body, created_at=at)
+    notify_many([Notice(account.id, account.email, sentence, url)], at=at, mail=mail)
 
 
-def _add(model: type, **values: Any) -> None:
-    """A row for somebody else: who writes it may not read it, so nothing of it is asked back."""
-    db.session.execute(model.__table__.insert().inline(), values)
+def notify_many(notices: Sequence[Notice], *, at: datetime, mail: bool = False) -> int:
+    """As ``notify`` for many accounts in two statements; how many letters were put into the outbox."""
+    told = [(notice, str(notice.sentence)) for notice in notices]
+    _add(
+        Notification,
+        [
+            {"account_id": n.account_id, "text": text, "sentence": n.sentence, "url": n.url, "created_at": at}
+            for n, text in told
+        ],
+    )
+    base = current_app.config["BASE_URL"]
+    letters = [
+        {"recipient": n.email, "subject": text[:120], "body": f"{text}\n\n{base}{n.url}\n", "created_at": at}
+        for n, text in told
+        if mail and _is_mailbox(n.email)
+    ]
+    _add(OutgoingMail, letters)
+    return len(letters)
+
+
+def _add(model: type, rows: list[dict[str, Any]]) -> None:
+    """Rows for somebody else: who writes them may not read them, so nothing of them is asked back."""
+    if rows:
+        db.session.execute(model.__table__.insert().inline(), rows)
 
 
 def notifications_of(account: Account, limit: int = 100, *, unread: bool = False) -> list[Notification]:

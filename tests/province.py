@@ -5,22 +5,27 @@ Two groups (so: three departments, xa: two communes); one set for each programme
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 
 from sqlalchemy import select
 
 from app.accounts import ADMINISTRATOR, APPRAISER, DATA_ENTRY, MANAGER, role_named
+from app.clock import local_date
 from app.extensions import db
 from app.holding import hold_row
 from app.models import Account, Agency, AgencyGroup
 from app.passwords import hashed
 from app.scoring.models import CriteriaSet, Round, Score, Sheet
-from app.scoring.operations import appraisals, assignments, criteria, rounds, surveys
+from app.scoring.operations import appraisals, assignments, criteria, publishing, rounds, surveys
+from app.scoring.operations.evidence import keep_file
 from app.scoring.operations.survey_answers import respond_inside
 from app.scoring.queries.appraisals import get_work, tasks
 from app.scoring.queries.assigned import Coverage
+from app.scoring.queries.conclusion import conclusion_checks
 from app.scoring.queries.survey_sources import answers_mark
 from app.scoring.queries.surveys import campaigns_of
+from app.web.uploads import file_store
 
 NOW = datetime.now(UTC)
 DEADLINE = NOW + timedelta(days=30)
@@ -210,3 +215,33 @@ def appraise_everything(round_: Round, province: Province, name: str, *, send: b
     if send:
         appraisals.send_work(hold_row(work.round), hold_row(work), actor=person, at=NOW)
     db.session.commit()
+
+
+DECISION = b"%PDF-1.4\n% decision\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+
+
+def conclude_round(round_: Round, province: Province, *, at: datetime = NOW) -> None:
+    """Conclude as somebody does who has seen what is left open."""
+    db.session.flush()
+    left = conclusion_checks(round_, at).left
+    rounds.conclude_round(hold_row(round_), left=left, actor=province.account("quan-ly"), at=at)
+
+
+def decision(number: str = "99/QĐ-UBND", *, at: datetime = NOW) -> publishing.Decision:
+    """A decision of the day, its file in the store."""
+    stored = file_store().put(BytesIO(DECISION), "quyet-dinh.pdf")
+    return publishing.Decision(number, local_date(at), "Chủ tịch Nguyễn Văn A", keep_file(stored, at=at), stored.name)
+
+
+def publish_round(round_: Round, province: Province, number: str = "99/QĐ-UBND", *, at: datetime = NOW) -> None:
+    publishing.publish(hold_row(round_), decision(number, at=at), actor=province.account("quan-ly"), at=at)
+
+
+def decision_form(number: str = "9/QĐ-UBND", **changes) -> dict:
+    """What is sent to publish."""
+    return {
+        "decision_number": number,
+        "decided_on": f"{local_date(NOW):%d/%m/%Y}",
+        "signer": "Chủ tịch Nguyễn Văn A",
+        "file": (BytesIO(DECISION), "quyet-dinh.pdf"),
+    } | changes

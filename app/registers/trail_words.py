@@ -118,8 +118,10 @@ NOUNS = {
     "FailedCondition": "Điều kiện xếp loại",
     "GradeBand": "Mức xếp loại",
     "Proposal": "Kiến nghị, phản ánh",
+    "Publication": "Công bố kết quả",
     "ProposalMessage": "Trao đổi về kiến nghị",
     "ManagerReset": "Cấp lại mật khẩu tài khoản quản lý",
+    "Reminder": "Lần nhắc cơ quan",
     "RequiredSecondFactor": "Quy định xác thực hai lớp",
     "ResetRequest": "Đề nghị cấp lại mật khẩu",
     "Result": "Kết quả",
@@ -216,6 +218,9 @@ COLUMNS = {
     "permissions": "quyền", "rank": "hạng", "recovery_codes": "mã dự phòng", "roles": "loại tài khoản",
     "saved_at": "lưu lúc", "saved_by_id": "người lưu", "secret": "khóa bí mật", "version": "phiên bản",
     "network": "mạng", "paper_number": "số phiếu giấy", "removal_id": "lần loại", "codes": "mã trả lời",
+    "by_id": "người nhắc", "letters": "số thư", "decided_on": "ngày quyết định", "signer": "người ký",
+    "published_by_id": "người đăng", "ended_at": "gỡ lúc", "end_reason": "lý do gỡ", "ended_by_id": "người gỡ",
+    "asked_left": "giải trình chưa trả lời khi kết luận", "kept_left": "chênh lệch giữ điểm thẩm định",
     "announcement_id": "thông báo", "guide": "hướng dẫn", "assignment_id": "phân công",
 }  # fmt: skip
 

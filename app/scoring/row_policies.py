@@ -40,6 +40,8 @@ FILE = (
     "exists (select 1 from evidence e where e.file_id = stored_file.id) or "
     "exists (select 1 from signed_scan c where c.file_id = stored_file.id)"
 )
+IN_FORCE = f"ended_at is null and {PUBLISHED}"
+DECISION = "exists (select 1 from publication p where p.file_id = stored_file.id)"
 ANSWERED_BY_ME = f"account_id = {ACCOUNT}"
 RESPONSE = "exists (select 1 from survey_response r where r.id = response_id)"
 
@@ -60,10 +62,12 @@ declare(
             adds={ENTRY: OWN},
             changes={ENTRY: OWN},
         ),
-        "stored_file": Rows(reads={ENTRY: FILE, APPRAISER: FILE}),
+        "stored_file": Rows(reads={ENTRY: FILE, APPRAISER: FILE, ANYONE: DECISION}),
+        "publication": Rows(reads={ANYONE: IN_FORCE}),
         "snapshot": Rows(reads=WITH_SHEET, adds={ENTRY: OWN_SHEET}, changes={ENTRY: OWN_SHEET}),
         "signed_scan": Rows(reads=WITH_SHEET, adds={ENTRY: OWN_SHEET}),
         "extension": Rows(reads=WITH_SHEET),
+        "reminder": Rows(),
         "failed_condition": Rows(reads=WITH_SHEET),
         "result": Rows(reads={ANYONE: PUBLISHED, ENTRY: f"{CONCLUDED} and {OWN_SHEET}"}),
         "round_record": Rows(),

@@ -31,8 +31,9 @@ def index(value: Fraction | Decimal | None, places: int = 2) -> str:
     return NONE if value is None else f"{round_half_up(value, places):f}".replace(".", ",")
 
 
-def day(value: date | None) -> str:
-    """``31/12/2026``"""
+def day(value: date | datetime | None) -> str:
+    """``31/12/2026``; of a moment, the day in the province."""
+    value = local_date(value) if isinstance(value, datetime) else value
     return NONE if value is None else f"{value:%d/%m/%Y}"
 
 

@@ -10,6 +10,7 @@ from werkzeug.routing import BuildError
 
 from tests.access.stages import Stages
 from tests.access.world import PDF, World, canary
+from tests.province import decision_form
 
 DEADLINE = "31/12/2099 17:00"
 FREE = {"HEAD", "OPTIONS"}
@@ -62,7 +63,7 @@ def typed(endpoint: str, world: World) -> dict[str, object]:
         "ResultView.fail_condition": reason
         | {"sheet_id": world.places["sheet_id"], "band_id": world.band_id},
         "RoundDeskView.change_deadlines": {"entry_deadline": DEADLINE},
-        "RoundDeskView.publish": minutes,
+        "RoundDeskView.publish": decision_form(),
         "RoundDeskView.unpublish": reason,
         "RoundDeskView.unlock": {"reopen_reason": "Cộng sai"},
         "SheetRowView.save": {"points": "0", "explanation": canary("explanation")},

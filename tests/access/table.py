@@ -34,12 +34,14 @@ _TABLE = [
         CriteriaDeskView.template CriteriaSetView.add CriteriaSetView.delete CriteriaSetView.edit
         CriteriaSetView.list CriteriaSetView.show CriterionView.add CriterionView.list DifferenceView.agency
         DifferenceView.appraisers DifferenceView.ask DifferenceView.ask_many DifferenceView.conclude
+        DifferenceView.conclude_many
         DifferenceView.confirm_unlock DifferenceView.index DifferenceView.minutes DifferenceView.refuse_unlock
         DifferenceView.round DifferenceView.unlock DifferenceView.withdraw DifferenceView.workbook
         ExtensionView.list ExtensionView.show GridView.start ProgressView.appraisers ProgressView.extend
-        ProgressView.give_back ProgressView.remind ProgressView.remind_all ProgressView.rounds
+        ProgressView.give_back ProgressView.remind ProgressView.reminder ProgressView.remind_all ProgressView.rounds
         ProgressView.sheet ProgressView.show ProgressView.workbook ProposalView.edit ResetRequestView.list
         ResetRequestView.show ResultView.fail_condition RoundDeskView.appraise RoundDeskView.before_appraisal
+        RoundDeskView.before_conclusion RoundDeskView.decision_file
         RoundDeskView.change_deadlines RoundDeskView.choose_sets RoundDeskView.conclude RoundDeskView.copy
         RoundDeskView.create RoundDeskView.new RoundDeskView.open RoundDeskView.prepare RoundDeskView.publish
         RoundDeskView.rounds RoundDeskView.set_bands RoundDeskView.show RoundDeskView.unlock
@@ -188,7 +190,8 @@ _TABLE = [
     (
         "NNNNNNNNNN",
         """
-        PublicView.round SessionView.back SessionView.province appbuilder.static grid.static service.metrics
+        PublicView.decision PublicView.round SessionView.back SessionView.province appbuilder.static grid.static
+        service.metrics
         """,
     ),
     # data entry and managers
@@ -294,7 +297,7 @@ _PEOPLE = (*_AGENCY, *_STRANGERS, *_APPRAISERS)
 
 # draft, approved, submitted, appraising, appraised, concluded, published
 _BY_STATE = [
-    (_ALL, "NNNNNNY", "PublicView.round:GET"),
+    (_ALL, "NNNNNNY", "PublicView.decision:GET PublicView.round:GET"),
     (
         _ALL,
         "NYYYYYY",
@@ -393,6 +396,7 @@ _BY_STATE = [
     (("manager",), "CCCCCCY", "RoundDeskView.unpublish:POST"),
     (("manager",), "CCCCCYY", "RoundDeskView.unlock:POST"),
     (("manager",), "CCCCCYC", "RoundDeskView.publish:POST"),
+    (("manager",), "NNNNNNY", "RoundDeskView.decision_file:GET"),
     (("manager",), "CCCCYCC", "RoundDeskView.conclude:POST"),
     (("manager",), "CCYYCCC", "ProgressView.give_back:POST"),
     (
@@ -406,7 +410,7 @@ _BY_STATE = [
         ("manager",),
         "NNNCYCC",
         """
-        DifferenceView.conclude:POST DifferenceView.withdraw:POST
+        DifferenceView.conclude:POST DifferenceView.conclude_many:POST DifferenceView.withdraw:POST
         """,
     ),
     (("manager",), "NNNNYCC", "ResultView.clear_condition:POST"),

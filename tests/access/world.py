@@ -35,7 +35,7 @@ from app.scoring.models import (
     SurveyRemoval,
     UnlockRequest,
 )
-from app.scoring.operations import appraisals, assignments, differences, evidence, rounds, sheets
+from app.scoring.operations import appraisals, assignments, differences, evidence, sheets
 from app.scoring.operations.survey_answers import respond_by_link, respond_inside
 from app.scoring.operations.survey_codes import make_codes
 from app.scoring.operations.survey_review import remove_answers
@@ -51,7 +51,9 @@ from tests.province import (
     appraise_everything,
     begin_appraisal,
     compute_survey_points,
+    conclude_round,
     open_round,
+    publish_round,
     score_of,
     sheet_of,
 )
@@ -244,11 +246,11 @@ class Story:
         db.session.commit()
 
     def concluded(self) -> None:
-        rounds.conclude_round(hold_row(self.round), actor=self.province.account("quan-ly"), at=NOW)
+        conclude_round(self.round, self.province)
         db.session.commit()
 
     def published(self) -> None:
-        rounds.publish(hold_row(self.round), "99/QĐ-UBND", actor=self.province.account("quan-ly"), at=NOW)
+        publish_round(self.round, self.province)
         db.session.commit()
 
     def _work(self, name: str) -> int:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app.extensions import db
 from app.holding import hold_row
 from app.scoring.models import CriteriaSet, Round
-from app.scoring.operations import appraisals, assignments, criteria, differences, granting, rounds, sheets
+from app.scoring.operations import appraisals, assignments, criteria, differences, reminding, rounds, sheets
 from app.scoring.queries.appraisals import get_work, tasks
 from app.scoring.queries.assigned import Coverage
 from app.scoring.rules import Figures
@@ -18,6 +18,7 @@ from tests.province import (
     REFORM_SET,
     Province,
     begin_appraisal,
+    conclude_round,
     open_round,
     score_of,
     sheet_of,
@@ -140,7 +141,7 @@ def _concluded_year(app: Flask, province: Province, period: str) -> int:
                 differences.conclude_score(
                     hold_row(score), Decimal(given), "Theo hồ sơ", "05/BB", actor=manager, at=NOW
                 )
-        rounds.conclude_round(hold_row(round_), actor=manager, at=NOW)
+        conclude_round(round_, province)
         db.session.commit()
     return round_id
 
@@ -157,6 +158,7 @@ def remind(app: Flask, province: Province, round_id: int, agency: str, times: in
     with app.app_context():
         sheet = sheet_of(db.session.get(Round, round_id), province, agency)
         for _time in range(times):
-            granting.remind(sheet, actor=province.account("quan-ly"), at=NOW)
+            held, person = hold_row(sheet.round), province.account("quan-ly")
+            reminding.remind(held, [sheet], again=True, actor=person, at=NOW)
         db.session.commit()
         return sheet.id

@@ -7,9 +7,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from app.extensions import db
-from app.holding import hold_row
 from app.scoring.models import Round
-from tests.province import appraise_everything, begin_appraisal
+from tests.province import appraise_everything, begin_appraisal, conclude_round
 
 SCORES = "agency_code,criterion_code,points,not_applicable,reason\n"
 LEAVES = ("1.1", "1.2", "1.3", "1.4", "2.1")
@@ -150,10 +149,8 @@ def test_a_concluded_round_is_no_longer_provisional(scoring, written, opened, pr
     path = written("s.csv", SCORES + "".join(f"{a},1.5,1,,\n" for a in ("SO-NV", "SO-TP", "SO-TC")))
     scoring("import-scores", path, "--round", opened, "--stage", "survey")
     with app.app_context():
-        from app.scoring.operations import rounds
-        from tests.province import NOW
 
-        rounds.conclude_round(hold_row(db.session.get(Round, opened)), actor=province.account("quan-ly"), at=NOW)
+        conclude_round(db.session.get(Round, opened), province)
         db.session.commit()
     rows = scoring("rank", "--round", opened, "--json").json
     assert {r["provisional"] for r in rows} == {False}

@@ -9,17 +9,20 @@ from sqlalchemy.orm import joinedload
 
 from app import audit
 from app.accounts import unlock_account
+from app.clock import local_date
 from app.extensions import db
 from app.holding import hold_row
 from app.models import Account
 from app.scoring.demo import words
 from app.scoring.demo.filling import appraised
+from app.scoring.demo.papers import Paper
 from app.scoring.demo.people import clerk
 from app.scoring.demo.province import SEED, Demo
 from app.scoring.models import Appraisal, Criterion, Round, Score, Sheet
-from app.scoring.operations import appraisals, differences, rounds, surveys
+from app.scoring.operations import appraisals, differences, publishing, rounds, surveys
 from app.scoring.queries.appraisals import round_works
 from app.scoring.queries.assigned import Coverage
+from app.scoring.queries.conclusion import conclusion_checks
 from app.scoring.queries.standings import finals
 from app.scoring.queries.survey_sources import answers_mark
 
@@ -120,11 +123,21 @@ def _lowered(round_: Round) -> list[Score]:
 def conclude(demo: Demo, round_: Round, at: datetime, decision: str) -> None:
     """Conclude, publish, and open the appraisers' accounts, so that every account of the demonstration signs in."""
     _conclude_disputed(demo, round_, at)
-    rounds.conclude_round(hold_row(round_), actor=demo.manager, at=at)
-    rounds.publish(hold_row(round_), decision, actor=demo.manager, at=at)
+    db.session.flush()
+    left = conclusion_checks(round_, at).left
+    rounds.conclude_round(hold_row(round_), left=left, actor=demo.manager, at=at)
+    publishing.publish(hold_row(round_), _decision(demo, round_, decision, at), actor=demo.manager, at=at)
     for account in _locked(round_):
         unlock_account(account, "Mở tài khoản cho kỳ chấm điểm tiếp theo.", actor=demo.manager, at=at)
     db.session.flush()
+
+
+def _decision(demo: Demo, round_: Round, number: str, at: datetime) -> publishing.Decision:
+    """A decision signed on the day of the conclusion, as a small PDF."""
+    title = f"QUYẾT ĐỊNH Về việc công bố kết quả {round_.name}"
+    paper = Paper(title, number, local_date(at), "Ủy ban nhân dân tỉnh Thanh Hóa", words.DECIDED)
+    file = demo.papers.keep(paper, "quyet-dinh-cong-bo.pdf", at)
+    return publishing.Decision(number, local_date(at), words.SIGNER, file, "quyet-dinh-cong-bo.pdf")
 
 
 def _conclude_disputed(demo: Demo, round_: Round, at: datetime) -> None:

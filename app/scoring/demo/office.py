@@ -14,7 +14,7 @@ from app.scoring.demo.papers import Paper
 from app.scoring.demo.people import clerk, leader
 from app.scoring.demo.province import Demo
 from app.scoring.models import Round, Sheet
-from app.scoring.operations import granting
+from app.scoring.operations import granting, reminding
 from app.scoring.states import RoundState, SheetState
 
 GUIDE = (
@@ -121,5 +121,4 @@ def _extend_and_remind(demo: Demo, round_: Round, at: datetime) -> None:
         return
     later = round_.entry_deadline + timedelta(days=7)
     granting.extend(hold_row(drafts[0]), later, "2931/UBND-THKH", words.EXTENDED, actor=demo.manager, at=at)
-    for sheet in drafts[1:]:
-        granting.remind(sheet, actor=demo.manager, at=at)
+    reminding.remind(hold_row(round_), drafts[1:], actor=demo.manager, at=at)

@@ -28,6 +28,8 @@ REFUSED_CLAIM = "Cơ quan có phát sinh nhiệm vụ theo số liệu của t�
 ACCEPTED_CLAIM = "Đồng ý không áp dụng."
 ASKED = "Đề nghị cơ quan giải trình và bổ sung văn bản chứng minh."
 ANSWERED = "Cơ quan đã rà soát; văn bản ban hành đúng hạn nhưng cập nhật chậm trên hệ thống. Đề nghị xem xét lại điểm."
+DECIDED = "Công bố kết quả chấm điểm, xếp hạng các cơ quan, đơn vị kèm theo Quyết định này."
+SIGNER = "Phó Chủ tịch Lê Minh Đức"
 CONCLUDED = "Hội đồng thống nhất theo hồ sơ bổ sung."
 EXTENDED = "Cơ quan đang sắp xếp lại tổ chức bộ máy, cần thêm thời gian tổng hợp số liệu."
 

@@ -65,5 +65,12 @@ def round_notes(standings: Standings) -> list[str]:
     round_ = standings.round
     notes = [PROVISIONAL] if standings.provisional else []
     if not standings.provisional and round_.decision_number:
-        notes.append(f"Theo Quyết định số {round_.decision_number}.")
+        notes.append(f"Theo {decided_words(round_)}.")
     return [*notes, LEGEND, *unlock_texts(round_)]
+
+
+def decided_words(round_: Round) -> str:
+    """``Quyết định số 99/QĐ-UBND ngày 31/12/2026``; the day where it was kept."""
+    found = round_.publications[-1] if round_.publications else None
+    day = f" ngày {found.decided_on:%d/%m/%Y}" if found is not None and found.decided_on else ""
+    return f"Quyết định số {round_.decision_number}{day}"

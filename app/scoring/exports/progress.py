@@ -20,6 +20,7 @@ COLUMNS = [
     Column("Thời hạn"),
     Column("Gia hạn theo văn bản"),
     Column("Số biên nhận"),
+    Column("Lần nhắc gần nhất"),
 ]
 
 
@@ -51,6 +52,7 @@ def _row(row: AgencyRow) -> Row:
             _moment(row.deadline),
             row.extension.decision_number if row.extension else None,
             sheet.receipt_number,
+            _moment(row.reminder.at if row.reminder else None),
         ]
     )
 

@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from app.clock import local_date
+from app.codes import code_of_digest
 from app.models import AgencyGroup
-from app.scoring.exports.cells import PROVISIONAL, index_text, programme_name
+from app.scoring.exports.cells import PROVISIONAL, decided_words, index_text, programme_name
 from app.scoring.exports.issuer import Issuer
 from app.scoring.exports.roots import root_lines
 from app.scoring.exports.unlocks import unlock_lines
@@ -34,32 +35,34 @@ def ranking_document(round_: Round, issuer: Issuer, *, at: datetime) -> Administ
         date=local_date(day),
         title="Báo cáo",
         subtitle=f"Kết quả xếp hạng {programme_name(round_.programme)}\n{round_.name}",
-        body=_body(standings),
+        body=_body(standings, issuer),
         signature=Signature("GIÁM ĐỐC", None, "(Chữ ký, dấu của cơ quan)"),
         recipients=("Ủy ban nhân dân tỉnh (để báo cáo)", "Các cơ quan, đơn vị được xếp hạng", "Lưu: VT"),
     )
 
 
-def _body(standings: Standings) -> list[Heading | Paragraph | Table]:
+def _body(standings: Standings, issuer: Issuer) -> list[Heading | Paragraph | Table]:
     warning = [Paragraph(PROVISIONAL, align="center", bold=True)] if standings.provisional else []
     body: list[Heading | Paragraph | Table] = [*warning, Paragraph(_opening(standings))]
     for place, (group, lines) in enumerate(standings.groups, 1):
         body += [_heading(place, group), Table(_COLUMNS, [_row(line, standings.round) for line in lines])]
-    return [*body, *unlock_lines(standings.round), *_frozen(standings.round), *root_lines()]
+    return [*body, *unlock_lines(standings.round), *_frozen(standings.round, issuer), *root_lines()]
 
 
-def _frozen(round_: Round) -> list[Paragraph]:
-    """By this digest anyone can tell the data behind this very ranking."""
+def _frozen(round_: Round, issuer: Issuer) -> list[Paragraph]:
+    """By this digest anyone can tell the data behind this very ranking; the code shows its points to who holds it."""
     record = record_of(round_)
     if record is None:
         return []
     text = f"Dữ liệu của kết quả đã đóng băng khi kết luận; mã băm SHA-256: {record.digest}"
-    return [Paragraph(text, align="left", italic=True)]
+    code = code_of_digest(record.digest)
+    check = f"Mã xác thực: {code}; kiểm tra tại {issuer.verification_url(code)}"
+    return [Paragraph(text, align="left", italic=True), Paragraph(check, align="left", italic=True)]
 
 
 def _opening(standings: Standings) -> str:
     round_, count = standings.round, len(standings.lines)
-    decided = f" (Quyết định số {round_.decision_number})" if round_.decision_number else ""
+    decided = f" ({decided_words(round_)})" if round_.decision_number else ""
     return (
         f"Kết quả chấm điểm, xếp hạng {count} cơ quan, đơn vị tại kỳ chấm điểm “{round_.name}”{decided} "
         "như sau:"

@@ -9,10 +9,11 @@ from app.scoring.models.appraisals import (
     UnlockRequest,
 )
 from app.scoring.models.criteria import CriteriaSet, CriteriaSetGroup, Criterion
-from app.scoring.models.rounds import Extension, GradeBand, Result, Round, RoundRecord, RoundSet
+from app.scoring.models.rounds import Extension, GradeBand, Publication, Result, Round, RoundRecord, RoundSet
 from app.scoring.models.sheets import (
     Evidence,
     FailedCondition,
+    Reminder,
     Score,
     ScoreEvidence,
     Sheet,
@@ -42,6 +43,8 @@ __all__ = [
     "Extension",
     "FailedCondition",
     "GradeBand",
+    "Publication",
+    "Reminder",
     "Result",
     "Round",
     "RoundRecord",

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.column_types import Moment, Points
 from app.extensions import Model
-from app.models import Account, AgencyGroup, Searchable
+from app.models import Account, AgencyGroup, Searchable, StoredFile
 from app.scoring.models.criteria import CriteriaSet
 
 
@@ -51,6 +51,12 @@ class Round(Searchable, Model):
     bands: Mapped[list[GradeBand]] = relationship(
         order_by="GradeBand.lower.desc()", cascade="all, delete-orphan"
     )
+    publications: Mapped[list[Publication]] = relationship(order_by="Publication.id", back_populates="round")
+
+    @property
+    def publication(self) -> Publication | None:
+        """What the result stands on the public page by, now."""
+        return next((found for found in reversed(self.publications) if found.ended_at is None), None)
 
     def __repr__(self) -> str:
         return self.name
@@ -145,3 +151,36 @@ class RoundRecord(Model):
 
     def __repr__(self) -> str:
         return self.digest
+
+
+class Publication(Model):
+    """Công bố: by which decision the result stands on the public page, since when, until when and why no longer.
+
+    ``Round.published_at`` and ``decision_number`` repeat the one in force, which ``app/row_policies`` and lists read.
+    What was published before this table was made has neither day, signer nor file.
+    """
+
+    __tablename__ = "publication"
+    __table_args__ = (
+        CheckConstraint("(file_id is null) = (file_name is null)", "file_has_name"),
+        CheckConstraint("(ended_at is null) = (end_reason is null)", "ended_with_reason"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    decision_number: Mapped[str] = mapped_column(String(60))
+    decided_on: Mapped[date | None]
+    signer: Mapped[str] = mapped_column(String(150), default="")
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"), index=True)
+    file_name: Mapped[str | None] = mapped_column(String(255))
+    published_at: Mapped[datetime] = mapped_column(Moment)
+    published_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"), index=True)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    end_reason: Mapped[str | None] = mapped_column(Text)
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"), index=True)
+    round: Mapped[Round] = relationship(back_populates="publications")
+    file: Mapped[StoredFile | None] = relationship()
+    published_by: Mapped[Account | None] = relationship(foreign_keys=[published_by_id])
+    ended_by: Mapped[Account | None] = relationship(foreign_keys=[ended_by_id])
+
+    def __repr__(self) -> str:
+        return self.decision_number

@@ -185,3 +185,21 @@ class FailedCondition(Model):
     reason: Mapped[str] = mapped_column(Text)
     sheet: Mapped[Sheet] = relationship()
     band: Mapped[GradeBand] = relationship()
+
+
+class Reminder(Model):
+    """Lần nhắc: that an agency was reminded to send its sheet, in which words, and how many accounts were told."""
+
+    __tablename__ = "reminder"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sheet_id: Mapped[int] = mapped_column(ForeignKey("sheet.id"), index=True)
+    at: Mapped[datetime] = mapped_column(Moment)
+    by_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    accounts: Mapped[int]
+    letters: Mapped[int]
+    sheet: Mapped[Sheet] = relationship()
+    by: Mapped[Account] = relationship()
+
+    def __repr__(self) -> str:
+        return self.text[:60]

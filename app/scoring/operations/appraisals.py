@@ -16,6 +16,7 @@ from app.row_access import system_access
 from app.scoring.models import Appraisal, AppraiserWork, Round, Score, Sheet
 from app.scoring.operations.consolidation import finish_sheets
 from app.scoring.operations.declaring import changes, freezes
+from app.scoring.operations.turns import tell_turn
 from app.scoring.queries.appraisals import Task
 from app.scoring.queries.assigned import Coverage
 from app.scoring.queries.queue import Place, queue_of
@@ -226,3 +227,4 @@ def unlock_work(
     for account in held_accounts([work.appraiser_id]):
         unlock_account(account, reason, actor=actor, at=at)
     audit.record("appraisal_unlocked", work, actor=actor, at=at, label=str(work.appraiser), reason=reason)
+    tell_turn("unlocked", round_, actor=actor, at=at, only={work.appraiser_id})

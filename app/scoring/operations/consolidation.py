@@ -10,6 +10,7 @@ from app.holding import Held
 from app.row_access import system_access
 from app.scoring.models import Round, Sheet
 from app.scoring.operations.holding import hold_sheets
+from app.scoring.operations.turns import tell_turn
 from app.scoring.queries.appraisals import round_works
 from app.scoring.queries.assigned import Coverage
 from app.scoring.states import RoundState, SheetState, WorkState, round_step, sheet_step
@@ -47,4 +48,5 @@ def consolidate_if_done(held: Held[Round], *, at: datetime) -> bool:
         return False
     round_.state = round_step("consolidate", round_.state).target
     audit.record("round_consolidated", round_, actor=None, at=at)
+    tell_turn("consolidated", round_, actor=None, at=at)
     return True

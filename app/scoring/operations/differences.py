@@ -17,6 +17,8 @@ from app.scoring.policy import require_entry
 from app.scoring.rules import Method, allowed_points
 from app.scoring.states import Matter, SheetState, sheet_step
 
+LONGEST_NUMBER = 60
+
 
 @changes(Matter.EXPLANATIONS)
 def ask_explanation(held: Held[Score], reason: str, *, actor: Account, at: datetime) -> None:
@@ -95,6 +97,8 @@ def conclude_score(
         raise Refused("Phải ghi số biên bản và lý do kết luận.", field="reason")
     if not minutes_number.strip():
         raise Refused("Phải ghi số biên bản và lý do kết luận.", field="minutes_number")
+    if len(minutes_number.strip()) > LONGEST_NUMBER:
+        raise Refused("Nội dung dài quá %(most)s ký tự.", field="minutes_number", most=LONGEST_NUMBER)
     score.concluded_na, score.concluded_points = not_applicable, None if not_applicable else points
     score.conclusion_reason, score.minutes_number = reason.strip(), minutes_number.strip()
     audit.record("score_concluded", score, actor=actor, at=at, points=points, minutes=minutes_number)

@@ -14,6 +14,7 @@ from app.holding import Held
 from app.models import Account, Agency, AgencyGroup
 from app.scoring.models import AppraiserWork, Assignment, Criterion, Round
 from app.scoring.operations.declaring import changes
+from app.scoring.operations.turns import tell_turn
 from app.scoring.states import ASSIGNABLE, Matter, RoundState, WorkState
 
 
@@ -126,6 +127,7 @@ def reopen_or_add_work(held: Held[Round], appraiser: Account, actor: Account | N
     if work is None:
         db.session.add(AppraiserWork(round_id=round_.id, appraiser_id=appraiser.id))
         unlock_for_new_work(appraiser, actor=actor, at=at)
+        tell_turn("assigned", round_, actor=actor, at=at, only={appraiser.id})
     elif work.state == WorkState.SENT:
         raise Conflict("“%(name)s” đã gửi kết quả thẩm định; hãy mở khóa trước.", name=appraiser.full_name)
 

@@ -1,16 +1,17 @@
-"""What Sở Nội vụ grants a unit and asks of it: its sheet given back, a later deadline, a reminder (Đ.9, 12.2)."""
+"""What Sở Nội vụ grants a unit and asks of it: its sheet given back, a later deadline (Đ.9, 12.2)."""
 
 from datetime import datetime
 
 from sqlalchemy import select
 
 from app import audit
-from app.accounts import DATA_ENTRY, notify, require_manager
+from app.accounts import DATA_ENTRY, require_manager
 from app.clock import written
 from app.errors import Conflict, Refused, Sentence
 from app.extensions import db
 from app.holding import Held
 from app.models import Account
+from app.notices import Notice, notify_many
 from app.scoring.models import Extension, Sheet
 from app.scoring.operations.declaring import changes
 from app.scoring.operations.sheets import withdraw
@@ -79,18 +80,6 @@ def _add_extension(sheet, deadline, decision_number, reason, actor, at) -> Exten
     return extension
 
 
-def remind(sheet: Sheet, *, actor: Account, at: datetime) -> int:
-    """Remind an agency that has not sent; how many accounts were told, in the application and by mail."""
-    require_manager(actor)
-    if sheet.state not in (SheetState.DRAFT, SheetState.APPROVED):
-        raise Conflict("Phiếu đã gửi nên không cần nhắc.")
-    said = {"round": sheet.round.name, "time": written(deadline_of(sheet))}
-    words = Sentence("Nhắc việc: “%(round)s” chưa được gửi; hạn gửi %(time)s.", said)
-    told = notify_agency(sheet, words, at=at, mail=True)
-    audit.record("agency_reminded", sheet, actor=actor, at=at, accounts=told)
-    return told
-
-
 def notify_agency(
     sheet: Sheet, sentence: Sentence, *, at: datetime, mail: bool = False, page: str = ""
 ) -> int:
@@ -100,6 +89,6 @@ def notify_agency(
             Account.agency_id == sheet.agency_id, Account.active, Account.roles.any(name=DATA_ENTRY)
         )
     ).all()
-    for account in accounts:
-        notify(account, sentence, at=at, url=f"/sheets/{sheet.id}{page}", mail=mail)
+    url = f"/sheets/{sheet.id}{page}"
+    notify_many([Notice(account.id, account.email, sentence, url) for account in accounts], at=at, mail=mail)
     return len(accounts)

@@ -11,6 +11,8 @@ from app.holding import Held
 from app.models import Account
 from app.scoring.models import Result, Round
 from app.scoring.operations.holding import hold_sheets
+from app.scoring.operations.publishing import end_publication
+from app.scoring.operations.turns import tell_turn
 from app.scoring.queries.records import record_of
 from app.scoring.states import SheetState, Step, round_step
 
@@ -31,7 +33,9 @@ def reopen_round(held: Held[Round], reason: str, *, actor: Account, at: datetime
         db.session.delete(result)
     for sheet in sheets:
         sheet.row.state = SheetState.APPRAISED
-    round_.state, round_.concluded_at, round_.published_at = step.target, None, None
+    end_publication(held, reason, actor=actor, at=at)
+    round_.state, round_.concluded_at = step.target, None
     audit.record(
         "round_reopened", round_, actor=actor, at=at, reason=reason, record=record.digest if record else None
     )
+    tell_turn("reopened", round_, actor=actor, at=at)

@@ -1,4 +1,4 @@
-"""Acts on rounds: create, copy, open, move to appraisal, consolidate, conclude, publish (Đ.9–11)."""
+"""Acts on rounds: create, copy, open, move to appraisal, conclude (Đ.9–11)."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -30,12 +30,20 @@ from app.scoring.operations.assignments import copy_assignments
 from app.scoring.operations.declaring import changes, freezes
 from app.scoring.operations.holding import hold_sheets
 from app.scoring.operations.records import freeze_round
+from app.scoring.operations.turns import tell_turn
 from app.scoring.periods import next_period, period_bounds
 from app.scoring.queries.assigned import Coverage
+from app.scoring.queries.conclusion import (
+    NOTHING_LEFT,
+    Left,
+    answered_rows,
+    has_stale_surveys,
+    left_of,
+    rows_left,
+)
+from app.scoring.queries.differences import round_pairs, rows_named
 from app.scoring.queries.rounds import agencies_in
 from app.scoring.queries.standings import Line, round_standings
-from app.scoring.queries.survey_sources import was_reviewed
-from app.scoring.queries.surveys import campaigns_of
 from app.scoring.rules import Total, plain
 from app.scoring.states import Matter, SetState, SheetState, round_step
 
@@ -134,6 +142,7 @@ def open_round(held: Held[Round], *, actor: Account | None, at: datetime) -> int
     _make_campaigns(round_, at)
     round_.state, round_.opened_at = step.target, at
     audit.record("round_opened", round_, actor=actor, at=at, sheets=made)
+    tell_turn("opened", round_, actor=actor, at=at)
     return made
 
 
@@ -201,6 +210,7 @@ def begin_appraisal(held: Held[Round], *, actor: Account, at: datetime) -> int:
     _open_works(round_, coverage, actor, at)
     round_.state = step.target
     audit.record("appraisal_begun", round_, actor=actor, at=at, not_submitted=[s.agency_name for s in late])
+    tell_turn("appraisal_begun", round_, actor=actor, at=at)
     return len(late)
 
 
@@ -217,8 +227,12 @@ def _open_works(round_: Round, coverage: Coverage, actor: Account, at: datetime)
 
 
 @freezes("conclude_round")
-def conclude_round(held: Held[Round], *, actor: Account, at: datetime) -> None:
-    """Freeze every result and what it came from (Đ.11); refused while any leaf is unscored."""
+def conclude_round(held: Held[Round], *, actor: Account, at: datetime, left: Left = NOTHING_LEFT) -> None:
+    """Freeze every result and what it came from (Đ.11).
+
+    Refused while any leaf is unscored or an explanation undecided. ``left``: what the person has seen and leaves as
+    it is; refused, too, when it is something else by now.
+    """
     require_manager(actor)
     round_ = held.row
     step = round_step("conclude", round_.state)
@@ -228,22 +242,44 @@ def conclude_round(held: Held[Round], *, actor: Account, at: datetime) -> None:
     unscored = sum(line.total.unscored for line in standings.lines)
     if unscored:
         raise Conflict("Còn %(count)s tiêu chí chưa có điểm nên chưa thể kết luận.", count=unscored)
+    _require_decided(round_, left, at)
     for line in standings.lines:
         db.session.add(_result(round_, line))
     for sheet in sheets:
         sheet.row.state = SheetState.CONCLUDED
     round_.state, round_.concluded_at = step.target, at
     record = freeze_round(round_, standings, at=at)
-    agencies = len(standings.lines)
-    audit.record("round_concluded", round_, actor=actor, at=at, agencies=agencies, digest=record.digest)
+    told = {"agencies": len(standings.lines), "asked_left": left.asked, "kept_left": left.kept}
+    audit.record("round_concluded", round_, actor=actor, at=at, digest=record.digest, **told)
+    tell_turn("concluded", round_, actor=actor, at=at)
 
 
 def _require_points_of_answers(round_: Round) -> None:
     """Points computed before answers were removed or restored would freeze answers that the minutes leave out."""
-    if any(campaign.points_at is None and was_reviewed(campaign) for campaign in campaigns_of(round_)):
+    if has_stale_surveys(round_):
         raise Conflict(
             "Có phiếu khảo sát bị loại hoặc được khôi phục sau lần tính điểm cuối. "
             "Hãy tính lại điểm khảo sát rồi kết luận."
+        )
+
+
+def _require_decided(round_: Round, left: Left, at: datetime) -> None:
+    """No answer unread, and nobody leaves a row as it is without having seen it."""
+    pairs = round_pairs(round_)
+    answered = answered_rows(pairs)
+    if answered:
+        raise Conflict(
+            "Còn %(count)s giải trình đã trả lời mà Hội đồng chưa kết luận (%(rows)s).",
+            count=len(answered),
+            rows=rows_named(answered),
+        )
+    now_left = left_of(*rows_left(pairs, at))
+    if now_left != left:
+        raise Conflict(
+            "Hiện còn %(asked)s yêu cầu giải trình chưa hết hạn và %(kept)s dòng chênh lệch giữ điểm thẩm định trung "
+            "bình. Hãy xem danh sách rồi xác nhận đúng các số này.",
+            asked=now_left.asked,
+            kept=now_left.kept,
         )
 
 
@@ -261,32 +297,6 @@ def _result(round_: Round, line: Line) -> Result:
 
 def _field(total: Total) -> dict[str, str]:
     return {"points": plain(total.points), "maximum": plain(total.maximum)}
-
-
-def publish(held: Held[Round], decision_number: str, *, actor: Account, at: datetime) -> None:
-    """Put the concluded result on the public page."""
-    require_manager(actor)
-    round_ = held.row
-    round_step("publish", round_.state)
-    if round_.published_at is not None:
-        raise Conflict("Kết quả của kỳ chấm điểm đã được công bố.")
-    if not decision_number.strip():
-        raise Refused("Hãy ghi số quyết định công bố kết quả.", field="decision_number")
-    round_.published_at, round_.decision_number = at, decision_number.strip()
-    audit.record("round_published", round_, actor=actor, at=at, number=decision_number)
-
-
-def unpublish(held: Held[Round], reason: str, *, actor: Account, at: datetime) -> None:
-    """Take the result off the public page, with a reason; the result itself stays as concluded."""
-    require_manager(actor)
-    round_ = held.row
-    round_step("publish", round_.state)
-    if round_.published_at is None:
-        raise Conflict("Kết quả của kỳ chấm điểm chưa được công bố.")
-    if not reason.strip():
-        raise Refused("Phải nêu lý do ngừng công bố.", field="reason")
-    round_.published_at = None
-    audit.record("round_unpublished", round_, actor=actor, at=at, reason=reason)
 
 
 def copy_round(round_: Round, *, actor: Account, at: datetime) -> Round:

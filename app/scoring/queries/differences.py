@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -15,7 +16,7 @@ from app.holding import Held, hold_all, hold_one
 from app.models import AgencyGroup
 from app.scoring.models import Criterion, Evidence, Round, RoundSet, Score, Sheet
 from app.scoring.queries.standings import sent_points
-from app.scoring.rules import Final, Method, final_points
+from app.scoring.rules import Final, Method, final_points, plain
 from app.scoring.states import RoundState
 
 AFTER_ENTRY = (RoundState.APPRAISING, RoundState.CONSOLIDATED, RoundState.CONCLUDED)
@@ -23,19 +24,38 @@ ZERO = Decimal(0)
 
 
 class Pair(NamedTuple):
-    """A leaf of an agency: what the unit says, the mean of the appraisals sent, and what is settled."""
+    """A leaf of an agency: what the unit says, the mean of the appraisals sent, and what is settled.
+
+    ``due``: until when the agency may explain, when it was asked.
+    """
 
     score_id: int
     sheet_id: int
     criterion_id: int
     code: str
     field_code: str
+    agency: str
+    group_id: int
+    version: int
     own: Final | None
     appraised: Final | None
     final: Final
-    asked: bool
+    due: datetime | None
     answered: bool
     concluded: bool
+
+    @property
+    def asked(self) -> bool:
+        return self.due is not None
+
+    def is_awaited(self, at: datetime) -> bool:
+        """The agency may still explain."""
+        return self.due is not None and not self.answered and not self.concluded and at <= self.due
+
+    @property
+    def mark(self) -> str:
+        """What a person saw of the row: another one when the row or its appraisals have changed since."""
+        return f"{self.version}:{_mark(self.own)}:{_mark(self.appraised)}"
 
     @property
     def differs(self) -> bool:
@@ -57,11 +77,36 @@ class Pair(NamedTuple):
         return self.counts and not self.concluded
 
     @property
+    def size(self) -> tuple[bool, Decimal]:
+        """How far the two sides part; where they do not even agree whether it applies, furthest."""
+        return self.gap is None, abs(self.gap or ZERO)
+
+    @property
     def gap(self) -> Decimal | None:
         """Appraised less own points; None where one side has none."""
         own = self.own.points if self.own is not None else None
         given = self.appraised.points if self.appraised is not None else None
         return None if own is None or given is None else given - own
+
+
+def _mark(value: Final | None) -> str:
+    if value is None:
+        return "-"
+    return plain(value.points) if value.points is not None else "?" if value.applicable else "na"
+
+
+SORTS: dict[str, Callable[[Pair], Any]] = {
+    "size": lambda pair: (not pair.size[0], -pair.size[1]),
+    "agency": lambda pair: 0,
+    "criterion": lambda pair: sortable_code(pair.code),
+}
+"""Name of the list's order → key; what is equal stays by agency and criterion."""
+
+
+def sortable_code(code: str) -> tuple[tuple[bool, int, str], ...]:
+    """1.10 after 1.9."""
+    parts = code.split(".")
+    return tuple((not part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in parts)
 
 
 @dataclass
@@ -133,25 +178,30 @@ def group_sheets(round_: Round, group_id: int) -> list[Sheet]:
     return list(db.session.scalars(query.order_by(Sheet.sort_key, Sheet.id)))
 
 
-def round_pairs(round_: Round, group_id: int | None = None) -> list[Pair]:
-    """Every applicable leaf of the round or of one group, in two statements."""
+def round_pairs(
+    round_: Round, group_id: int | None = None, score_ids: Collection[int] | None = None
+) -> list[Pair]:
+    """Every applicable leaf of the round, of one group or of these scores, in two statements."""
     query = (
         select(
             Score.id,
             Score.sheet_id,
             Score.criterion_id,
+            Score.version,
             Score.na_claimed,
             Score.self_points,
             Score.survey_points,
             Score.concluded_points,
             Score.concluded_na,
-            Score.asked_at,
+            Score.answer_due_at,
             Score.answered_at,
             Criterion.code,
             Criterion.field_code,
             Criterion.method,
             Criterion.assessed_by,
             Sheet.not_submitted,
+            Sheet.agency_name,
+            Sheet.group_id,
         )
         .join(Sheet, Sheet.id == Score.sheet_id)
         .join(Criterion, Criterion.id == Score.criterion_id)
@@ -159,7 +209,11 @@ def round_pairs(round_: Round, group_id: int | None = None) -> list[Pair]:
         .order_by(Sheet.sort_key, Sheet.id, Criterion.position)
     )
     sent = sent_points(round_)
-    rows = db.session.execute(query if group_id is None else query.where(Sheet.group_id == group_id))
+    if group_id is not None:
+        query = query.where(Sheet.group_id == group_id)
+    if score_ids is not None:
+        query = query.where(Score.id.in_(score_ids))
+    rows = db.session.execute(query)
     return [_pair(row, sent.get(row.id)) for row in rows]
 
 
@@ -179,10 +233,13 @@ def _pair(row, given: list[Decimal | None] | None) -> Pair:
         row.criterion_id,
         row.code,
         row.field_code,
+        row.agency_name,
+        row.group_id,
+        row.version,
         own,
         appraised,
         final,
-        row.asked_at is not None,
+        row.answer_due_at,
         row.answered_at is not None,
         concluded,
     )
@@ -250,3 +307,9 @@ def minutes_numbers(round_: Round) -> list[str]:
         .order_by(Score.minutes_number)
     )
     return list(db.session.scalars(query))
+
+
+def rows_named(pairs: Collection[Pair], most: int = 5) -> str:
+    """``1.3.2 – Sở Y tế; …``: the first few rows, and that there are more."""
+    named = [f"{pair.code} – {pair.agency}" for pair in list(pairs)[:most]]
+    return "; ".join(named) + ("; …" if len(pairs) > most else "")

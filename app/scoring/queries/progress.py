@@ -11,10 +11,11 @@ from app.errors import NotInScope
 from app.extensions import db
 from app.holding import Held, hold_one
 from app.models import Account, AgencyGroup
-from app.scoring.models import Appraisal, AppraiserWork, Extension, Round, Score, Sheet
+from app.scoring.models import Appraisal, AppraiserWork, Extension, Reminder, Round, Score, Sheet
 from app.scoring.policy import require_manager
 from app.scoring.queries.appraisals import round_works
 from app.scoring.queries.assigned import Coverage
+from app.scoring.queries.reminders import last_reminders
 from app.scoring.queries.sheets import deadline_of, evidence_counts, progress_counts
 from app.scoring.states import RoundState, SheetState
 from app.text import fold
@@ -34,6 +35,7 @@ class AgencyRow:
     saved_at: datetime | None
     deadline: datetime
     late: bool
+    reminder: Reminder | None = None
 
     @property
     def unsent(self) -> bool:
@@ -120,7 +122,7 @@ def followed_rounds() -> list[Round]:
 
 
 def agency_rows(round_: Round, at: datetime) -> list[AgencyRow]:
-    """Every agency of the round by group and name; five statements whatever their number."""
+    """Every agency of the round by group and name; six statements whatever their number."""
     sheets = db.session.scalars(
         select(Sheet)
         .join(AgencyGroup, AgencyGroup.id == Sheet.group_id)
@@ -130,16 +132,24 @@ def agency_rows(round_: Round, at: datetime) -> list[AgencyRow]:
     ).all()
     ids = [sheet.id for sheet in sheets]
     done, evidence, saved = progress_counts(ids), evidence_counts(ids), _last_saved(round_)
+    reminded = last_reminders(round_)
     return [
-        _row(sheet, done.get(sheet.id, (0, 0)), evidence.get(sheet.id, 0), saved.get(sheet.id), at)
+        AgencyRow(
+            sheet,
+            *done.get(sheet.id, (0, 0)),
+            evidence.get(sheet.id, 0),
+            saved.get(sheet.id),
+            deadline_of(sheet),
+            _is_late(sheet, at),
+            reminded.get(sheet.id),
+        )
         for sheet in sheets
     ]
 
 
-def _row(sheet: Sheet, counts: tuple[int, int], evidence: int, saved_at, at: datetime) -> AgencyRow:
-    deadline = deadline_of(sheet)
+def _is_late(sheet: Sheet, at: datetime) -> bool:
     waiting = sheet.round.state == RoundState.OPEN and sheet.state in UNSENT
-    return AgencyRow(sheet, *counts, evidence, saved_at, deadline, waiting and at > deadline)
+    return waiting and at > deadline_of(sheet)
 
 
 def _last_saved(round_: Round) -> dict[int, datetime]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts import is_appraiser, is_data_entry, is_manager
 from app.errors import NotInScope
@@ -14,7 +14,7 @@ from app.extensions import db
 from app.holding import Held, hold_one
 from app.models import Account, AgencyGroup
 from app.row_access import system_access
-from app.scoring.models import AppraiserWork, Criterion, FailedCondition, GradeBand, Round, Sheet
+from app.scoring.models import AppraiserWork, Criterion, FailedCondition, GradeBand, Publication, Round, Sheet
 from app.scoring.policy import require_manager, works_for
 from app.scoring.queries.outlines import fields_of, round_outlines
 from app.scoring.queries.standings import Line, Standings, round_standings
@@ -235,6 +235,7 @@ def published_rounds() -> list[Round]:
         db.session.scalars(
             select(Round)
             .where(Round.state == RoundState.CONCLUDED, Round.published_at.is_not(None))
+            .options(selectinload(Round.publications))
             .order_by(Round.period_end.desc(), Round.programme, Round.id.desc())
         )
     )
@@ -245,6 +246,14 @@ def get_published_round(round_id: int) -> Round:
     if round_ is None or round_.state != RoundState.CONCLUDED or round_.published_at is None:
         raise NotInScope()
     return round_
+
+
+def published_decision(round_id: int) -> Publication:
+    """The decision of a published round, with its file; ``NotInScope`` where no file was kept."""
+    found = get_published_round(round_id).publication
+    if found is None or found.file is None:
+        raise NotInScope()
+    return found
 
 
 def hold_sheet_of(round_: Round, sheet_id: int | None) -> Held[Sheet]:

@@ -1,6 +1,7 @@
 """Kỳ chấm điểm: the list, one round, the agencies it takes, and what stands in the way of its next step."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from app.errors import NotInScope, Sentence
 from app.extensions import db
 from app.holding import Held, hold_one
 from app.models import Agency, AgencyGroup
-from app.scoring.models import Criterion, Round, RoundSet, Sheet
+from app.scoring.models import Criterion, Publication, Round, RoundSet, Sheet
 from app.scoring.queries.assigned import Coverage
 from app.scoring.queries.standings import round_standings
 from app.scoring.states import SetState, SheetState
@@ -133,10 +134,23 @@ def not_submitted_count(round_: Round) -> int:
     return db.session.scalar(query.where(Sheet.round_id == round_.id, Sheet.not_submitted))
 
 
+def names_of_criteria(criterion_ids: Collection[int]) -> dict[int, str]:
+    query = select(Criterion.id, Criterion.name).where(Criterion.id.in_(criterion_ids))
+    return {number: name for number, name in db.session.execute(query)}
+
+
 def unscored_leaves(round_: Round) -> list[tuple[Sheet, int]]:
     """Sheets with leaves that have no points yet, and how many; what keeps the round from being concluded."""
     lines = round_standings(round_).lines
     return [(line.sheet, line.total.unscored) for line in lines if line.total.unscored]
+
+
+def get_publication(round_id: int, publication_id: int) -> Publication:
+    """One of the round's publications with its file, in force or ended; else ``NotInScope``."""
+    found = db.session.get(Publication, publication_id)
+    if found is None or found.round_id != round_id or found.file is None:
+        raise NotInScope()
+    return found
 
 
 def copies_of(round_: Round) -> list[Round]:

@@ -1,8 +1,14 @@
-"""What the verification page may say about a printed report: that it exists, whose it is, whether it still stands."""
+"""What the verification page says about a printed report: whose it is, whether it still stands, and its points.
+
+Whoever holds a code holds the paper with everything in it. The page repeats the total and the totals of the fields, so
+that changed numbers are seen; single criteria, explanations and names of files it does not.
+"""
 
 import hashlib
+import json
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import BinaryIO, NamedTuple
 
@@ -13,7 +19,11 @@ from app.codes import read_verification_code
 from app.extensions import db
 from app.models import StoredFile
 from app.row_access import system_access
-from app.scoring.models import Sheet, Snapshot
+from app.scoring.models import Criterion, Sheet, Snapshot
+from app.scoring.queries.outlines import sheet_outline
+from app.scoring.queries.standings import leaf_of
+from app.scoring.rules import Standing as PointsStanding
+from app.scoring.rules import field_totals
 
 
 class Standing(StrEnum):
@@ -24,9 +34,18 @@ class Standing(StrEnum):
     SUPERSEDED = "superseded"
 
 
+class FieldTotal(NamedTuple):
+    """A field of the report: its own points of its applicable maximum."""
+
+    code: str
+    name: str
+    points: Decimal
+    maximum: Decimal
+
+
 @dataclass(frozen=True)
 class Verified:
-    """A report behind a code; of its content nothing is told but its digest."""
+    """A report behind a code, with the points that it has printed. ``intact``: its content has the digest told."""
 
     code: str
     agency: str
@@ -37,6 +56,10 @@ class Verified:
     standing: Standing
     sent_at: datetime | None
     signed_sha256: str | None
+    points: Decimal
+    maximum: Decimal
+    fields: list[FieldTotal]
+    intact: bool
 
 
 @system_access("a report by the code printed on it")
@@ -59,7 +82,7 @@ def verified(typed: str) -> Verified | None:
 
 def _verified(snapshot: Snapshot) -> Verified:
     sheet, standing = snapshot.sheet, _standing(snapshot)
-    current = standing == Standing.CURRENT
+    current, content = standing == Standing.CURRENT, json.loads(snapshot.content)
     return Verified(
         snapshot.code,
         sheet.agency_name,
@@ -70,7 +93,30 @@ def _verified(snapshot: Snapshot) -> Verified:
         standing,
         sheet.submitted_at if current else None,
         sheet.signed_file.sha256 if current and sheet.signed_file is not None else None,
+        Decimal(content["points"]),
+        Decimal(content["maximum"]),
+        _fields(sheet, content["rows"]),
+        is_intact(snapshot),
     )
+
+
+def _fields(sheet: Sheet, rows: list[dict]) -> list[FieldTotal]:
+    """The report's own rows summed by the fields of its set."""
+    outline = sheet_outline(sheet)
+    said = {row["code"]: row for row in rows}
+    standings = [
+        _standing_of(node, said[node.code]) for node in outline if node.is_leaf and node.code in said
+    ]
+    names = {node.code: node.name for node in outline}
+    return [
+        FieldTotal(code, names.get(code, ""), found.points, found.maximum)
+        for code, found in field_totals(standings).items()
+    ]
+
+
+def _standing_of(node: Criterion, row: dict) -> PointsStanding:
+    points = None if row["points"] is None else Decimal(row["points"])
+    return PointsStanding(leaf_of(node), not row["not_applicable"], points)
 
 
 def _standing(snapshot: Snapshot) -> Standing:

@@ -11,15 +11,13 @@ from app.clock import now
 from app.errors import DomainError, NotInScope
 from app.limits import whole
 from app.media_types import MEDIA_TYPES
-from app.points import to_points
+from app.models import AgencyGroup
 from app.scoring.exports.differences import differences_workbook
 from app.scoring.exports.issuer import Issuer
 from app.scoring.exports.minutes import minutes_document
-from app.scoring.models import Score
 from app.scoring.operations import differences, unlocking
 from app.scoring.queries import unlocks
 from app.scoring.queries.differences import (
-    Pair,
     columns_of,
     evidence_of,
     get_round,
@@ -31,21 +29,19 @@ from app.scoring.queries.differences import (
     minutes_numbers,
     round_pairs,
     rounds_after_entry,
-    scores_with_rows,
 )
 from app.scoring.queries.outcomes import Outcome, round_outcomes
-from app.scoring.queries.sheets import get_score, get_sheet, hold_score
+from app.scoring.queries.sheets import get_sheet, hold_score, suggestion_for
 from app.scoring.queries.works import hold_work_of_round, work_lines
 from app.scoring.states import ROUND_NAMES, RoundState, SheetState
+from app.scoring.views.conclusions import ConclusionActs, back_to, listed, remembered_number
 from app.scoring.views.unlocks import waiting_with_relations
-from app.web.desk import DeskView, me, said, writes
+from app.web.desk import me, said, writes
 from app.web.documents import write_docx
 
-ROWS_A_PAGE = 30
 
-
-class DifferenceView(DeskView):
-    """The manager's desk after appraisal (design §4, Đ.11)."""
+class DifferenceView(ConclusionActs):
+    """The manager's desk after appraisal (design §4, Đ.11); its conclusions are in ``conclusions``."""
 
     route_base = "/differences"
     default_view = "index"
@@ -63,15 +59,20 @@ class DifferenceView(DeskView):
     @has_access
     @permission_name("read")
     def round(self, round_id: int, refusal: DomainError | None = None):
-        """Heat map of one group and the list of its differences."""
+        """Heat map of one group and the list of its differences; the list alone for all groups together."""
         round_ = get_round(round_id)
-        groups = groups_of(round_)
-        group = next((g for g in groups if g.id == request.args.get("group", type=whole)), groups[0])
+        groups, fields = groups_of(round_), {}
+        group = _chosen_group(groups)
+        if group is not None:
+            fields = columns_of(round_, group.id)
         field = request.args.get("field", "")
-        fields = columns_of(round_, group.id)
         field = field if field in fields else ""
-        pairs = [p for p in round_pairs(round_, group.id) if field in ("", p.field_code)]
-        heat = heat_map(pairs, columns_of(round_, group.id, field) if field else fields, field)
+        pairs = round_pairs(round_, group.id if group is not None else None)
+        pairs = [pair for pair in pairs if field in ("", pair.field_code)]
+        heat = {}
+        if group is not None:
+            columns = columns_of(round_, group.id, field) if field else fields
+            heat = {"heat": heat_map(pairs, columns, field), "sheets": group_sheets(round_, group.id)}
         return self.render_template(
             "differences/round.html",
             round=round_,
@@ -79,11 +80,12 @@ class DifferenceView(DeskView):
             group=group,
             fields=fields,
             field=field,
-            heat=heat,
-            sheets=group_sheets(round_, group.id),
             refusal=refusal,
             numbers=minutes_numbers(round_),
-            **_listed(pairs),
+            minutes_number=remembered_number(round_id),
+            typed=request.form,
+            **heat,
+            **listed(pairs, now()),
         )
 
     @expose("/<int:round_id>/ask", methods=["POST"])
@@ -119,6 +121,8 @@ class DifferenceView(DeskView):
             everything=everything,
             field=field,
             evidence=evidence_of(sheet),
+            suggestions={o.score.id: suggestion_for(o.score) for o in rows},
+            minutes_number=remembered_number(round_id),
             settling=sheet.state == SheetState.APPRAISED,
             refusal=refusal,
             at_score=at_score,
@@ -135,44 +139,7 @@ class DifferenceView(DeskView):
         differences.ask_explanation(held, request.form.get("reason", ""), actor=me(), at=now())
         score = held.row
         flash(_("Đã yêu cầu giải trình tiêu chí %(code)s.", code=score.criterion.code), "success")
-        return _back(score)
-
-    @expose("/scores/<int:score_id>/conclude", methods=["POST"])
-    @has_access
-    @permission_name("write")
-    @writes(again="agency_again")
-    def conclude(self, score_id: int):
-        """The council's points, or that the leaf does not apply, with the reason and the minutes' number."""
-        held, form = hold_score(me(), score_id), request.form
-        not_applicable, text = bool(form.get("not_applicable")), form.get("points", "").strip()
-        differences.conclude_score(
-            held,
-            to_points(text, within=held.row.criterion.maximum) if text and not not_applicable else None,
-            form.get("reason", ""),
-            form.get("minutes_number", ""),
-            not_applicable=not_applicable,
-            actor=me(),
-            at=now(),
-        )
-        score = held.row
-        flash(_("Đã ghi kết luận tiêu chí %(code)s.", code=score.criterion.code), "success")
-        return _back(score)
-
-    @expose("/scores/<int:score_id>/withdraw", methods=["POST"])
-    @has_access
-    @permission_name("write")
-    @writes(again="agency_again")
-    def withdraw(self, score_id: int):
-        held = hold_score(me(), score_id)
-        differences.withdraw_conclusion(held, actor=me(), at=now())
-        score = held.row
-        flash(_("Đã rút kết luận tiêu chí %(code)s.", code=score.criterion.code), "success")
-        return _back(score)
-
-    def agency_again(self, score_id: int, refusal: DomainError):
-        """The agency's page with what was typed into one row, after a refusal."""
-        score = get_score(me(), score_id)
-        return self.agency(score.sheet.round_id, score.sheet_id, refusal=refusal, at_score=score_id)
+        return back_to(score)
 
     @expose("/<int:round_id>/appraisers")
     @has_access
@@ -243,32 +210,17 @@ class DifferenceView(DeskView):
         return _file(differences_workbook(get_round(round_id)), f"chenh-lech-{round_id}.xlsx", "xlsx")
 
 
-def _listed(pairs: list[Pair]) -> dict:
-    """The page of the list that was asked for, only open rows when asked so."""
-    only_open = "open" in request.args
-    found = [pair for pair in pairs if (pair.is_open if only_open else pair.counts)]
-    page = max(request.args.get("page", 1, type=whole), 1)
-    shown = found[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE]
-    return {
-        "pairs": shown,
-        "scores": scores_with_rows([pair.score_id for pair in shown]),
-        "count": len(found),
-        "open_count": sum(pair.is_open for pair in pairs),
-        "only_open": only_open,
-        "page": page,
-        "pages": -(-len(found) // ROWS_A_PAGE),
-    }
+def _chosen_group(groups: list[AgencyGroup]) -> AgencyGroup | None:
+    """None for all of them; the first when nothing was chosen."""
+    if request.args.get("group") == "all":
+        return None
+    return next((g for g in groups if g.id == request.args.get("group", type=whole)), groups[0])
 
 
 def _counts(outcome: Outcome) -> bool:
     """Differs, is settled or asked about, or was appraised and has no outcome."""
     unscored = outcome.appraised is not None and outcome.final.applicable and outcome.final.points is None
     return outcome.differs or unscored or outcome.is_concluded or outcome.score.asked_at is not None
-
-
-def _back(score: Score):
-    page = url_for(".agency", round_id=score.sheet.round_id, sheet_id=score.sheet_id)
-    return redirect(f"{page}#score-{score.id}")
 
 
 def _issuer() -> Issuer:

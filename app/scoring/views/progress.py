@@ -1,13 +1,15 @@
 """Progress: agencies and appraisers of a round, reminders, extensions, returns."""
 
-from flask import flash, redirect, request, send_file, url_for
+from flask import current_app, flash, redirect, request, send_file, url_for
 from flask_appbuilder import expose, permission_name
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 
 from app.clock import now
+from app.errors import DomainError
 from app.scoring.exports.progress import progress_workbook, state_name
-from app.scoring.operations import granting, unlocking
+from app.scoring.models import Round
+from app.scoring.operations import granting, reminding, unlocking
 from app.scoring.queries import progress
 from app.scoring.queries.sheets import hold_sheet
 from app.scoring.queries.unlocks import subject_of
@@ -88,19 +90,40 @@ class ProgressView(DeskView):
             typed=request.form,
             refusal=refusal,
             act=request.endpoint,
+            recent=_recent([row]),
+            **_reminding([row]),
+            **_words(round_),
+        )
+
+    @expose("/<int:round_id>/remind")
+    @has_access
+    @permission_name("write")
+    def reminder(self, round_id: int, refusal=None):
+        """The words of a reminder, how they will read, and who will get it: the list as it is narrowed."""
+        round_ = progress.get_progress_round(me(), round_id)
+        rows = _unsent(round_)
+        return self.render_template(
+            "progress/remind.html",
+            rows=rows,
+            recent=_recent(rows),
+            filters=request.args.to_dict(),
+            refusal=refusal,
+            **_reminding(rows),
             **_words(round_),
         )
 
     @expose("/<int:round_id>/remind", methods=["POST"])
     @has_access
     @permission_name("write")
-    @writes()
+    @writes(again="reminder")
     def remind_all(self, round_id: int):
         """Everyone in the list as it is narrowed who has not sent; nobody else."""
-        round_ = progress.get_progress_round(me(), round_id)
-        rows = [row for row in progress.agency_rows(round_, now()) if row.unsent and _choice().takes(row)]
-        told = [granting.remind(row.sheet, actor=me(), at=now()) for row in rows]
-        flash(_told(len(told), sum(told)), "success" if sum(told) else "warning")
+        round_ = progress.hold_progress_round(me(), round_id)
+        if "preview" in request.form:
+            return self.reminder(round_id)
+        sheets = [row.sheet for row in _unsent(round_.row)]
+        told = reminding.remind(round_, sheets, _reminder_text(), again=_again(), actor=me(), at=now())
+        flash(_told(told), "success" if told.accounts else "warning")
         return redirect(url_for(".show", round_id=round_id, **request.args))
 
     @expose("/<int:round_id>/sheets/<int:sheet_id>/remind", methods=["POST"])
@@ -108,8 +131,10 @@ class ProgressView(DeskView):
     @permission_name("write")
     @writes(again="sheet")
     def remind(self, round_id: int, sheet_id: int):
-        told = granting.remind(_sheet(round_id, sheet_id).row, actor=me(), at=now())
-        flash(_told(1, told), "success" if told else "warning")
+        round_ = progress.hold_progress_round(me(), round_id)
+        sheet = progress.of_round(hold_sheet(me(), sheet_id), round_.row)
+        told = reminding.remind(round_, [sheet.row], _reminder_text(), again=_again(), actor=me(), at=now())
+        flash(_told(told), "success" if told.accounts else "warning")
         return redirect(url_for(".sheet", round_id=round_id, sheet_id=sheet_id))
 
     @expose("/<int:round_id>/sheets/<int:sheet_id>/extend", methods=["POST"])
@@ -148,10 +173,46 @@ def _choice() -> progress.Choice:
     return progress.Choice(*(request.args.get(name, "") for name in ("group", "state", "search")))
 
 
-def _told(agencies: int, accounts: int) -> str:
-    if not accounts:
+def _unsent(round_: Round) -> list[progress.AgencyRow]:
+    """Of the list as it is narrowed, those to be reminded."""
+    return [row for row in progress.agency_rows(round_, now()) if row.unsent and _choice().takes(row)]
+
+
+def _recent(rows: list[progress.AgencyRow]) -> list[progress.AgencyRow]:
+    """Reminded a short while ago, the latest first."""
+    found = [row for row in rows if row.reminder is not None and now() - row.reminder.at < reminding.SOON]
+    return sorted(found, key=lambda row: row.reminder.at, reverse=True)
+
+
+def _reminder_text() -> str:
+    return request.form.get("text", reminding.DEFAULT_TEXT)
+
+
+def _again() -> bool | None:
+    """What was answered about agencies reminded a short while ago; None where nothing was."""
+    return {"yes": True, "no": False}.get(typed.text("again"))
+
+
+def _reminding(rows: list[progress.AgencyRow]) -> dict:
+    """The text as typed, how it reads for the first agency, or why it does not."""
+    text = _reminder_text()
+    try:
+        return {"text": text, "preview": reminding.text_for(text, rows[0].sheet) if rows else ""}
+    except DomainError as error:
+        return {"text": text, "preview": "", "text_error": error.sentence}
+
+
+def _told(told: reminding.Reminded) -> str:
+    if not told.accounts:
         return _("Không có tài khoản nào để nhắc: cơ quan chưa có tài khoản nhập liệu đang hoạt động.")
-    return _("Đã nhắc %(n)s cơ quan (%(people)s tài khoản).", n=agencies, people=accounts)
+    parts = [_("Đã nhắc %(n)s cơ quan (%(people)s tài khoản).", n=told.agencies, people=told.accounts)]
+    if told.letters and not current_app.config["SMTP_HOST"]:
+        parts.append(_("Thư điện tử chưa bật: %(n)s thư nằm chờ, chưa gửi ra ngoài.", n=told.letters))
+    if told.skipped:
+        parts.append(_("Bỏ qua %(n)s cơ quan đã nhắc trong 24 giờ qua.", n=told.skipped))
+    if told.nobody:
+        parts.append(_("%(n)s cơ quan không có tài khoản nhập liệu đang hoạt động.", n=told.nobody))
+    return " ".join(parts)
 
 
 def _words(round_) -> dict:

@@ -6,11 +6,18 @@ from flask_appbuilder.utils.limit import Limit
 from flask_appbuilder.views import BaseView
 from flask_babel import gettext as _
 
-from app.scoring.queries.results import group_views, published_rounds, published_standings
+from app.scoring.queries.results import (
+    group_views,
+    published_decision,
+    published_rounds,
+    published_standings,
+)
 from app.scoring.queries.verification import matches, verified
+from app.scoring.queries.verified_results import verified_result
 from app.scoring.states import PROGRAMME_NAMES
 from app.scoring.views import charts
 from app.sign_in.known_devices import asking_subscriber
+from app.web.uploads import send_stored
 
 
 class PublicView(BaseView):
@@ -41,6 +48,12 @@ class PublicView(BaseView):
             programmes=PROGRAMME_NAMES,
             charts=charts,
         )
+
+    @expose("/public/rounds/<int:round_id>/decision")
+    def decision(self, round_id: int):
+        """The file of the decision, as long as the result is published."""
+        found = published_decision(round_id)
+        return send_stored(found.file, found.file_name)
 
     def _rounds(self):
         return self.render_template(
@@ -79,7 +92,8 @@ class VerificationView(BaseView):
 
     def _page(self, code: str, **more):
         found = verified(code)
+        result = verified_result(code) if found is None else None
         page = self.render_template(
-            "public/verify.html", typed=code, found=found, programmes=PROGRAMME_NAMES, **more
+            "public/verify.html", typed=code, found=found, result=result, programmes=PROGRAMME_NAMES, **more
         )
-        return page if found is not None else (page, 404)
+        return page if found is not None or result is not None else (page, 404)

@@ -1,19 +1,27 @@
 """The acts that move a round on: open, begin appraisal, conclude, publish, copy (Đ.9–11)."""
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, request, url_for
 from flask_appbuilder import expose, permission_name
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 
 from app.clock import now
+from app.errors import Refused
+from app.extensions import db
+from app.files import Stored
+from app.scoring.operations import publishing, unlocking
 from app.scoring.operations import rounds as operations
-from app.scoring.operations import unlocking
+from app.scoring.operations.evidence import keep_file
 from app.scoring.queries import rounds as queries
 from app.scoring.queries.assigned import Coverage
+from app.scoring.queries.conclusion import NOTHING_LEFT, Left, conclusion_checks
 from app.scoring.queries.coverage import leaf_gaps
 from app.scoring.views import typed
 from app.scoring.views.rounds import RoundPages
 from app.web.desk import me, writes
+from app.web.uploads import keep_upload, send_stored
+
+ROWS_SHOWN = 50
 
 
 class RoundDeskView(RoundPages):
@@ -57,12 +65,34 @@ class RoundDeskView(RoundPages):
         flash(_("Đã chuyển sang thẩm định; %(count)s phiếu chưa gửi.", count=late), "success")
         return self._back(round_id)
 
+    @expose("/<int:round_id>/conclude", methods=["GET"])
+    @has_access
+    @permission_name("write")
+    def before_conclusion(self, round_id):
+        return self.conclusion_page(round_id)
+
+    def conclusion_page(self, round_id, refusal=None):
+        """What stops the conclusion, and what it leaves as it is, to be confirmed by number."""
+        round_ = queries.get_round(round_id)
+        checks = conclusion_checks(round_, now())
+        shown = {pair.criterion_id for rows in (checks.answered, checks.asked, checks.kept) for pair in rows}
+        return self.render_template(
+            "rounds/conclude.html",
+            round=round_,
+            refusal=refusal,
+            checks=checks,
+            names=queries.names_of_criteria(shown),
+            shown=ROWS_SHOWN,
+            **self._names(),
+        )
+
     @expose("/<int:round_id>/conclude", methods=["POST"])
     @has_access
     @permission_name("write")
-    @writes(again="round_page")
+    @writes(again="conclusion_page")
     def conclude(self, round_id):
-        operations.conclude_round(queries.hold_round(round_id), actor=me(), at=now())
+        left = Left(_number("asked"), _number("kept"), typed.text("mark") or NOTHING_LEFT.mark)
+        operations.conclude_round(queries.hold_round(round_id), left=left, actor=me(), at=now())
         flash(_("Đã kết luận kỳ chấm điểm. Kết quả từ nay không thay đổi."), "success")
         return self._back(round_id)
 
@@ -71,10 +101,31 @@ class RoundDeskView(RoundPages):
     @permission_name("write")
     @writes(again="round_page")
     def publish(self, round_id):
+        publishing.require_publishable(queries.get_round(round_id), actor=me())
+        upload, stored = request.files.get("file"), None
+        if upload is not None and upload.filename:
+            db.session.rollback()  # nobody waits while the file is written and scanned
+            stored = _received(upload)
         round_ = queries.hold_round(round_id)
-        operations.publish(round_, typed.text("decision_number"), actor=me(), at=now())
+        decision = publishing.Decision(
+            typed.text("decision_number"),
+            typed.day("decided_on"),
+            typed.text("signer"),
+            keep_file(stored, at=now()) if stored is not None else None,
+            stored.name if stored is not None else "",
+            earlier="earlier" in request.form,
+        )
+        publishing.publish(round_, decision, actor=me(), at=now())
         flash(_("Đã công bố kết quả trên trang công khai."), "success")
         return self._back(round_id)
+
+    @expose("/<int:round_id>/publications/<int:publication_id>")
+    @has_access
+    @permission_name("read")
+    def decision_file(self, round_id, publication_id):
+        """The file of a decision, also of a publication that has ended."""
+        found = queries.get_publication(round_id, publication_id)
+        return send_stored(found.file, found.file_name)
 
     @expose("/<int:round_id>/unpublish", methods=["POST"])
     @has_access
@@ -82,7 +133,7 @@ class RoundDeskView(RoundPages):
     @writes(again="round_page")
     def unpublish(self, round_id):
         round_ = queries.hold_round(round_id)
-        operations.unpublish(round_, typed.text("reason"), actor=me(), at=now())
+        publishing.unpublish(round_, typed.text("reason"), actor=me(), at=now())
         flash(_("Đã gỡ kết quả khỏi trang công khai."), "success")
         return self._back(round_id)
 
@@ -108,3 +159,16 @@ class RoundDeskView(RoundPages):
 
     def _back(self, round_id: int):
         return redirect(url_for("RoundDeskView.show", round_id=round_id))
+
+
+def _number(name: str) -> int:
+    """The number that a ticked box carries; 0 for a box that is not ticked or not there, -1 for anything else."""
+    text = typed.text(name)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else -1 if text else 0
+
+
+def _received(upload) -> Stored:
+    try:
+        return keep_upload(upload)
+    except Refused as refusal:
+        raise refusal.at("file") from refusal

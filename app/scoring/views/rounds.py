@@ -96,7 +96,6 @@ class RoundPages(DeskView):
             steps=queries.preparation(round_, now()) if preparing else [],
             groups=queries.sheet_counts_by_group(round_),
             unsent=queries.unsent_sheets(round_) if round_.state == RoundState.OPEN else [],
-            unscored=queries.unscored_leaves(round_) if round_.state == RoundState.CONSOLIDATED else [],
             not_submitted=queries.not_submitted_count(round_),
             copies=queries.copies_of(round_),
             waiting=[

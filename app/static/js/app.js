@@ -26,7 +26,7 @@ window.ask = (text, { yes = "", tone = "primary" } = {}) => new Promise((resolve
 });
 
 const needsRows = (button) => button?.hasAttribute("data-needs-rows")
-  && !document.querySelector(`[name=rowid][form="${button.form.id}"]:checked`);
+  && !document.querySelector(`:is([name=rowid], [data-every])[form="${button.form.id}"]:checked`);
 
 document.addEventListener("submit", async (event) => {
   const form = event.target;
@@ -105,6 +105,8 @@ function showPreview(event, link) {
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-mark-all]")) {
     for (const box of event.target.closest("table").querySelectorAll("[name=rowid]")) box.checked = event.target.checked;
+  } else if (event.target.matches("[data-marks]") && event.target.value.trim()) {
+    event.target.closest("tr").querySelector("[name=rowid]").checked = true;
   } else if (event.target.matches("[data-submit-on-change]")) {
     event.target.form.requestSubmit();
   } else if (event.target.matches("[data-drop] input[type=file]")) {

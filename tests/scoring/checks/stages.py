@@ -11,7 +11,7 @@ from app.extensions import db
 from app.files import FileStore
 from app.holding import hold_row
 from app.scoring.models import Round, SurveyCampaign, SurveyForm
-from app.scoring.operations import differences, evidence, granting, rounds, sheets
+from app.scoring.operations import differences, evidence, granting, sheets
 from app.scoring.operations.survey_answers import respond_by_code
 from app.scoring.operations.survey_codes import make_codes
 from app.scoring.operations.survey_review import remove_answers
@@ -23,7 +23,9 @@ from tests.province import (
     answer_surveys,
     appraise_everything,
     begin_appraisal,
+    conclude_round,
     open_round,
+    publish_round,
     sheet_of,
 )
 
@@ -75,8 +77,8 @@ def _concluded(province: Province, store: FileStore) -> None:
     differences.ask_explanation(hold_row(score), "Nêu rõ số văn bản", actor=manager, at=NOW)
     differences.answer_explanation(hold_row(score), "Đã nộp đủ", actor=clerk, at=NOW)
     differences.conclude_score(hold_row(score), Decimal("1.5"), "Theo biên bản", "05/BB", actor=manager, at=NOW)
-    rounds.conclude_round(hold_row(round_), actor=manager, at=NOW)
-    rounds.publish(hold_row(round_), "99/QĐ-UBND", actor=manager, at=NOW)
+    conclude_round(round_, province)
+    publish_round(round_, province)
 
 
 def _in_appraisal(province: Province, store: FileStore) -> None:

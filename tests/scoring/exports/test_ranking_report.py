@@ -14,13 +14,12 @@ from app.scoring.exports.ranking_report import ranking_document
 from app.scoring.exports.report import report_document
 from app.scoring.exports.unlocks import unlock_lines
 from app.scoring.operations import unlocking
-from app.scoring.operations.rounds import conclude_round
 from app.scoring.queries.appraisals import get_work
 from app.scoring.queries.records import content_of, record_of
 from app.scoring.queries.standings import round_standings
 from app.scoring.rules import format_points, rounded
 from app.web.documents import Heading, Paragraph, Table
-from tests.province import NOW
+from tests.province import NOW, conclude_round
 from tests.scoring.exports.files import ISSUER, opened
 
 
@@ -51,7 +50,7 @@ def test_a_concluded_ranking_carries_the_digest_of_its_data(appraised):
         return ranking_document(appraised.round, ISSUER, at=NOW).body[-1]
 
     assert isinstance(last(), Table)
-    conclude_round(hold_row(appraised.round), actor=appraised.province.account("quan-ly"), at=NOW)
+    conclude_round(appraised.round, appraised.province)
     said = (
         f"Dữ liệu của kết quả đã đóng băng khi kết luận; mã băm SHA-256: {record_of(appraised.round).digest}"
     )

@@ -10,13 +10,13 @@ from app.extensions import db
 from app.holding import hold_row
 from app.models import AuditEvent
 from app.scoring.models import Result, Round, UnlockRequest
-from app.scoring.operations import rounds, unlocking
+from app.scoring.operations import unlocking
 from app.scoring.queries.appraisals import get_work
 from app.scoring.queries.proofs import prove
 from app.scoring.queries.records import record_of
 from app.scoring.queries.sheets import deadline_of
 from app.scoring.queries.unlocks import confirmed_unlocks, subject_of
-from tests.province import NOW, appraise_everything, begin_appraisal, open_round, sheet_of
+from tests.province import NOW, appraise_everything, begin_appraisal, conclude_round, open_round, sheet_of
 from tests.scoring.views import stages
 
 
@@ -158,7 +158,7 @@ def test_a_concluded_round_is_opened_by_two_managers_and_keeps_what_was_frozen(r
     db.session.flush()
     results = db.session.query(Result).filter_by(round_id=round_.id).count()
     assert (round_.state, round_.published_at, results, record_of(round_)) == ("consolidated", None, 0, first)
-    rounds.conclude_round(hold_row(round_), actor=province.account("quan-ly"), at=NOW)
+    conclude_round(round_, province)
     db.session.flush()
     again = record_of(round_)
     assert (again.number, "Sai sót" in again.content, prove(round_).holds) == (2, True, True)

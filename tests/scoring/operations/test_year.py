@@ -19,7 +19,9 @@ from tests.province import (
     answer_surveys,
     appraise_everything,
     begin_appraisal,
+    conclude_round,
     open_round,
+    publish_round,
     score_of,
     sheet_of,
 )
@@ -82,8 +84,8 @@ def test_a_year_from_opening_to_publication(ctx, province, tmp_path):
     differences.ask_explanation(hold_row(score), "Nêu rõ số văn bản", actor=manager, at=NOW)
     differences.answer_explanation(hold_row(score), "Đã nộp đủ", actor=province.account("tp-nhap"), at=NOW)
     differences.conclude_score(hold_row(score), Decimal("1.5"), "Theo biên bản", "05/BB", actor=manager, at=NOW)
-    rounds.conclude_round(hold_row(round_), actor=manager, at=NOW)
-    rounds.publish(hold_row(round_), "99/QĐ-UBND", actor=manager, at=NOW)
+    conclude_round(round_, province)
+    publish_round(round_, province)
     db.session.commit()
 
     standings = round_standings(db.session.get(Round, round_.id))

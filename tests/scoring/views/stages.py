@@ -11,14 +11,16 @@ from flask import Flask
 from app.extensions import db
 from app.holding import hold_row
 from app.scoring.models import Round
-from app.scoring.operations import differences, rounds
+from app.scoring.operations import differences
 from tests.province import (
     NOW,
     Province,
     answer_surveys,
     appraise_everything,
     begin_appraisal,
+    conclude_round,
     open_round,
+    publish_round,
     score_of,
     sheet_of,
 )
@@ -60,10 +62,10 @@ def consolidated(app: Flask, province: Province, period: str = "2026") -> int:
 def concluded(app: Flask, province: Province, *, published: bool = False, period: str = "2026") -> int:
     round_id = consolidated(app, province, period)
     with app.app_context():
-        round_, manager = db.session.get(Round, round_id), province.account("quan-ly")
-        rounds.conclude_round(hold_row(round_), actor=manager, at=NOW)
+        round_ = db.session.get(Round, round_id)
+        conclude_round(round_, province)
         if published:
-            rounds.publish(hold_row(round_), "99/QĐ-UBND", actor=manager, at=NOW)
+            publish_round(round_, province)
         db.session.commit()
     return round_id
 

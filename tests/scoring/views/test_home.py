@@ -12,7 +12,7 @@ from app.extensions import db
 from app.holding import hold_row
 from app.models import Digest, Notification
 from app.scoring.models import Sheet
-from app.scoring.operations import differences, granting
+from app.scoring.operations import differences, reminding
 from tests.province import NOW, score_of
 from tests.scoring.views.stages import appraising, concluded, consolidated, opened, sheet_id
 
@@ -156,7 +156,7 @@ def test_a_notice_is_said_in_its_readers_language(app, province, sign_in):
     round_id = opened(app, province)
     with app.app_context():
         sheet = db.session.get(Sheet, sheet_id(app, province, round_id, "SO-TP"))
-        granting.remind(sheet, actor=province.account("quan-ly"), at=NOW)
+        reminding.remind(hold_row(sheet.round), [sheet], actor=province.account("quan-ly"), at=NOW)
         unlock = {"subject": Sentence("phiếu đã gửi của %(name)s", {"name": "Sở Y tế"})}
         told = Sentence("Đã xác nhận mở khóa: %(subject)s.", unlock)
         notify(province.account("tp-nhap"), told, at=NOW, url="/home/")

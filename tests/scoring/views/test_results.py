@@ -7,12 +7,10 @@ from openpyxl import load_workbook
 from sqlalchemy import func, select
 
 from app.extensions import db
-from app.holding import hold_row
 from app.scoring.models import FailedCondition, GradeBand, Round
-from app.scoring.operations import rounds
 from app.scoring.queries.standings import round_standings
 from app.web.formats import index, points
-from tests.province import NOW
+from tests.province import conclude_round
 from tests.scoring.views.stages import concluded, consolidated, opened, sheet_id
 
 FILES = [
@@ -153,7 +151,7 @@ def test_after_the_conclusion_a_recorded_condition_stays(app, province, sign_in)
     fail(app, manager, round_id, sheet_id(app, province, round_id, "SO-TC"))
     with app.app_context():
         failure = db.session.scalars(select(FailedCondition.id)).one()
-        rounds.conclude_round(hold_row(db.session.get(Round, round_id)), actor=province.account("quan-ly"), at=NOW)
+        conclude_round(db.session.get(Round, round_id), province)
         db.session.commit()
     answer = manager.post(f"/results/{round_id}/conditions/{failure}/clear", follow_redirects=True)
     assert (answer.status_code, "Kỳ chấm điểm đã kết luận." in answer.text, failures(app)) == (200, True, 1)

@@ -9,10 +9,17 @@ from sqlalchemy import select
 
 from app.clock import PROVINCE_ZONE
 from app.extensions import db
-from app.holding import hold_row
 from app.scoring.models import Round
-from app.scoring.operations import rounds
-from tests.province import DEADLINE, NOW, answer_surveys, appraise_everything, begin_appraisal, open_round
+from tests.province import (
+    DEADLINE,
+    NOW,
+    answer_surveys,
+    appraise_everything,
+    begin_appraisal,
+    conclude_round,
+    decision_form,
+    open_round,
+)
 from tests.scoring.views.stages import concluded as concluded_round
 
 STEPS = ("agencies", "sets", "deadlines", "bands", "check")
@@ -82,7 +89,7 @@ def conclude(app, province, round_id):
     consolidate(app, province, round_id)
     with app.app_context():
         round_ = db.session.get(Round, round_id)
-        rounds.conclude_round(hold_row(round_), actor=province.account("quan-ly"), at=NOW)
+        conclude_round(round_, province)
         db.session.commit()
 
 
@@ -248,7 +255,7 @@ def test_appraisal_begins_once(app, manager, opened):
 def test_a_round_is_concluded_when_everything_is_scored_and_once(app, manager, province, opened):
     assert manager.post(f"/rounds/{opened}/conclude").status_code == 409
     consolidate(app, province, opened)
-    assert "Mọi tiêu chí đã có điểm." in manager.get(f"/rounds/{opened}").text
+    assert "Đã xem" not in manager.get(f"/rounds/{opened}/conclude").text
     assert manager.post(f"/rounds/{opened}/conclude").status_code == 302
     assert state_of(app, opened) == "concluded"
     assert manager.post(f"/rounds/{opened}/conclude").status_code == 409
@@ -260,19 +267,19 @@ def test_unscored_leaves_are_named_and_keep_the_round_from_being_concluded(app, 
         begin_appraisal(round_, province)
         for name in ("td-nv", "td-tp"):
             appraise_everything(round_, province, name)
-    page = manager.get(f"/rounds/{opened}").text
+    page = manager.get(f"/rounds/{opened}/conclude").text
     assert "Còn 3 phiếu có tiêu chí chưa có điểm" in page and "Sở Tư pháp</a> (1)" in page
     answer = manager.post(f"/rounds/{opened}/conclude")
     assert (answer.status_code, "chưa có điểm nên chưa thể kết luận" in answer.text) == (409, True)
 
 
 def test_a_result_is_published_with_a_decision_and_taken_back_with_a_reason(app, manager, province, opened):
-    assert manager.post(f"/rounds/{opened}/publish", {"decision_number": "1/QĐ"}).status_code == 409
+    assert manager.post(f"/rounds/{opened}/publish", decision_form("1/QĐ")).status_code == 409
     conclude(app, province, opened)
-    assert manager.post(f"/rounds/{opened}/publish", {"decision_number": " "}).status_code == 422
-    assert manager.post(f"/rounds/{opened}/publish", {"decision_number": "9/QĐ-UBND"}).status_code == 302
+    assert manager.post(f"/rounds/{opened}/publish", decision_form(" ")).status_code == 422
+    assert manager.post(f"/rounds/{opened}/publish", decision_form()).status_code == 302
     assert "9/QĐ-UBND" in manager.get(f"/rounds/{opened}").text
-    assert manager.post(f"/rounds/{opened}/publish", {"decision_number": "10/QĐ"}).status_code == 409
+    assert manager.post(f"/rounds/{opened}/publish", decision_form("10/QĐ")).status_code == 409
     assert manager.post(f"/rounds/{opened}/unpublish", {"reason": ""}).status_code == 422
     assert manager.post(f"/rounds/{opened}/unpublish", {"reason": "đính chính"}).status_code == 302
     assert manager.post(f"/rounds/{opened}/unpublish", {"reason": "đính chính"}).status_code == 409
