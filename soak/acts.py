@@ -16,8 +16,11 @@ from app.errors import DomainError
 from app.extensions import db
 from app.models import StoredFile
 from app.row_access import asking, sign_in_access
-from app.scoring.operations import appraisals, differences, granting, rounds, sheets, unlocking
+from app.scoring.operations import appraisals, council, differences, granting, rounds, sheets, unlocking
+from app.scoring.operations.holding import hold_sheets
 from app.scoring.queries.appraisals import hold_round_of_work, hold_work
+from app.scoring.queries.conclusion import conclusion_checks
+from app.scoring.queries.differences import hold_scores, round_pairs
 from app.scoring.queries.queue import task_to_save
 from app.scoring.queries.rounds import hold_round
 from app.scoring.queries.sheets import hold_score, hold_sheet
@@ -151,13 +154,27 @@ def conclude_score(person: str, score_id: int, points: str) -> None:
 
 
 @act
+def conclude_scores(person: str, round_id: int, score_ids: list[int]) -> None:
+    """Several rows keep their appraised points, by one number."""
+    held = hold_scores(hold_round(round_id), score_ids)
+    pairs = round_pairs(held[0].row.sheet.round, score_ids=score_ids)
+    rulings = {pair.score_id: council.Ruling(pair.mark) for pair in pairs}
+    council.conclude_scores(
+        held, rulings, council.Basis.APPRAISED, "Theo hồ sơ", "06/BB", actor=find_account(person), at=now()
+    )
+
+
+@act
 def begin_appraisal(person: str, round_id: int) -> None:
     rounds.begin_appraisal(hold_round(round_id), actor=find_account(person), at=now())
 
 
 @act
 def conclude_round(person: str, round_id: int) -> None:
-    rounds.conclude_round(hold_round(round_id), actor=find_account(person), at=now())
+    """As somebody who has just seen what is left open."""
+    held, at = hold_round(round_id), now()
+    hold_sheets(held)
+    rounds.conclude_round(held, left=conclusion_checks(held.row, at).left, actor=find_account(person), at=at)
 
 
 @act

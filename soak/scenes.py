@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from sqlalchemy import func, select
 
+from app.clock import now
 from app.extensions import db
 from app.models import AgencyGroup, AuditEvent, StoredFile
 from app.scoring.models import (
@@ -26,6 +27,7 @@ from app.scoring.models import (
     ScoreEvidence,
     Sheet,
 )
+from app.scoring.queries.conclusion import conclusion_checks
 from app.scoring.states import RoundState, SheetState
 from soak.acts import Answer
 from soak.http_races import POINTS
@@ -155,7 +157,9 @@ def conclude(town: Town) -> Scene:
             world.take_conclusion_back()
         return there, wrong
 
-    return Scene(lambda: answer_of(manager.post(f"/rounds/{round_id}/conclude")), judge)
+    left = conclusion_checks(world.read(Round, round_id), now()).left
+    seen = {"asked": left.asked, "kept": left.kept, "mark": left.mark}
+    return Scene(lambda: answer_of(manager.post(f"/rounds/{round_id}/conclude", seen)), judge)
 
 
 @scene

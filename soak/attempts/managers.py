@@ -14,6 +14,7 @@ from app.scoring.models import (
 )
 from app.scoring.operations import (
     assignments,
+    council,
     deadlines,
     differences,
     granting,
@@ -150,6 +151,12 @@ def ask_explanations(place: Place) -> Job:
 @attempt(differences.conclude_score)
 def conclude_score(place: Place) -> Job:
     return job("conclude_score", person="quan-ly", score_id=place.score_id, points=some_points())
+
+
+@attempt(council.conclude_scores)
+def conclude_scores(place: Place) -> Job:
+    values = {"round_id": place.round_id, "score_ids": [place.rows[code] for code in ("1.1", "1.2", "2.1")]}
+    return job("conclude_scores", person="quan-ly", **values)
 
 
 @attempt(differences.withdraw_conclusion)

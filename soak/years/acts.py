@@ -7,13 +7,14 @@ from typing import NamedTuple
 
 from playwright.sync_api import Locator, expect
 
-from app.clock import now
+from app.clock import local_date, now
 from soak.years import files
 from soak.years.files import DEMO, Place
 from tests.browser.acts.appraisal import conclude
 from tests.browser.acts.results import check_ranking_file
 from tests.browser.people import SECRET, Person
 from tests.browser.stage import Stage
+from tests.province import DECISION
 
 RNG = Random(192)
 
@@ -245,8 +246,13 @@ def rank_and_publish(stage: Stage, opened: Opened, code: str) -> None:
     manager.go(f"/results/{opened.id}")
     check_ranking_file(manager)
     manager.go(f"/rounds/{opened.id}")
+    manager.follow("Kiểm tra và kết luận")
+    for box in manager.page.locator("input[name=asked], input[name=kept]").all():
+        box.check()
     manager.press("Kết luận kỳ chấm điểm", sure=True)
-    manager.fill(decision_number=f"{600 + opened.id}/QĐ-UBND")
+    today = f"{local_date(now()):%d/%m/%Y}"
+    manager.fill(decision_number=f"{600 + opened.id}/QĐ-UBND", decided_on=today, signer="Chủ tịch Nguyễn Văn A")
+    manager.attach(DECISION, "quyet-dinh.pdf")
     manager.press("Công bố kết quả", sure=True)
     anyone.go("/public/")
     anyone.follow(opened.name)

@@ -5,10 +5,12 @@ from io import BytesIO
 
 import openpyxl
 
+from app.clock import local_date, now
 from tests.browser.acts.appraisal import conclude
 from tests.browser.people import Person
 from tests.browser.province import ROUND
 from tests.browser.stage import Stage
+from tests.province import DECISION
 
 FILES = "section.card.no-print"
 
@@ -68,9 +70,13 @@ def conclude_and_publish(stage: Stage) -> None:
     manager, anyone = stage.person("manager"), stage.person("anyone")
     for agency in ("Sở Nội vụ", "Sở Tư pháp"):
         conclude_without_answers(manager, agency)
-    manager.go("/rounds/1")
+    manager.go("/rounds/1/conclude")
+    for box in manager.page.locator("input[name=asked], input[name=kept]").all():
+        box.check()
     manager.press("Kết luận kỳ chấm điểm", sure=True)
-    manager.fill(decision_number="345/QĐ-UBND")
+    today = f"{local_date(now()):%d/%m/%Y}"
+    manager.fill(decision_number="345/QĐ-UBND", decided_on=today, signer="Chủ tịch Nguyễn Văn A")
+    manager.attach(DECISION, "quyet-dinh.pdf")
     manager.press("Công bố kết quả", sure=True)
     anyone.go("/")
     anyone.go("/public/")
@@ -87,6 +93,6 @@ def conclude_and_publish(stage: Stage) -> None:
 
 def conclude_without_answers(manager: Person, agency: str) -> None:
     """Nobody answered the survey about this agency: the council settles its points."""
-    manager.go("/rounds/1")
+    manager.go("/rounds/1/conclude")
     manager.follow(agency)
     conclude(manager, "Sự quan tâm của người đứng đầu", "0", "Không có phiếu khảo sát")

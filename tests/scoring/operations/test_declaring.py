@@ -31,10 +31,12 @@ FREE = {
     "drafts.require_unanswered": "as check_question",
     "entry_import.read_upload": READS,
     "evidence.add_to_library": MAKES,
+    "publishing.require_publishable": "guards alone; publish asks them again of the held round",
     "rounds.create_round": MAKES,
     "rounds.copy_round": MAKES,
     "surveys.import_surveys": MAKES,
     "appraisals.lock_when_done": NOT_READ,
+    "turns.tell_turn": READS,
 }
 
 
