@@ -69,6 +69,7 @@ ACCESSES = {
     "web/uploads.py": ["whether a content is named by any row"],
     "scoring/operations/appraisals.py": ["no sheet of the round is with its agency"],
     "scoring/operations/consolidation.py": ["every appraiser of the round has sent"],
+    "scoring/operations/turns.py": ["who is told of a round's turn"],
     "scoring/operations/evidence.py": ["one row for each content, whoever sent it first"],
     "scoring/queries/hints.py": ["reform indexes of a period, for a criterion linked to them"],
     "scoring/queries/page_totals.py": [
@@ -82,6 +83,7 @@ ACCESSES = {
     "scoring/queries/standings.py": ["an agency's reform index, for a criterion linked to it"],
     "scoring/queries/surveys.py": ["the agencies of a round, for a survey"],
     "scoring/queries/verification.py": ["a report by the code printed on it"],
+    "scoring/queries/verified_results.py": ["a ranking by the code printed on it"],
     "scoring/queries/years.py": [
         "ranks of the round before",
         "an agency's years beside the means of its group",

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 
 from app.extensions import db
 from app.scoring.checks.rules import named, rule
-from app.scoring.models import AppraiserWork, CriteriaSet, CriteriaSetGroup, Round, RoundSet, Sheet
+from app.scoring.models import AppraiserWork, CriteriaSet, CriteriaSetGroup, Publication, Round, RoundSet, Sheet
 from app.scoring.periods import period_bounds
 from app.scoring.states import RoundState, SetState, SheetState, WorkState
 
@@ -42,6 +42,26 @@ def round_states_dated() -> Iterator[str]:
         opened == (Round.state != RoundState.PREPARING),
         concluded == (Round.state == RoundState.CONCLUDED),
         or_(Round.published_at.is_(None), and_(concluded, Round.decision_number.is_not(None))),
+    )
+    return named("kỳ", select(*COLUMNS).where(~sound))
+
+
+@rule("Kỳ đang công bố phải có đúng một lần công bố còn hiệu lực, cùng số quyết định và thời điểm")
+def publications_fit_round() -> Iterator[str]:
+    in_force = exists().where(
+        Publication.round_id == Round.id,
+        Publication.ended_at.is_(None),
+        Publication.published_at == Round.published_at,
+        Publication.decision_number == Round.decision_number,
+    )
+    count = (
+        select(func.count())
+        .where(Publication.round_id == Round.id, Publication.ended_at.is_(None))
+        .scalar_subquery()
+    )
+    sound = or_(
+        and_(Round.published_at.is_(None), count == 0),
+        and_(Round.published_at.is_not(None), count == 1, in_force),
     )
     return named("kỳ", select(*COLUMNS).where(~sound))
 

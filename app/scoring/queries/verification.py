@@ -45,7 +45,8 @@ class FieldTotal(NamedTuple):
 
 @dataclass(frozen=True)
 class Verified:
-    """A report behind a code, with the points that it has printed. ``intact``: its content has the digest told."""
+    """A report behind a code, with the points that it has printed; none where the content is not ``intact``: has not
+    the digest that was printed."""
 
     code: str
     agency: str
@@ -56,8 +57,8 @@ class Verified:
     standing: Standing
     sent_at: datetime | None
     signed_sha256: str | None
-    points: Decimal
-    maximum: Decimal
+    points: Decimal | None
+    maximum: Decimal | None
     fields: list[FieldTotal]
     intact: bool
 
@@ -82,7 +83,8 @@ def verified(typed: str) -> Verified | None:
 
 def _verified(snapshot: Snapshot) -> Verified:
     sheet, standing = snapshot.sheet, _standing(snapshot)
-    current, content = standing == Standing.CURRENT, json.loads(snapshot.content)
+    current, intact = standing == Standing.CURRENT, is_intact(snapshot)
+    content = json.loads(snapshot.content) if intact else {}
     return Verified(
         snapshot.code,
         sheet.agency_name,
@@ -93,10 +95,10 @@ def _verified(snapshot: Snapshot) -> Verified:
         standing,
         sheet.submitted_at if current else None,
         sheet.signed_file.sha256 if current and sheet.signed_file is not None else None,
-        Decimal(content["points"]),
-        Decimal(content["maximum"]),
-        _fields(sheet, content["rows"]),
-        is_intact(snapshot),
+        Decimal(content["points"]) if intact else None,
+        Decimal(content["maximum"]) if intact else None,
+        _fields(sheet, content["rows"]) if intact else [],
+        intact,
     )
 
 

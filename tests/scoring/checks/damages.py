@@ -43,6 +43,7 @@ DAMAGES: dict[str, str | list[str]] = {
     "period_dates": set_column("round", "period_end", "'2030-01-01'"),
     "round_sets_fit": set_column("criteria_set", "programme", "'htnv'"),
     "round_states_dated": set_column("round", "concluded_at", "null", CONCLUDED),
+    "publications_fit_round": set_column("publication", "decision_number", "'0/QĐ'"),
     "sheets_since_opening": set_column("round", "state", "'preparing'", OPEN),
     "sheet_states_fit_round": set_column("sheet", "state", "'submitted'", SENT),
     "rounds_consolidated": f"update appraiser_work set state = 'sent' where round_id = {APPRAISING}",

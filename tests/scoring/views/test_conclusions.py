@@ -9,7 +9,15 @@ from app.extensions import db
 from app.holding import hold_row
 from app.scoring.models import Round, Score
 from app.scoring.operations import differences
-from tests.province import NOW, appraise_everything, answer_surveys, begin_appraisal, open_round, score_of, sheet_of
+from tests.province import (
+    NOW,
+    answer_surveys,
+    appraise_everything,
+    begin_appraisal,
+    open_round,
+    score_of,
+    sheet_of,
+)
 
 WORDS = {"minutes_number": "05/BB", "conclusion_reason": "Theo hồ sơ", "basis": "appraised"}
 
@@ -44,7 +52,7 @@ def _consolidated(province) -> int:
 
 
 @pytest.fixture
-def manager(sign_in):
+def manager(round_id, sign_in):
     return sign_in("quan-ly")
 
 
@@ -113,7 +121,7 @@ def test_a_refusal_changes_nothing_and_keeps_what_was_typed(app, manager, round_
     form = WORDS | {"rowid": ticked, "seen": seen(page)}
     answer = manager.post(f"/differences/{round_id}/conclude", {k: v for k, v in form.items() if k != lack})
     assert (answer.status_code, concluded(app)) == (422, {})
-    kept = {"minutes_number": 'value="05/BB"', "conclusion_reason": ">Theo hồ sơ<", "basis": 'value="appraised" checked'}
+    kept = {"minutes_number": 'value="05/BB"', "conclusion_reason": ">Theo hồ sơ<", "basis": '"appraised" checked'}
     assert all(words in answer.text for name, words in kept.items() if name != lack)
 
 

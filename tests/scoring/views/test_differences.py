@@ -96,7 +96,8 @@ def test_the_heat_map_shows_the_gap_by_field_and_the_rows_below(sign_in, settled
 
 def test_the_map_can_be_narrowed_to_one_field_and_to_open_rows(sign_in, settled):
     browser, url = sign_in("quan-ly"), f"/differences/{settled['round']}"
-    assert '<abbr title="Hoàn thành kế hoạch">1.2</abbr>' in browser.get(f"{url}?field=1").text
+    head = '<span class="code">1.2</span> <span class="head-name">Hoàn thành kế hoạch</span>'
+    assert head in browser.get(f"{url}?field=1").text
     assert f'value="{settled["1.2"]}"' not in browser.get(f"{url}?field=2").text
     conclude(browser, settled)
     assert f"#score-{settled['1.2']}" in browser.get(url).text

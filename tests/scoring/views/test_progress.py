@@ -24,6 +24,13 @@ def count(app, model) -> int:
         return db.session.scalar(select(func.count()).select_from(model))
 
 
+def reminders(app) -> list[str]:
+    """Texts of the notices that remind; the opening was told before."""
+    with app.app_context():
+        query = select(Notification.text).where(Notification.text.startswith("Nhắc việc"))
+        return list(db.session.scalars(query))
+
+
 def submit(app, key) -> None:
     """The sheet as if it had been sent."""
     with app.app_context():
@@ -76,13 +83,13 @@ def test_one_click_reminds_everyone_who_has_not_sent(app, province, sign_in):
     round_id = opened(app, province)
     submit(app, sheet_id(app, province, round_id, "SO-TC"))
     assert sign_in("quan-ly").post(f"/progress/{round_id}/remind").status_code == 302
-    assert (count(app, Notification), count(app, OutgoingMail)) == (4, 4)
+    assert (len(reminders(app)), count(app, OutgoingMail)) == (4, 6 + 4)
 
 
 def test_the_reminder_goes_to_the_narrowed_list_alone(app, province, sign_in):
     round_id = opened(app, province)
     sign_in("quan-ly").post(f"/progress/{round_id}/remind?search=tu+phap")
-    assert count(app, Notification) == 2
+    assert len(reminders(app)) == 2
 
 
 def test_an_agency_that_has_sent_is_not_reminded(app, province, sign_in):
@@ -90,13 +97,55 @@ def test_an_agency_that_has_sent_is_not_reminded(app, province, sign_in):
     key = sheet_id(app, province, round_id, "SO-TC")
     submit(app, key)
     answer = sign_in("quan-ly").post(f"/progress/{round_id}/sheets/{key}/remind")
-    assert (answer.status_code, count(app, Notification)) == (409, 0)
+    assert (answer.status_code, reminders(app)) == (409, [])
 
 
 def test_an_agency_reminds_nobody(app, province, sign_in):
     round_id = opened(app, province)
     sign_in("tp-nhap").post(f"/progress/{round_id}/remind")
-    assert count(app, Notification) == 0
+    assert reminders(app) == []
+
+
+def test_the_words_can_be_changed_and_are_seen_before_they_are_sent(app, province, sign_in):
+    round_id, manager = opened(app, province), sign_in("quan-ly")
+    page = manager.get(f"/progress/{round_id}/remind?search=tu+phap").text
+    assert "Nhắc việc: Sở Tư pháp chưa gửi" in page and "Sẽ nhắc 1 cơ quan" in page
+    form = {"text": "Kính gửi {cơ quan}", "preview": "1"}
+    page = manager.post(f"/progress/{round_id}/remind?search=tu+phap", form).text
+    assert ("Nhắc việc: Kính gửi Sở Tư pháp" in page, reminders(app)) == (True, [])
+    form = {"text": "Kính gửi {ông}"}
+    answer = manager.post(f"/progress/{round_id}/remind?search=tu+phap", form)
+    assert (answer.status_code, "Không có chỗ điền {ông}" in answer.text, reminders(app)) == (422, True, [])
+    manager.post(f"/progress/{round_id}/remind?search=tu+phap", {"text": "Kính gửi {cơ quan}"})
+    assert reminders(app) == ["Nhắc việc: Kính gửi Sở Tư pháp"] * 2
+
+
+def test_who_was_reminded_when_stands_on_the_list_and_a_second_time_is_asked_about(app, province, sign_in):
+    round_id, manager = opened(app, province), sign_in("quan-ly")
+    manager.post(f"/progress/{round_id}/remind?search=tu+phap")
+    page = manager.get(f"/progress/{round_id}").text
+    assert page.count("Nguyễn Văn Quan Ly</span>") == 1
+    answer = manager.post(f"/progress/{round_id}/remind")
+    assert (answer.status_code, "giờ trước. Nhắc lại?" in answer.text, len(reminders(app))) == (409, True, 2)
+    manager.post(f"/progress/{round_id}/remind", {"again": "no"})
+    assert len(reminders(app)) == 2 + 4
+    assert "Bỏ qua 1 cơ quan đã nhắc" in manager.get(f"/progress/{round_id}").text
+    manager.post(f"/progress/{round_id}/remind", {"again": "yes"})
+    assert len(reminders(app)) == 2 + 4 + 6
+
+
+def test_it_is_said_whether_letters_go_out(app, province, sign_in):
+    round_id, manager = opened(app, province), sign_in("quan-ly")
+    key = sheet_id(app, province, round_id, "SO-TP")
+    pages = (f"/progress/{round_id}/remind", f"/progress/{round_id}/sheets/{key}")
+    assert all("thư điện tử chưa bật" in manager.get(page).text for page in pages)
+    manager.post(f"/progress/{round_id}/remind")
+    assert "Thư điện tử chưa bật: 6 thư nằm chờ" in manager.get(f"/progress/{round_id}").text
+    app.config["SMTP_HOST"] = "mail.tinh.vn"
+    try:
+        assert all("và qua thư điện tử" in manager.get(page).text for page in pages)
+    finally:
+        app.config["SMTP_HOST"] = None
 
 
 def extend(browser, round_id, key, **typed):
@@ -119,9 +168,9 @@ def test_what_an_agency_is_told_says_until_when(app, province, sign_in):
     manager.post(f"/progress/{round_id}/sheets/{key}/remind")
     with app.app_context():
         told = set(db.session.scalars(db.select(Notification.text)))
-    assert told == {
+    assert {text for text in told if LATER in text} == {
         f"“CCHC 2026”: cơ quan được gia hạn đến {LATER}.",
-        f"Nhắc việc: “CCHC 2026” chưa được gửi; hạn gửi {LATER}.",
+        f"Nhắc việc: Sở Tư pháp chưa gửi kết quả tự đánh giá kỳ “CCHC 2026”; hạn gửi {LATER}.",
     }
 
 
@@ -201,7 +250,7 @@ def test_the_list_takes_the_same_statements_whatever_the_number_of_agencies(app,
         event.listen(db.engine, "before_cursor_execute", hear)
         rows = agency_rows(round_, NOW)
         event.remove(db.engine, "before_cursor_execute", hear)
-        assert (len(rows), len(statements)) == (kept, 5)
+        assert (len(rows), len(statements)) == (kept, 6)
 
 
 def opened_with(app, province, kept: int) -> int:
