@@ -137,11 +137,6 @@ def conclusion(page: Page) -> None:
     row.locator("[name=minutes_number]").fill("15/BB-HĐTĐ")
 
 
-def conclude(page: Page) -> None:
-    page.get_by_role("button", name="Kết luận kỳ chấm điểm").click()
-    page.locator("dialog[open]").wait_for()
-
-
 def leave_out_a_criterion(page: Page) -> None:
     page.get_by_role("link", name="Thử thay đổi").first.click()
     page.select_option("#without", index=6)
@@ -187,7 +182,7 @@ SHOTS = [
     Shot("nhap-giai-trinh", "appraised", CLERK, "/sheets/{asked}/explanations"),
     Shot("quan-ly-chenh-lech", "appraised", MANAGER, "/differences/{round}"),
     Shot("quan-ly-ghi-ket-luan", "appraised", MANAGER, "/differences/{round}/agencies/{so_khcn}", conclusion),
-    Shot("quan-ly-ket-luan", "appraised", MANAGER, "/rounds/{round}", conclude),
+    Shot("quan-ly-ket-luan", "appraised", MANAGER, "/rounds/{round}/conclude"),
     Shot("quan-ly-xep-hang", "concluded", MANAGER, "/results/{round}"),
     Shot("quan-ly-thu-thay-doi", "concluded", MANAGER, "/results/{round}", leave_out_a_criterion),
     Shot("nhap-bien-nhan", "concluded", CLERK, "/sheets/{so_tp}/receipt"),

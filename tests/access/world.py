@@ -26,6 +26,7 @@ from app.scoring.models import (
     Extension,
     FailedCondition,
     GradeBand,
+    Publication,
     Result,
     Round,
     Sheet,
@@ -276,7 +277,7 @@ class Story:
             model: db.session.scalars(db.select(model.id).order_by(model.id)).first()
             for model in (
                 FailedCondition, UnlockRequest, Extension, Announcement, Proposal, AuditEvent,
-                AccountRequest, ResetRequest, ManagerReset, SurveyCodeBatch, SurveyRemoval,
+                AccountRequest, ResetRequest, ManagerReset, SurveyCodeBatch, SurveyRemoval, Publication,
             )
         }  # fmt: skip
         elsewhere = db.session.query(AccountSession).filter_by(key_hash=ELSEWHERE).one()
@@ -293,7 +294,7 @@ class Story:
             "unlock_id": first[UnlockRequest], "session_id": elsewhere.id,
             "list_id": db.session.scalars(db.select(ShownOnce.id)).one(),
             "assignment_id": assignment.id, "token": public.token, "batch_id": first[SurveyCodeBatch],
-            "removal_id": first[SurveyRemoval], "SurveyCodesView.campaign_id": public.id,
+            "publication_id": first[Publication], "removal_id": first[SurveyRemoval], "SurveyCodesView.campaign_id": public.id,
             "SurveyReviewView.campaign_id": public.id, "SurveyDeskView.campaign_id": public.id,
             "seen": answers_mark(self.round),
             "code": sheet.snapshot.code, "programme": "cchc", "kind": "xlsx", "name": "ranking.xlsx",

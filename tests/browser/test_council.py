@@ -4,10 +4,11 @@ import pyotp
 import pytest
 from playwright.sync_api import expect
 
+from app.clock import local_date, now
 from tests.browser import desks
 from tests.browser.people import Person
-from tests.province import PASSWORD
-from tests.scoring.views.stages import concluded
+from tests.province import DECISION, PASSWORD
+from tests.scoring.views.stages import concluded, with_differences
 
 pytestmark = pytest.mark.browser
 
@@ -54,6 +55,54 @@ def unlock_an_appraiser(manager: Person, second: Person, round_id: int) -> None:
     second.press("Xác nhận mở khóa", sure=True)
     expect(second.page.locator("tbody tr", has_text="Sở Tư pháp")).to_contain_text("Đang chấm")
     second.reads("Nhập nhầm điểm")
+
+
+def test_a_council_concludes_in_one_sitting_and_the_result_is_published(app, province, visit):
+    """56 rows or 3, it takes as many clicks: the box, the choice, the button; number and reason once."""
+    round_id = with_differences(app, province)
+    manager, anyone = visit("quan-ly"), visit(None)
+    conclude_in_bulk(manager, round_id)
+    conclude_the_round(manager, round_id)
+    publish(manager, round_id)
+    anyone.go(f"/public/rounds/{round_id}")
+    anyone.look_on_a_phone()
+    anyone.reads("Quyết định số 345/QĐ-UBND ngày")
+    anyone.reads("đăng ngày")
+    assert anyone.download(anyone.page.get_by_role("link", name="Tải quyết định (PDF)")) == DECISION
+
+
+def conclude_in_bulk(manager: Person, round_id: int) -> None:
+    manager.go(f"/differences/{round_id}?group=all&show=open")
+    manager.look_on_a_phone()
+    box = manager.page.get_by_label("Điểm kết luận 1.3 của Sở Tư pháp")
+    box.fill("1,25")
+    box.blur()
+    expect(manager.page.get_by_label("Chọn 1.3 của Sở Tư pháp")).to_be_checked()
+    manager.page.get_by_label("Chọn 2.1 của Sở Tư pháp").check()
+    manager.page.get_by_label("Giữ điểm thẩm định").check()
+    manager.fill(minutes_number="05/BB-HĐTĐ", conclusion_reason="Theo hồ sơ")
+    manager.press("Ghi kết luận")
+    manager.reads("1 dòng, 1 chưa kết luận")
+    expect(manager.page.locator("[name=minutes_number]")).to_have_value("05/BB-HĐTĐ")
+
+
+def conclude_the_round(manager: Person, round_id: int) -> None:
+    manager.go(f"/rounds/{round_id}")
+    manager.follow("Kiểm tra và kết luận")
+    manager.look_on_a_phone()
+    manager.page.get_by_label("Đã xem: 1 dòng chênh lệch").check()
+    manager.press("Kết luận kỳ chấm điểm", sure=True)
+
+
+def publish(manager: Person, round_id: int) -> None:
+    manager.look_on_a_phone()
+    today = f"{local_date(now()):%d/%m/%Y}"
+    manager.fill(decision_number="345/QĐ-UBND", decided_on=today)
+    manager.press("Công bố kết quả", sure=True, answer=422)
+    manager.reads("Hãy ghi người ký quyết định.")
+    manager.fill(signer="Chủ tịch Nguyễn Văn A")
+    manager.attach(DECISION, "quyet-dinh.pdf")
+    manager.press("Công bố kết quả", sure=True)
 
 
 def test_a_concluded_round_opens_when_two_managers_agree(app, province, visit):

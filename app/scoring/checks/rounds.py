@@ -6,7 +6,15 @@ from sqlalchemy import and_, exists, func, or_, select
 
 from app.extensions import db
 from app.scoring.checks.rules import named, rule
-from app.scoring.models import AppraiserWork, CriteriaSet, CriteriaSetGroup, Publication, Round, RoundSet, Sheet
+from app.scoring.models import (
+    AppraiserWork,
+    CriteriaSet,
+    CriteriaSetGroup,
+    Publication,
+    Round,
+    RoundSet,
+    Sheet,
+)
 from app.scoring.periods import period_bounds
 from app.scoring.states import RoundState, SetState, SheetState, WorkState
 

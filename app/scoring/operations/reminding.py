@@ -52,6 +52,15 @@ def text_for(text: str, sheet: Sheet) -> str:
     return _PLACE.sub(lambda found: values[found[1]], text.strip())
 
 
+def _words(text: str, sheet: Sheet) -> Sentence:
+    """What an agency is told; the usual text is said in its reader's language."""
+    filled: Sentence | str = text_for(text, sheet)
+    if text.strip() == DEFAULT_TEXT:
+        said = {"agency": sheet.agency_name, "round": sheet.round.name, "time": written(deadline_of(sheet))}
+        filled = Sentence("%(agency)s chưa gửi kết quả tự đánh giá kỳ “%(round)s”; hạn gửi %(time)s.", said)
+    return Sentence("Nhắc việc: %(text)s", {"text": filled})
+
+
 def remind(
     held: Held[Round],
     sheets: Sequence[Sheet],
@@ -75,7 +84,7 @@ def remind(
     told = [(sheet, people.get(sheet.agency_id, [])) for sheet in due]
     for sheet, accounts in told:
         if accounts:
-            _remind_one(sheet, accounts, text_for(text, sheet), actor, at)
+            _remind_one(sheet, accounts, text, actor, at)
     db.session.flush()
     reached = [accounts for _sheet, accounts in told if accounts]
     letters = sum(row.letters for row in last_reminders(held.row, [s.id for s, found in told if found]).values())
@@ -110,8 +119,9 @@ def _accounts_of(agency_ids: Collection[int]) -> dict[int, list[Account]]:
 
 
 def _remind_one(sheet: Sheet, accounts: list[Account], text: str, actor: Account, at: datetime) -> None:
-    words, url = Sentence("Nhắc việc: %(text)s", {"text": text}), f"/sheets/{sheet.id}"
+    words, url = _words(text, sheet), f"/sheets/{sheet.id}"
     letters = notify_many([Notice(a.id, a.email, words, url) for a in accounts], at=at, mail=True)
-    row = Reminder(sheet=sheet, at=at, by_id=actor.id, text=text, accounts=len(accounts), letters=letters)
+    row = Reminder(sheet=sheet, at=at, by_id=actor.id, text=text_for(text, sheet), accounts=len(accounts))
+    row.letters = letters
     db.session.add(row)
     audit.record("agency_reminded", sheet, actor=actor, at=at, accounts=len(accounts))

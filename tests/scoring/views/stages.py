@@ -10,7 +10,7 @@ from flask import Flask
 
 from app.extensions import db
 from app.holding import hold_row
-from app.scoring.models import Round
+from app.scoring.models import Round, Score
 from app.scoring.operations import differences
 from tests.province import (
     NOW,
@@ -56,6 +56,26 @@ def consolidated(app: Flask, province: Province, period: str = "2026") -> int:
             manager = province.account("quan-ly")
             differences.conclude_score(hold_row(score), Decimal(given), "Theo hồ sơ", "05/BB", actor=manager, at=NOW)
         db.session.commit()
+        return round_.id
+
+
+def with_differences(app: Flask, province: Province) -> int:
+    """Consolidated, no conclusion yet: Sở Tư pháp gave itself 1,5 less at 2.1, 1 less at 1.2 and 0,5 less at 1.3."""
+    with app.app_context():
+        round_ = open_round(province)
+        sheet = sheet_of(round_, province, "SO-TP")
+        for score in db.session.query(Score).filter_by(sheet_id=sheet.id):
+            if score.criterion.assessed_by == "self":
+                score.self_points = score.criterion.maximum
+        for code, points in (("1.2", 1), ("1.3", 1), ("2.1", "0.5")):
+            score_of(sheet, code).self_points = Decimal(points)
+        score_of(sheet, "1.2").figure_a, score_of(sheet, "1.2").figure_b = Decimal(45), Decimal(50)
+        sheet.state, sheet.submitted_at, sheet.receipt_number = "submitted", NOW, "TDG-1"
+        db.session.commit()
+        answer_surveys(round_, province)
+        begin_appraisal(round_, province)
+        for name in ("td-nv", "td-tp"):
+            appraise_everything(round_, province, name)
         return round_.id
 
 

@@ -9,15 +9,9 @@ from app.extensions import db
 from app.holding import hold_row
 from app.scoring.models import Round, Score
 from app.scoring.operations import differences
-from tests.province import (
-    NOW,
-    answer_surveys,
-    appraise_everything,
-    begin_appraisal,
-    open_round,
-    score_of,
-    sheet_of,
-)
+from tests.province import NOW, score_of, sheet_of
+from tests.queries import counted
+from tests.scoring.views.stages import with_differences
 
 WORDS = {"minutes_number": "05/BB", "conclusion_reason": "Theo hồ sơ", "basis": "appraised"}
 
@@ -26,29 +20,7 @@ WORDS = {"minutes_number": "05/BB", "conclusion_reason": "Theo hồ sơ", "basis
 def round_id(app, province, told) -> int:
     """Consolidated: Sở Tư pháp gave itself 1,5 less at 2.1, 1 less at 1.2 and 0,5 less at 1.3."""
 
-    def make() -> int:
-        with app.app_context():
-            return _consolidated(province)
-
-    return told("consolidated, three rows differ", make)
-
-
-def _consolidated(province) -> int:
-    made = open_round(province)
-    sheet = sheet_of(made, province, "SO-TP")
-    for score in db.session.query(Score).filter_by(sheet_id=sheet.id):
-        if score.criterion.assessed_by == "self":
-            score.self_points = score.criterion.maximum
-    for code, points in (("1.2", 1), ("1.3", 1), ("2.1", "0.5")):
-        score_of(sheet, code).self_points = Decimal(points)
-    score_of(sheet, "1.2").figure_a, score_of(sheet, "1.2").figure_b = Decimal(45), Decimal(50)
-    sheet.state, sheet.submitted_at, sheet.receipt_number = "submitted", NOW, "TDG-1"
-    db.session.commit()
-    answer_surveys(made, province)
-    begin_appraisal(made, province)
-    for name in ("td-nv", "td-tp"):
-        appraise_everything(made, province, name)
-    return made.id
+    return told("consolidated, three rows differ", lambda: with_differences(app, province))
 
 
 @pytest.fixture
@@ -159,7 +131,5 @@ def test_an_undecided_answer_leaves_no_button_to_conclude(app, manager, province
 
 def test_a_round_of_many_differences_takes_no_more_statements(app, manager, round_id):
     """The list, its page of rows and the map do not ask row by row."""
-    from tests.queries import counted
-
     few = len(counted(lambda: manager.get(f"/differences/{round_id}?show=answered")))
     assert len(counted(lambda: manager.get(f"/differences/{round_id}"))) <= few + 1

@@ -162,8 +162,8 @@ def test_a_notice_is_said_in_its_readers_language(app, province, sign_in):
         notify(province.account("tp-nhap"), told, at=NOW, url="/home/")
         db.session.commit()
     clerk = sign_in("tp-nhap")
-    assert "Nhắc việc: “CCHC 2026” chưa được gửi" in home(clerk)
+    assert "Nhắc việc: Sở Tư pháp chưa gửi kết quả tự đánh giá kỳ “CCHC 2026”" in home(clerk)
     clerk.get("/lang/en")
     page = home(clerk)
-    assert "Reminder: “CCHC 2026” has not been submitted" in page
+    assert "Reminder: Sở Tư pháp has not sent its self-assessment of “CCHC 2026”" in page
     assert "Unlocking confirmed: the sheet sent by Sở Y tế." in page
