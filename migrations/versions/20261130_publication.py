@@ -10,7 +10,7 @@ from alembic import op
 from app.column_types import Moment
 
 revision = "9b3e6d20c7f4"
-down_revision = "8c4f1e0b7a35"
+down_revision = "b17e5c90d4f2"
 branch_labels = None
 depends_on = None
 
