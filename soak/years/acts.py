@@ -174,9 +174,10 @@ def watch_and_begin(stage: Stage, opened: Opened) -> None:
     """Act 6: progress, a reminder to the late ones, and on to the appraisal."""
     manager = stage.person("manager")
     manager.go(f"/progress/{opened.id}")
-    remind = manager.page.get_by_role("button", name=re.compile("^Nhắc .* cơ quan chưa gửi"))
-    if remind.count():
-        manager.press(remind.first, sure=True)
+    late = re.compile("^Nhắc .* cơ quan chưa gửi")
+    if manager.page.get_by_role("link", name=late).count():
+        manager.follow(late)
+        manager.press(manager.page.get_by_role("button", name=late).first)
     manager.go(f"/rounds/{opened.id}/appraise")
     manager.press("Chuyển sang thẩm định", sure=True)
 

@@ -72,14 +72,15 @@ def narrow_progress(manager: Person) -> None:
 
 
 def remind_by_mail(app: Flask, server: MailServer, manager: Person, clerk: Person) -> None:
-    """One click on what the filters leave; the letter arrives, and its link opens the sheet that is late."""
+    """Words seen before they go to what the filters leave; the letter arrives, and its link opens the sheet that is late."""
     narrow(manager, "state", label="Đang nhập")
-    manager.press("Nhắc 2 cơ quan chưa gửi", sure=True)
+    manager.follow("Nhắc 2 cơ quan chưa gửi")
+    manager.reads("Nhắc việc: Sở Nội vụ chưa gửi", "#reminder-preview")
+    manager.press("Nhắc 2 cơ quan chưa gửi")
     assert app.test_cli_runner().invoke(args=["scoring", "send-mail"]).exit_code == 0
     letters = [message_from_string(letter, policy=default) for letter in server.letters]
-    letter = next(letter for letter in letters if "nv-nhap" in letter["To"])
-    words = letter.get_content()
-    assert "Nhắc việc" in words
+    told = [letter.get_content() for letter in letters if "nv-nhap" in letter["To"]]
+    words = next(text for text in told if "Nhắc việc" in text)
     clerk.go(re.search(r"http://localhost(/\S+)", words).group(1))
     clerk.reads("Sở Nội vụ · CCHC 2026", ".page-head")
 
@@ -115,7 +116,7 @@ def test_the_heat_map_leads_to_the_agency_and_the_council_takes_its_minutes_alon
     row = manager.page.locator(".heat tbody tr", has_text="Sở Tư pháp")
     assert [text.strip() for text in row.locator("td").all_inner_texts()] == ["−0,5", "−0,5", "không khác", "−1"]
     narrow(manager, "field", value="1")
-    expect(manager.page.locator(".heat thead abbr")).to_have_text(["1.1", "1.2", "1.3", "1.4", "1.5"])
+    expect(manager.page.locator(".heat thead .code")).to_have_text(["1.1", "1.2", "1.3", "1.4", "1.5"])
     cell = manager.page.locator(".heat td a", has_text="−0,5")
     manager.follow("−0,5", within=".heat")
     expect(cell).to_have_count(0)

@@ -121,10 +121,11 @@ def watch_and_remind(stage: Stage) -> None:
     manager.go("/home/")
     manager.follow("Theo dõi tiến độ")
     expect(manager.page.locator("table.data tbody th")).to_have_text(["Sở Nội vụ", "Sở Tư pháp", "Sở Y tế"])
-    manager.press("Nhắc 2 cơ quan chưa gửi", sure=True)
+    manager.follow("Nhắc 2 cơ quan chưa gửi")
+    manager.press("Nhắc 2 cơ quan chưa gửi")
     late = stage.person("another clerk", PHONE)
     late.sign_in_first("tp-nhap", stage.passwords["tp-nhap"])
     late.go("/home/notifications")
     longer = f"{now() + timedelta(days=15):%d/%m/%Y} 17:00"
     late.reads(f"“{ROUND}”: cơ quan được gia hạn đến {longer}.")
-    late.reads(f"Nhắc việc: “{ROUND}” chưa được gửi; hạn gửi {longer}.")
+    late.reads(f"Nhắc việc: Sở Tư pháp chưa gửi kết quả tự đánh giá kỳ “{ROUND}”; hạn gửi {longer}.")
