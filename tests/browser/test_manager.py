@@ -72,7 +72,7 @@ def narrow_progress(manager: Person) -> None:
 
 
 def remind_by_mail(app: Flask, server: MailServer, manager: Person, clerk: Person) -> None:
-    """Words seen before they go to what the filters leave; the letter arrives, and its link opens the sheet that is late."""
+    """Words are seen, then sent to what the filters leave; the letter arrives, its link opens the late sheet."""
     narrow(manager, "state", label="Đang nhập")
     manager.follow("Nhắc 2 cơ quan chưa gửi")
     manager.reads("Nhắc việc: Sở Nội vụ chưa gửi", "#reminder-preview")
