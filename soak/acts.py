@@ -16,7 +16,16 @@ from app.errors import DomainError
 from app.extensions import db
 from app.models import StoredFile
 from app.row_access import asking, sign_in_access
-from app.scoring.operations import appraisals, council, differences, granting, rounds, sheets, unlocking
+from app.scoring.operations import (
+    appraisals,
+    concluding,
+    council,
+    differences,
+    granting,
+    rounds,
+    sheets,
+    unlocking,
+)
 from app.scoring.operations.holding import hold_sheets
 from app.scoring.queries.appraisals import hold_round_of_work, hold_work
 from app.scoring.queries.conclusion import conclusion_checks
@@ -174,7 +183,7 @@ def conclude_round(person: str, round_id: int) -> None:
     """As somebody who has just seen what is left open."""
     held, at = hold_round(round_id), now()
     hold_sheets(held)
-    rounds.conclude_round(held, left=conclusion_checks(held.row, at).left, actor=find_account(person), at=at)
+    concluding.conclude_round(held, left=conclusion_checks(held.row, at).left, actor=find_account(person), at=at)
 
 
 @act

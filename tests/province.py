@@ -17,7 +17,7 @@ from app.holding import hold_row
 from app.models import Account, Agency, AgencyGroup
 from app.passwords import hashed
 from app.scoring.models import CriteriaSet, Round, Score, Sheet
-from app.scoring.operations import appraisals, assignments, criteria, publishing, rounds, surveys
+from app.scoring.operations import appraisals, assignments, concluding, criteria, publishing, rounds, surveys
 from app.scoring.operations.evidence import keep_file
 from app.scoring.operations.survey_answers import respond_inside
 from app.scoring.queries.appraisals import get_work, tasks
@@ -224,7 +224,7 @@ def conclude_round(round_: Round, province: Province, *, at: datetime = NOW) -> 
     """Conclude as somebody does who has seen what is left open."""
     db.session.flush()
     left = conclusion_checks(round_, at).left
-    rounds.conclude_round(hold_row(round_), left=left, actor=province.account("quan-ly"), at=at)
+    concluding.conclude_round(hold_row(round_), left=left, actor=province.account("quan-ly"), at=at)
 
 
 def decision(number: str = "99/QĐ-UBND", *, at: datetime = NOW) -> publishing.Decision:

@@ -55,6 +55,8 @@ def typed(endpoint: str, world: World) -> dict[str, object]:
         "DifferenceView.ask": reason,
         "DifferenceView.ask_many": reason | {"rowid": world.places["score_id"]},
         "DifferenceView.conclude": reason | minutes | {"points": "0"},
+        "DifferenceView.conclude_many": minutes
+        | {"rowid": world.places["score_id"], "basis": "appraised", "conclusion_reason": "Theo hồ sơ"},
         "DifferenceView.unlock": reason,
         "EvidenceView.upload": {"files": (BytesIO(PDF.format("mới").encode()), "moi.pdf")},
         "ExplanationView.answer": {"answer": "Đã bổ sung"},
@@ -63,6 +65,7 @@ def typed(endpoint: str, world: World) -> dict[str, object]:
         "ResultView.fail_condition": reason
         | {"sheet_id": world.places["sheet_id"], "band_id": world.band_id},
         "RoundDeskView.change_deadlines": {"entry_deadline": DEADLINE},
+        "RoundDeskView.conclude": world.places["left"],
         "RoundDeskView.publish": decision_form(),
         "RoundDeskView.unpublish": reason,
         "RoundDeskView.unlock": {"reopen_reason": "Cộng sai"},

@@ -403,14 +403,15 @@ _BY_STATE = [
         ("manager",),
         "NNNCCCC",
         """
-        DifferenceView.ask:POST DifferenceView.ask_many:POST DifferenceView.unlock:POST
+        DifferenceView.ask:POST DifferenceView.ask_many:POST DifferenceView.conclude_many:POST
+        DifferenceView.unlock:POST
         """,
     ),
     (
         ("manager",),
         "NNNCYCC",
         """
-        DifferenceView.conclude:POST DifferenceView.conclude_many:POST DifferenceView.withdraw:POST
+        DifferenceView.conclude:POST DifferenceView.withdraw:POST
         """,
     ),
     (("manager",), "NNNNYCC", "ResultView.clear_condition:POST"),

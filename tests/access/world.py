@@ -41,6 +41,7 @@ from app.scoring.operations.survey_answers import respond_by_link, respond_insid
 from app.scoring.operations.survey_codes import make_codes
 from app.scoring.operations.survey_review import remove_answers
 from app.scoring.queries.appraisals import hold_round_of_work, hold_work
+from app.scoring.queries.conclusion import conclusion_checks
 from app.scoring.queries.survey_sources import answers_mark
 from app.scoring.queries.surveys import campaigns_of
 from app.sign_in.models import AccountSession, ShownOnce
@@ -297,7 +298,7 @@ class Story:
             "publication_id": first[Publication], "removal_id": first[SurveyRemoval],
             "SurveyCodesView.campaign_id": public.id,
             "SurveyReviewView.campaign_id": public.id, "SurveyDeskView.campaign_id": public.id,
-            "seen": answers_mark(self.round),
+            "seen": answers_mark(self.round), "left": conclusion_checks(self.round, NOW).left._asdict(),
             "code": sheet.snapshot.code, "programme": "cchc", "kind": "xlsx", "name": "ranking.xlsx",
             "step": "sets", "locale": "vi", "export_type": "csv", "group_id": province.groups["so"],
             "filename": "css/app.css", "guide": "README", "picture": "dang-nhap",

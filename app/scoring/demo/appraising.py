@@ -19,7 +19,7 @@ from app.scoring.demo.papers import Paper
 from app.scoring.demo.people import clerk
 from app.scoring.demo.province import SEED, Demo
 from app.scoring.models import Appraisal, Criterion, Round, Score, Sheet
-from app.scoring.operations import appraisals, differences, publishing, rounds, surveys
+from app.scoring.operations import appraisals, concluding, differences, publishing, rounds, surveys
 from app.scoring.queries.appraisals import round_works
 from app.scoring.queries.assigned import Coverage
 from app.scoring.queries.conclusion import conclusion_checks
@@ -125,7 +125,7 @@ def conclude(demo: Demo, round_: Round, at: datetime, decision: str) -> None:
     _conclude_disputed(demo, round_, at)
     db.session.flush()
     left = conclusion_checks(round_, at).left
-    rounds.conclude_round(hold_row(round_), left=left, actor=demo.manager, at=at)
+    concluding.conclude_round(hold_row(round_), left=left, actor=demo.manager, at=at)
     publishing.publish(hold_row(round_), _decision(demo, round_, decision, at), actor=demo.manager, at=at)
     for account in _locked(round_):
         unlock_account(account, "Mở tài khoản cho kỳ chấm điểm tiếp theo.", actor=demo.manager, at=at)

@@ -9,7 +9,7 @@ from app.clock import now
 from app.errors import Refused
 from app.extensions import db
 from app.files import Stored
-from app.scoring.operations import publishing, unlocking
+from app.scoring.operations import concluding, publishing, unlocking
 from app.scoring.operations import rounds as operations
 from app.scoring.operations.evidence import keep_file
 from app.scoring.queries import rounds as queries
@@ -92,7 +92,7 @@ class RoundDeskView(RoundPages):
     @writes(again="conclusion_page")
     def conclude(self, round_id):
         left = Left(_number("asked"), _number("kept"), typed.text("mark") or NOTHING_LEFT.mark)
-        operations.conclude_round(queries.hold_round(round_id), left=left, actor=me(), at=now())
+        concluding.conclude_round(queries.hold_round(round_id), left=left, actor=me(), at=now())
         flash(_("Đã kết luận kỳ chấm điểm. Kết quả từ nay không thay đổi."), "success")
         return self._back(round_id)
 

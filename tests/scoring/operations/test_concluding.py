@@ -10,7 +10,7 @@ from app.extensions import db
 from app.holding import hold_row
 from app.models import AuditEvent
 from app.scoring.models import Round, Score
-from app.scoring.operations import differences, rounds
+from app.scoring.operations import concluding, differences
 from app.scoring.queries.conclusion import conclusion_checks
 from tests.province import (
     NOW,
@@ -57,7 +57,7 @@ def score(round_, province):
 
 def conclude(round_, manager, left=None, at=NOW):
     more = {} if left is None else {"left": left}
-    rounds.conclude_round(hold_row(round_), actor=manager, at=at, **more)
+    concluding.conclude_round(hold_row(round_), actor=manager, at=at, **more)
 
 
 def test_rows_left_at_the_appraisers_mean_are_confirmed_by_number(round_, manager):
