@@ -78,7 +78,7 @@ def test_the_next_day_brings_the_next_letter_without_yesterdays_news(app, provin
         clerk = province.account("tp-nhap")
         assert write_digest(clerk, address="", at=now()) is True
         assert write_digest(clerk, address="", at=now() + timedelta(days=1)) is True
-        first, second = db.session.query(OutgoingMail).order_by(OutgoingMail.id)[-2:]
+        first, second = db.session.query(OutgoingMail).order_by(OutgoingMail.id).all()[-2:]
         assert ("Tin hôm qua" in first.body, "Tin hôm qua" in second.body) == (True, False)
 
 
