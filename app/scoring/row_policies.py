@@ -65,6 +65,9 @@ declare(
         "signed_scan": Rows(reads=WITH_SHEET, adds={ENTRY: OWN_SHEET}),
         "extension": Rows(reads=WITH_SHEET),
         "failed_condition": Rows(reads=WITH_SHEET),
+        "leader_comment": Rows(
+            reads={ENTRY: OWN_SHEET}, adds={ENTRY: OWN_SHEET}, changes={ENTRY: OWN_SHEET}
+        ),
         "result": Rows(reads={ANYONE: PUBLISHED, ENTRY: f"{CONCLUDED} and {OWN_SHEET}"}),
         "round_record": Rows(),
         "assignment": Rows(reads={APPRAISER: BY_ME}),

@@ -13,6 +13,7 @@ from app.scoring.models.rounds import Extension, GradeBand, Result, Round, Round
 from app.scoring.models.sheets import (
     Evidence,
     FailedCondition,
+    LeaderComment,
     Score,
     ScoreEvidence,
     Sheet,
@@ -42,6 +43,7 @@ __all__ = [
     "Extension",
     "FailedCondition",
     "GradeBand",
+    "LeaderComment",
     "Result",
     "Round",
     "RoundRecord",
