@@ -222,7 +222,7 @@ def sheet_words(sheet: Sheet, facts: Facts | None = None) -> dict:
         "next": own_step(sheet, facts),
         "menu_at": "ProgressView" if is_manager(me()) else MENU_AT[Programme(sheet.round.programme)],
         "steps": STEPS,
-        "step": STEP_OF[SheetState(sheet.state)],
+        "step": 1 if sheet.presented_at is not None else STEP_OF[SheetState(sheet.state)],
         "state_name": SHEET_NAMES[SheetState(sheet.state)],
         "programme_name": PROGRAMME_NAMES[Programme(sheet.round.programme)],
     }
