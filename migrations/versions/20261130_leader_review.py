@@ -6,7 +6,7 @@ from alembic import op
 import app.column_types
 
 revision = "5b7d20c9e4f1"
-down_revision = "8c4f1e0b7a35"
+down_revision = "b17e5c90d4f2"
 branch_labels = None
 depends_on = None
 
