@@ -146,8 +146,12 @@ def _tell_approved(sheet: Sheet, actor: Account, at: datetime) -> None:
         "%(name)s đã phê duyệt phiếu “%(round)s”; hãy đính kèm báo cáo đã ký rồi gửi.",
         {"name": actor.full_name, "round": sheet.round.name},
     )
+    _tell_others(sheet, words, actor, at, "/check")
+
+
+def _tell_others(sheet: Sheet, words: Sentence, actor: Account, at: datetime, page: str) -> None:
     others = [person for person in people_of(sheet) if person.id != actor.id]
-    tell(others, sheet, words, at=at, page="/check", mail=True)
+    tell(others, sheet, words, at=at, page=page, mail=True)
 
 
 def require_approvable(page: Page) -> list[Problem]:
@@ -208,6 +212,8 @@ def reopen(held: Held[Sheet], *, actor: Account, at: datetime) -> None:
     require_who(sheet_step("reopen", sheet.state).who, actor, sheet)
     withdraw(held)
     audit.record("sheet_reopened", sheet, actor=actor, at=at)
+    said = {"name": actor.full_name, "round": sheet.round.name}
+    _tell_others(sheet, Sentence("%(name)s đã mở lại phiếu “%(round)s” để sửa.", said), actor, at, "")
 
 
 def withdraw(held: Held[Sheet]) -> None:

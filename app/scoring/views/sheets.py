@@ -215,6 +215,12 @@ def _facts(page: Page, comments: list[LeaderComment]) -> Facts | None:
     return Facts(page.done, page.to_do, is_open) if page.sheet.state == SheetState.DRAFT else None
 
 
+def step_of(sheet: Sheet) -> int:
+    """The place in ``STEPS``; a draft that was presented stands before the leader's."""
+    presented = sheet.state == SheetState.DRAFT and sheet.presented_at is not None
+    return 1 if presented else STEP_OF[SheetState(sheet.state)]
+
+
 def sheet_words(sheet: Sheet, facts: Facts | None = None) -> dict:
     """What every page about one sheet shows in its head; ``facts`` of its next step, where they are known."""
     return {
@@ -222,7 +228,7 @@ def sheet_words(sheet: Sheet, facts: Facts | None = None) -> dict:
         "next": own_step(sheet, facts),
         "menu_at": "ProgressView" if is_manager(me()) else MENU_AT[Programme(sheet.round.programme)],
         "steps": STEPS,
-        "step": 1 if sheet.presented_at is not None else STEP_OF[SheetState(sheet.state)],
+        "step": step_of(sheet),
         "state_name": SHEET_NAMES[SheetState(sheet.state)],
         "programme_name": PROGRAMME_NAMES[Programme(sheet.round.programme)],
     }

@@ -232,6 +232,7 @@ def test_a_sheet_reopened_or_returned_is_no_longer_presented(year, sign_in):
     approve(year)
     assert post(sign_in("tp-duyet"), year, "reopen").status_code == 302
     assert (year.sheet().presented_at, year.sheet().state) == (None, "draft")
+    assert notices(year, "tp-nhap")[-1] == "Nguyễn Văn Tp Duyet đã mở lại phiếu “CCHC 2026” để sửa."
 
 
 def test_the_next_step_is_a_button_at_the_same_place_on_home_and_sheet(year, sign_in):
