@@ -14,6 +14,7 @@ from wtforms.validators import Optional
 
 from app.accounts import (
     ACCOUNT_TYPES,
+    DATA_ENTRY,
     account_named,
     change_account,
     create_account,
@@ -25,7 +26,7 @@ from app.accounts.requests import request_account, request_reset
 from app.accounts.resets import is_reset_by_two, waiting_reset
 from app.clock import now
 from app.extensions import db
-from app.models import Account, AccountRequest, Agency, ResetRequest
+from app.models import LEADER, Account, AccountRequest, Agency, ResetRequest
 from app.passwords import OneTime, new_one_time
 from app.shown_once import show_once
 from app.sign_in.known_devices import source_of
@@ -39,7 +40,7 @@ from app.web.saving import REFUSALS, roll_back
 
 STATES = {"pending": "Chờ xử lý", "approved": "Đã duyệt", "refused": "Từ chối"}
 NARROWING = {
-    "roles": {name: name for name in ACCOUNT_TYPES},
+    "roles": {name: name for name in (ACCOUNT_TYPES[0], LEADER, *ACCOUNT_TYPES[1:])},
     "active": {"1": "Đang sử dụng", "0": "Ngừng sử dụng"},
 }
 SHOWN = {"class": "form-control"}
@@ -86,14 +87,21 @@ def account_type_field():
     return SelectField(_l("Loại tài khoản"), choices=pairs, render_kw=dict(SHOWN))
 
 
+def _of_type(name: str):
+    """Accounts whose ``shown_type`` this is."""
+    if name not in (DATA_ENTRY, LEADER):
+        return Account.roles.any(name=name)
+    return Account.roles.any(name=DATA_ENTRY) & Account.can_approve.is_(name == LEADER)
+
+
 class AccountView(Register):
     datamodel = Rows(Account, joinedload(Account.agency), selectinload(Account.roles))
     include_route_methods = {"list", "show", "add", "edit"}
     list_title = _l("Tài khoản")
     show_template = "account/show.html"
     narrow_by = ("roles", "active")
-    list_columns = ["username", "full_name", "roles", "agency", "can_approve", "active", "locked_at"]
-    show_columns = ["username", "full_name", "roles", "agency", "email", "can_approve", "active",
+    list_columns = ["username", "full_name", "shown_type", "agency", "can_approve", "active", "locked_at"]
+    show_columns = ["username", "full_name", "shown_type", "agency", "email", "can_approve", "active",
                     "must_change_password", "last_login", "locked_at", "lock_reason"]  # fmt: skip
     add_columns = ["last_name", "first_name", "account_type", "agency", "can_approve", "email", "username"]
     edit_columns = ["last_name", "first_name", "account_type", "agency", "can_approve", "email", "active"]
@@ -104,6 +112,7 @@ class AccountView(Register):
         "last_name": _l("Họ và tên đệm"),
         "first_name": _l("Tên"),
         "roles": _l("Loại tài khoản"),
+        "shown_type": _l("Loại tài khoản"),
         "account_type": _l("Loại tài khoản"),
         "agency": _l("Cơ quan, đơn vị"),
         "email": _l("Thư điện tử"),
@@ -120,7 +129,7 @@ class AccountView(Register):
         "active": _l("Bỏ chọn để ngừng tài khoản; nhật ký và điểm đã nhập vẫn giữ nguyên."),
     }
     formatters_columns = {
-        "roles": lambda roles: ", ".join(said(role.name) for role in roles),
+        "shown_type": lambda name: said(name),
         "last_login": lambda value: _last_login(value),
     }
     add_form_extra_fields = {
@@ -138,7 +147,7 @@ class AccountView(Register):
         return [(value, said(label)) for value, label in NARROWING[name].items()]
 
     def narrow(self, filters, name, value):
-        wanted = Account.roles.any(name=value) if name == "roles" else Account.active.is_(value == "1")
+        wanted = _of_type(value) if name == "roles" else Account.active.is_(value == "1")
         filters.add_filter("id", Narrowed, lambda query: query.filter(wanted))
 
     def show_more(self, item):

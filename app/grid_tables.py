@@ -159,7 +159,7 @@ ACCOUNTS = Table(
         "active": _flag(),
     },
     shown={
-        "roles": lambda row: ", ".join(said(name) for name in sorted(row.role_names)),
+        "roles": lambda row: said(row.shown_type),
         "agency": lambda row: row.agency.code if row.agency is not None else "",
         "can_approve": _yes_no("can_approve"),
         "active": _yes_no("active"),

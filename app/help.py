@@ -45,6 +45,7 @@ HELP = {
     "SheetView.receipt": Help("9.3", _APPROVE, ENTRY, "7-ký-đính-và-gửi-điều-93"),
     "SheetWorkbookView.form": Help("9.1", _FILL, ENTRY, "2-chấm-từng-tiêu-chí"),
     "ExplanationView.explanations": Help("", _EXPLAIN, ENTRY, "8-giải-trình-khi-sở-nội-vụ-yêu-cầu"),
+    "OutcomeView.show": Help("11.1", _SUM, ENTRY, "9-xem-kết-quả"),
     "EvidenceView.index": Help("9.1", _FILL, ENTRY, "3-đính-tài-liệu-kiểm-chứng"),
     "LibraryView.rows": Help("9.1", _FILL, ENTRY, "3-đính-tài-liệu-kiểm-chứng"),
     "SurveyView.form": Help("9.1", _SURVEY, ENTRY, "4-trả-lời-phiếu-khảo-sát"),

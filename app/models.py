@@ -101,6 +101,11 @@ class Agency(Searchable, Model):
 Index("ix_ab_user_role_role_id", assoc_user_role.c.role_id)  # FAB has none; we ask who has an account type
 
 
+DATA_ENTRY = "Nhập liệu"
+LEADER = "Lãnh đạo phê duyệt"
+"""What people call an account of data entry that may approve; its role in the database is data entry."""
+
+
 class Account(Searchable, User):
     """FAB's user with the agency it works for, the right *approve* (Đ.9.2) and its locks (Đ.10.3).
 
@@ -129,6 +134,12 @@ class Account(Searchable, User):
 
     def make_sort_key(self) -> str:
         return person_sort_key(self.full_name)
+
+    @property
+    def shown_type(self) -> str:
+        """The account's type as people are told it: a leader's by what a leader does (Đ.9.2)."""
+        names = sorted(self.role_names)
+        return ", ".join(LEADER if name == DATA_ENTRY and self.can_approve else name for name in names)
 
     @property
     def role_names(self) -> set[str]:

@@ -24,6 +24,7 @@ from app.scoring.views.evidence import EvidenceView
 from app.scoring.views.explanations import ExplanationView
 from app.scoring.views.home import HomeView
 from app.scoring.views.library import LibraryView
+from app.scoring.views.outcome import OutcomeView
 from app.scoring.views.progress import ProgressView
 from app.scoring.views.public import PublicView, VerificationView
 from app.scoring.views.public_surveys import PublicSurveyView
@@ -114,6 +115,7 @@ WITHOUT_ENTRY = [
     AppraisalWorkbookView,
     ExplanationView,
     LibraryView,
+    OutcomeView,
     OwnSessionsView,
     PasswordView,
     PublicAccountView,

@@ -22,6 +22,7 @@ from app.scoring.operations import (
     council,
     differences,
     granting,
+    review,
     rounds,
     sheets,
     unlocking,
@@ -31,6 +32,7 @@ from app.scoring.queries.appraisals import hold_round_of_work, hold_work
 from app.scoring.queries.conclusion import conclusion_checks
 from app.scoring.queries.differences import hold_scores, round_pairs
 from app.scoring.queries.queue import task_to_save
+from app.scoring.queries.review import hold_comment
 from app.scoring.queries.rounds import hold_round
 from app.scoring.queries.sheets import hold_score, hold_sheet
 from app.scoring.queries.unlocks import hold_unlock
@@ -99,6 +101,24 @@ def save(person: str, score_id: int, points: str, version: int) -> tuple[int, da
 def approve(person: str, sheet_id: int) -> str:
     account = find_account(person)
     return sheets.approve(hold_sheet(account, sheet_id), actor=account, at=now()).code
+
+
+@act
+def present(person: str, sheet_id: int) -> None:
+    account = find_account(person)
+    review.present(hold_sheet(account, sheet_id), "", actor=account, at=now())
+
+
+@act
+def hand_back(person: str, sheet_id: int, comment: str) -> int:
+    account = find_account(person)
+    return review.hand_back(hold_sheet(account, sheet_id), comment, {}, actor=account, at=now())
+
+
+@act
+def settle_comment(person: str, comment_id: int) -> None:
+    account = find_account(person)
+    review.settle_comment(hold_comment(account, comment_id), "Đã bổ sung", actor=account, at=now())
 
 
 @act

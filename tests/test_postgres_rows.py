@@ -55,6 +55,7 @@ ITS_ROWS = {
     "evidence": OWN,
     "extension": OF_SHEET,
     "failed_condition": OF_SHEET,
+    "leader_comment": OF_SHEET,
     "manager_reset": "true",
     "notification": MINE,
     "outgoing_mail": "recipient like 'tp-%'",

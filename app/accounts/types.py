@@ -5,9 +5,8 @@ from sqlalchemy import select
 from app import row_access
 from app.errors import NotAllowed
 from app.extensions import db
-from app.models import Account
+from app.models import DATA_ENTRY, Account
 
-DATA_ENTRY = "Nhập liệu"
 APPRAISER = "Thẩm định"
 MANAGER = "Quản lý"
 ADMINISTRATOR = "Quản trị kỹ thuật"

@@ -69,6 +69,9 @@ declare(
         "extension": Rows(reads=WITH_SHEET),
         "reminder": Rows(),
         "failed_condition": Rows(reads=WITH_SHEET),
+        "leader_comment": Rows(
+            reads={ENTRY: OWN_SHEET}, adds={ENTRY: OWN_SHEET}, changes={ENTRY: OWN_SHEET}
+        ),
         "result": Rows(reads={ANYONE: PUBLISHED, ENTRY: f"{CONCLUDED} and {OWN_SHEET}"}),
         "round_record": Rows(),
         "assignment": Rows(reads={APPRAISER: BY_ME}),

@@ -77,6 +77,9 @@ SHEET_STEPS = {
     step.act: step
     for step in (
         _step("edit", {S.DRAFT}, S.DRAFT, Who.ENTRY, "Nhập liệu"),
+        _step("present", {S.DRAFT}, S.DRAFT, Who.ENTRY, "Trình lãnh đạo"),
+        _step("hand_back", {S.DRAFT}, S.DRAFT, Who.LEADER, "Trả lại kèm ý kiến"),
+        _step("settle_comment", {S.DRAFT}, S.DRAFT, Who.ENTRY, "Xử lý ý kiến của lãnh đạo"),
         _step("approve", {S.DRAFT}, S.APPROVED, Who.LEADER, "Phê duyệt báo cáo"),
         _step("reopen", {S.APPROVED}, S.DRAFT, Who.LEADER, "Mở lại để sửa"),
         _step("sign", {S.APPROVED}, S.APPROVED, Who.ENTRY, "Đính báo cáo đã ký"),
@@ -115,6 +118,7 @@ class Matter(StrEnum):
     DEADLINES = "deadlines"
     ENTRIES = "entries"
     DOCUMENTS = "documents"
+    REVIEW = "review"
     REPORT = "report"
     APPRAISALS = "appraisals"
     WORKS = "works"
@@ -146,12 +150,12 @@ FREEZES = {
     for freeze in (
         _freeze("issue_set", None, {M.CRITERIA}),
         _freeze("open_round", ROUND_STEPS["open"], {M.SETTINGS}),
-        _freeze("approve", SHEET_STEPS["approve"], {M.ENTRIES, M.DOCUMENTS}),
+        _freeze("approve", SHEET_STEPS["approve"], {M.ENTRIES, M.DOCUMENTS, M.REVIEW}),
         _freeze("send", SHEET_STEPS["send"], {M.REPORT}),
         _freeze(
             "begin_appraisal",
             ROUND_STEPS["appraise"],
-            {M.ENTRIES, M.DOCUMENTS, M.REPORT},
+            {M.ENTRIES, M.DOCUMENTS, M.REVIEW, M.REPORT},
             also_reads={M.ASSIGNMENTS},
         ),
         _freeze("send_work", None, {M.APPRAISALS, M.ASSIGNMENTS}),

@@ -2,17 +2,20 @@
 
 from uuid import uuid4
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
 from app.scoring.models import (
+    LeaderComment,
     Score,
     ScoreEvidence,
+    Sheet,
 )
 from app.scoring.operations import (
     differences,
     entry_import,
     evidence,
     granting,
+    review,
     sheets,
     unlocking,
 )
@@ -80,6 +83,26 @@ def _one_document(place: Place) -> int:
         delete(ScoreEvidence).where(ScoreEvidence.score_id.in_(mine), ~proven),
     )
     return kept
+
+
+@attempt(review.present)
+def present(place: Place) -> Job:
+    mine = update(Sheet).where(Sheet.id == place.sheet_id)
+    place.world.by_hand(mine.values(presented_at=None, presented_by_id=None))
+    return job("present", person="tp-nhap", sheet_id=place.sheet_id)
+
+
+@attempt(review.hand_back)
+def hand_back(place: Place) -> Job:
+    return job("hand_back", person="tp-duyet", sheet_id=place.sheet_id, comment=f"Bổ sung {uuid4().hex[:6]}")
+
+
+@attempt(review.settle_comment)
+def settle_comment(place: Place) -> Job:
+    must(perform("hand_back", person="tp-duyet", sheet_id=place.sheet_id, comment="Bổ sung"))
+    newest = select(LeaderComment.id).where(LeaderComment.sheet_id == place.sheet_id)
+    comment = place.world.find(newest.order_by(LeaderComment.id.desc()).limit(1))
+    return job("settle_comment", person="tp-nhap", comment_id=comment)
 
 
 @attempt(sheets.reopen)

@@ -69,6 +69,7 @@ def typed(endpoint: str, world: World) -> dict[str, object]:
         "RoundDeskView.publish": decision_form(),
         "RoundDeskView.unpublish": reason,
         "RoundDeskView.unlock": {"reopen_reason": "Cộng sai"},
+        "SheetStepView.hand_back": {"comment": "Bổ sung tài liệu"},
         "SheetRowView.save": {"points": "0", "explanation": canary("explanation")},
         "SheetStepView.sign": {"file": (BytesIO(PDF.format("ký").encode()), "ky.pdf")},
         "SurveyCodesView.make": {"agency": world.places["agency_id"], "channel": "print", "count": "1"},

@@ -72,7 +72,7 @@ _TABLE = [
         """
         EvidenceView.attach EvidenceView.describe EvidenceView.describe_form EvidenceView.detach
         EvidenceView.upload ExplanationView.answer LibraryView.attach LibraryView.rows SheetRowView.save
-        SheetStepView.approve
+        SheetStepView.approve SheetStepView.hand_back SheetStepView.present SheetStepView.settle_comment
         SheetStepView.reopen SheetStepView.send SheetStepView.sign SheetWorkbookView.apply
         SheetWorkbookView.form SheetWorkbookView.upload SheetWorkbookView.workbook SurveyView.answer
         SurveyView.form
@@ -177,6 +177,13 @@ _TABLE = [
         "LCCNNFFFCF",
         """
         SheetView.proof
+        """,
+    ),
+    # each row's outcome: not before the conclusion
+    (
+        "LCCNNFFFCF",
+        """
+        OutcomeView.download OutcomeView.show
         """,
     ),
     # managers before the conclusion
@@ -307,7 +314,10 @@ _BY_STATE = [
     ),
     (("clerk",), "CCCCCCC", "SurveyView.answer:POST"),
     (("clerk",), "CFCCCCC", "SheetStepView.reopen:POST"),
-    (("clerk",), "FCCCCCC", "SheetStepView.approve:POST"),
+    (("clerk",), "FCCCCCC", "SheetStepView.approve:POST SheetStepView.hand_back:POST"),
+    (_AGENCY, "YCCCCCC", "SheetStepView.present:POST SheetStepView.settle_comment:POST"),
+    (("leader",), "YCCCCCC", "SheetStepView.hand_back:POST"),
+    ((*_AGENCY, "manager"), "CCCCCYY", "OutcomeView.download:GET OutcomeView.show:GET"),
     (_AGENCY, "CCCCYCC", "ExplanationView.answer:POST"),
     (_AGENCY, "CYCCCCC", "SheetStepView.sign:POST"),
     (_AGENCY, "CYYYYYY", "SheetStepView.send:POST"),

@@ -26,6 +26,7 @@ from app.scoring.models import (
     Extension,
     FailedCondition,
     GradeBand,
+    LeaderComment,
     Publication,
     Result,
     Round,
@@ -36,7 +37,7 @@ from app.scoring.models import (
     SurveyRemoval,
     UnlockRequest,
 )
-from app.scoring.operations import appraisals, assignments, differences, evidence, sheets
+from app.scoring.operations import appraisals, assignments, differences, evidence, review, sheets
 from app.scoring.operations.survey_answers import respond_by_link, respond_inside
 from app.scoring.operations.survey_codes import make_codes
 from app.scoring.operations.survey_review import remove_answers
@@ -115,8 +116,15 @@ class Story:
             self._assign(round_)
         begin_appraisal(before, self.province)
         self._fill()
+        self._comment()
         self._letters()
         db.session.commit()
+
+    def _comment(self) -> None:
+        """The leader hands the draft back."""
+        of_rows = {score_of(self.sheet, PROVEN[0]).id: canary("remark")}
+        leader = self.province.account("tp-duyet")
+        review.hand_back(hold_row(self.sheet), canary("comment"), of_rows, actor=leader, at=NOW)
 
     def _people(self) -> None:
         """Two appraisers more: one without assignment, and one who will have sent when the other has not; a manager."""
@@ -277,7 +285,7 @@ class Story:
         first = {
             model: db.session.scalars(db.select(model.id).order_by(model.id)).first()
             for model in (
-                FailedCondition, UnlockRequest, Extension, Announcement, Proposal, AuditEvent,
+                FailedCondition, LeaderComment, UnlockRequest, Extension, Announcement, Proposal, AuditEvent,
                 AccountRequest, ResetRequest, ManagerReset, SurveyCodeBatch, SurveyRemoval, Publication,
             )
         }  # fmt: skip
@@ -294,6 +302,7 @@ class Story:
             "agency_id": province.agencies["SO-TP"], "work_id": self._work("td-hai"),
             "unlock_id": first[UnlockRequest], "session_id": elsewhere.id,
             "list_id": db.session.scalars(db.select(ShownOnce.id)).one(),
+            "comment_id": first[LeaderComment],
             "assignment_id": assignment.id, "token": public.token, "batch_id": first[SurveyCodeBatch],
             "publication_id": first[Publication], "removal_id": first[SurveyRemoval],
             "SurveyCodesView.campaign_id": public.id,

@@ -38,6 +38,16 @@ def read_row(typed: Mapping[str, str], criterion: Criterion | None = None) -> tu
     return entry, _whole(typed.get("version", "")) or 0
 
 
+def read_comments(typed: Mapping[str, str]) -> tuple[str, dict[int, str]]:
+    """The leader's general comment, and the comments by row: score id → text, empty ones too."""
+    of_rows = {
+        number: text
+        for name, text in typed.items()
+        if name.startswith("comment-") and (number := _whole(name.removeprefix("comment-"))) is not None
+    }
+    return typed.get("comment", ""), of_rows
+
+
 def _read(typed: Mapping[str, str], name: str, read: Callable[[str], Decimal]) -> Decimal | None:
     text = typed.get(name, "").strip()
     try:

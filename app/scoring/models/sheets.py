@@ -17,7 +17,10 @@ from app.scoring.rules import lacking
 
 
 class Sheet(Searchable, Model):
-    """Freezes the agency's name and group as they were when the round opened."""
+    """Freezes the agency's name and group as they were when the round opened.
+
+    ``presented_at``: a draft that waits for the leader's approval; its clerks may still change it.
+    """
 
     __tablename__ = "sheet"
     __table_args__ = (
@@ -26,6 +29,7 @@ class Sheet(Searchable, Model):
             "state in ('draft','approved','submitted','appraising','appraised','concluded')", "state"
         ),
         CheckConstraint("submitted_at is null or receipt_number is not null", "receipt"),
+        CheckConstraint("(presented_at is null) = (presented_by_id is null)", "presented"),
     )
     search_fields = ("agency_name",)
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -46,6 +50,8 @@ class Sheet(Searchable, Model):
     submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"), index=True)
     receipt_number: Mapped[str | None] = mapped_column(String(40), unique=True)
     return_reason: Mapped[str | None] = mapped_column(Text)
+    presented_at: Mapped[datetime | None] = mapped_column(Moment)
+    presented_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"), index=True)
     round: Mapped[Round] = relationship()
     agency: Mapped[Agency] = relationship()
     group: Mapped[AgencyGroup] = relationship()
@@ -56,6 +62,7 @@ class Sheet(Searchable, Model):
     signed_file: Mapped[StoredFile | None] = relationship()
     approved_by: Mapped[Account | None] = relationship(foreign_keys=[approved_by_id])
     submitted_by: Mapped[Account | None] = relationship(foreign_keys=[submitted_by_id])
+    presented_by: Mapped[Account | None] = relationship(foreign_keys=[presented_by_id])
     __mapper_args__ = {"version_id_col": version}
 
     def __repr__(self) -> str:
@@ -171,6 +178,36 @@ class Snapshot(Model):
     created_at: Mapped[datetime] = mapped_column(Moment)
     status: Mapped[str] = mapped_column(String(20), default="current")
     sheet: Mapped[Sheet] = relationship(foreign_keys=[sheet_id])
+
+
+class LeaderComment(Model):
+    """What the agency's leader wrote when handing the draft back: about one row, or about the whole (no score).
+
+    Open until a clerk settles it, with or without an answer, or the leader approves the sheet.
+    """
+
+    __tablename__ = "leader_comment"
+    held_with = "sheet"
+    __table_args__ = (
+        CheckConstraint("(settled_at is null) = (settled_by_id is null)", "settled"),
+        CheckConstraint("settled_at is not null or answer = ''", "answered"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sheet_id: Mapped[int] = mapped_column(ForeignKey("sheet.id"), index=True)
+    score_id: Mapped[int | None] = mapped_column(ForeignKey("score.id"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    written_at: Mapped[datetime] = mapped_column(Moment)
+    written_by_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"), index=True)
+    answer: Mapped[str] = mapped_column(Text, default="")
+    settled_at: Mapped[datetime | None] = mapped_column(Moment)
+    settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"), index=True)
+    sheet: Mapped[Sheet] = relationship()
+    score: Mapped[Score | None] = relationship()
+    written_by: Mapped[Account] = relationship(foreign_keys=[written_by_id])
+    settled_by: Mapped[Account | None] = relationship(foreign_keys=[settled_by_id])
+
+    def __repr__(self) -> str:
+        return f"{self.score or self.sheet}"
 
 
 class FailedCondition(Model):

@@ -1,6 +1,6 @@
 """After appraisal: ask an agency to explain a difference, take its answer, record the council's conclusion."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -14,10 +14,12 @@ from app.scoring.models import FailedCondition, GradeBand, Score, Sheet
 from app.scoring.operations.declaring import changes
 from app.scoring.operations.granting import notify_agency
 from app.scoring.policy import require_entry
+from app.scoring.queries.own_outcome import reasons_of
 from app.scoring.rules import Method, allowed_points
 from app.scoring.states import Matter, SheetState, sheet_step
 
 LONGEST_NUMBER = 60
+REASONS_LENGTH = 600
 
 
 @changes(Matter.EXPLANATIONS)
@@ -37,17 +39,27 @@ def ask_explanations(held: Sequence[Held[Score]], reason: str, *, actor: Account
         _require_askable(score, at)
     if not reason.strip():
         raise Refused("Hãy ghi nội dung cần giải trình.", field="reason")
-    codes: dict[Sheet, list[str]] = {}
+    asked_about: dict[Sheet, list[Score]] = {}
     for score in scores:
         score.asked_at, score.asked_reason = at, reason.strip()
         score.answer_due_at = at + timedelta(days=score.sheet.round.explanation_days)
         score.answer = score.answered_at = None
         audit.record("explanation_asked", score, actor=actor, at=at, reason=reason)
-        codes.setdefault(score.sheet, []).append(score.criterion.code)
-    for sheet, asked in codes.items():
-        said = {"codes": ", ".join(asked), "round": sheet.round.name}
-        words = Sentence("Đề nghị giải trình tiêu chí %(codes)s – %(round)s", said)
-        notify_agency(sheet, words, at=at, mail=True, page="/explanations")
+        asked_about.setdefault(score.sheet, []).append(score)
+    why = reasons_of([score.id for score in scores])
+    for sheet, asked in asked_about.items():
+        notify_agency(sheet, _request(sheet, asked, why), at=at, mail=True, page="/explanations")
+
+
+def _request(sheet: Sheet, asked: Sequence[Score], why: Mapping[int, list[str]]) -> Sentence:
+    """The notice; with the appraisers' reasons, not their names, as far as there is room."""
+    said = {"codes": ", ".join(score.criterion.code for score in asked), "round": sheet.round.name}
+    pairs = [(score.criterion.code, text.rstrip(".")) for score in asked for text in why.get(score.id, ())]
+    reasons = "; ".join(f"{code}: {text}" for code, text in pairs)
+    if not reasons:
+        return Sentence("Đề nghị giải trình tiêu chí %(codes)s – %(round)s", said)
+    said["why"] = reasons if len(reasons) <= REASONS_LENGTH else reasons[: REASONS_LENGTH - 1] + "…"
+    return Sentence("Đề nghị giải trình tiêu chí %(codes)s – %(round)s. Lý do thẩm định: %(why)s", said)
 
 
 def _require_askable(score: Score, at: datetime) -> None:

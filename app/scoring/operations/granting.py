@@ -2,19 +2,17 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
-
 from app import audit
-from app.accounts import DATA_ENTRY, require_manager
+from app.accounts import require_manager
 from app.clock import written
 from app.errors import Conflict, Refused, Sentence
 from app.extensions import db
 from app.holding import Held
 from app.models import Account
-from app.notices import Notice, notify_many
 from app.scoring.models import Extension, Sheet
 from app.scoring.operations.declaring import changes
 from app.scoring.operations.sheets import withdraw
+from app.scoring.operations.telling import people_of, tell
 from app.scoring.queries.sheets import deadline_of
 from app.scoring.states import Matter, SheetState, sheet_step
 
@@ -84,11 +82,4 @@ def notify_agency(
     sheet: Sheet, sentence: Sentence, *, at: datetime, mail: bool = False, page: str = ""
 ) -> int:
     """Tell every active data-entry account of the sheet's agency; ``page`` is the sheet's page where it is done."""
-    accounts = db.session.scalars(
-        select(Account).where(
-            Account.agency_id == sheet.agency_id, Account.active, Account.roles.any(name=DATA_ENTRY)
-        )
-    ).all()
-    url = f"/sheets/{sheet.id}{page}"
-    notify_many([Notice(account.id, account.email, sentence, url) for account in accounts], at=at, mail=mail)
-    return len(accounts)
+    return tell(people_of(sheet), sheet, sentence, at=at, mail=mail, page=page)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -10,21 +11,23 @@ from sqlalchemy import func, select
 
 from app import audit
 from app.codes import verification_code
-from app.errors import Conflict, Refused
+from app.errors import Conflict, Refused, Sentence
 from app.extensions import db
 from app.holding import Held
 from app.models import Account, StoredFile
 from app.scoring.models import Score, Sheet, SignedScan, Snapshot
 from app.scoring.operations.declaring import changes, freezes
 from app.scoring.operations.room import require_room
+from app.scoring.operations.telling import people_of, tell
 from app.scoring.policy import require_entry, require_who
 from app.scoring.queries.evidence import Usage
+from app.scoring.queries.precheck import Problem, precheck
+from app.scoring.queries.review import open_comments
 from app.scoring.queries.sheets import (
     Page,
     can_enter,
     deadline_of,
     figures_of,
-    precheck,
     sheet_page,
     suggestion_for,
     wrong_figures,
@@ -117,10 +120,8 @@ def approve(held: Held[Sheet], *, actor: Account, at: datetime) -> Snapshot:
     require_who(sheet_step("approve", sheet.state).who, actor, sheet)
     require_editable(sheet, at)
     page = sheet_page(sheet)
-    errors = [problem for problem in precheck(page) if problem.severity == "error"]
-    if errors:
-        raise Conflict("Còn %(count)s lỗi trong phần kiểm tra trước khi gửi.", count=len(errors))
-    content = canonical_content(page, approved_by=actor.full_name, approved_at=at)
+    warnings = require_approvable(page)
+    content = canonical_content(page, approved_by=actor.full_name, approved_at=at, warnings=warnings)
     snapshot = Snapshot(
         sheet_id=sheet.id,
         code=verification_code(),
@@ -132,12 +133,43 @@ def approve(held: Held[Sheet], *, actor: Account, at: datetime) -> Snapshot:
     db.session.flush()
     sheet.state, sheet.snapshot = SheetState.APPROVED, snapshot
     sheet.approved_at, sheet.approved_by_id = at, actor.id
+    sheet.presented_at = sheet.presented_by_id = None
+    for comment in open_comments(sheet):
+        comment.settled_at, comment.settled_by_id = at, actor.id
     audit.record("sheet_approved", sheet, actor=actor, at=at, code=snapshot.code, digest=snapshot.digest)
+    _tell_approved(sheet, actor, at)
     return snapshot
 
 
-def canonical_content(page: Page, *, approved_by: str, approved_at: datetime) -> str:
-    """The report as canonical JSON: sorted keys, no spaces, points as plain decimals. Its SHA-256 is the digest."""
+def _tell_approved(sheet: Sheet, actor: Account, at: datetime) -> None:
+    words = Sentence(
+        "%(name)s đã phê duyệt phiếu “%(round)s”; hãy đính kèm báo cáo đã ký rồi gửi.",
+        {"name": actor.full_name, "round": sheet.round.name},
+    )
+    _tell_others(sheet, words, actor, at, "/check")
+
+
+def _tell_others(sheet: Sheet, words: Sentence, actor: Account, at: datetime, page: str) -> None:
+    others = [person for person in people_of(sheet) if person.id != actor.id]
+    tell(others, sheet, words, at=at, page=page, mail=True)
+
+
+def require_approvable(page: Page) -> list[Problem]:
+    """The warnings that an approval would rest on; raises ``Conflict`` while the pre-send check finds errors."""
+    problems = precheck(page)
+    errors = sum(problem.severity == "error" for problem in problems)
+    if errors:
+        raise Conflict("Còn %(count)s lỗi trong phần kiểm tra trước khi gửi.", count=errors)
+    return problems
+
+
+def canonical_content(
+    page: Page, *, approved_by: str, approved_at: datetime, warnings: Sequence[Problem] = ()
+) -> str:
+    """The report as canonical JSON: sorted keys, no spaces, points as plain decimals. Its SHA-256 is the digest.
+
+    ``warnings`` are those of the pre-send check that stood when the leader approved all the same.
+    """
     sheet = page.sheet
     content = {
         "agency": {"code": sheet.agency.code, "name": sheet.agency_name},
@@ -148,6 +180,7 @@ def canonical_content(page: Page, *, approved_by: str, approved_at: datetime) ->
         "points": plain(page.total.points),
         "maximum": plain(page.total.maximum),
         "rows": [_content_row(row.criterion, row.score) for row in page.leaves],
+        "warnings": [{"code": problem.code, "text": problem.text} for problem in warnings],
     }
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
@@ -179,6 +212,8 @@ def reopen(held: Held[Sheet], *, actor: Account, at: datetime) -> None:
     require_who(sheet_step("reopen", sheet.state).who, actor, sheet)
     withdraw(held)
     audit.record("sheet_reopened", sheet, actor=actor, at=at)
+    said = {"name": actor.full_name, "round": sheet.round.name}
+    _tell_others(sheet, Sentence("%(name)s đã mở lại phiếu “%(round)s” để sửa.", said), actor, at, "")
 
 
 def withdraw(held: Held[Sheet]) -> None:
@@ -191,6 +226,7 @@ def withdraw(held: Held[Sheet]) -> None:
     sheet.snapshot_id = sheet.signed_file_id = sheet.signed_file_name = None
     sheet.approved_at = sheet.approved_by_id = None
     sheet.submitted_at = sheet.submitted_by_id = sheet.receipt_number = None
+    sheet.presented_at = sheet.presented_by_id = None
 
 
 @changes(Matter.REPORT)

@@ -19,6 +19,7 @@ from app.scoring.models import Round
 from app.scoring.queries import home
 from app.scoring.queries.appraisals import works_of
 from app.scoring.queries.queue import queues
+from app.scoring.queries.review import waiting_for
 from app.scoring.states import RoundState, WorkState
 
 SOON = timedelta(days=14)
@@ -63,7 +64,7 @@ def letter_for(account: Account, at: datetime, since: datetime | None) -> Letter
     due, waiting = [], []
     if is_data_entry(account) and account.agency_id is not None:
         sheets = home.open_sheets(account, at)
-        due, waiting = list(_entry_due(account, sheets, at)), list(_entry_waiting(sheets, at))
+        due, waiting = list(_entry_due(account, sheets, at)), list(_entry_waiting(account, sheets, at))
     elif is_appraiser(account):
         due = list(_appraisals_due(account, at))
     elif is_manager(account):
@@ -84,7 +85,7 @@ def _news(account: Account, at: datetime, since: datetime) -> list[str]:
 def _entry_due(account: Account, sheets: list[home.OpenSheet], at: datetime) -> Iterator[str]:
     for row in sheets:
         if row.sheet.state in home.UNSENT and _is_soon(row.deadline, at):
-            yield f"{row.sheet.round.name}: {_until('hạn gửi', row.deadline, at)}. {row.next_step}."
+            yield f"{row.sheet.round.name}: {_until('hạn gửi', row.deadline, at)}. {row.next_step.words}."
     for score in home.explanations_due(account, at):
         until = _until("hạn", score.answer_due_at, at)
         yield f"Giải trình tiêu chí {score.criterion.code} ({score.sheet.round.name}): {until}."
@@ -93,10 +94,12 @@ def _entry_due(account: Account, sheets: list[home.OpenSheet], at: datetime) -> 
             yield f"Phiếu “{campaign.form.title}” về {left} cơ quan: {_until('đóng', campaign.closes_at, at)}."
 
 
-def _entry_waiting(sheets: list[home.OpenSheet], at: datetime) -> Iterator[str]:
+def _entry_waiting(account: Account, sheets: list[home.OpenSheet], at: datetime) -> Iterator[str]:
+    for sheet in waiting_for(account):
+        yield f"{sheet.round.name}: trình lúc {written(sheet.presented_at)}, chờ phê duyệt."
     for row in sheets:
         if row.late and at - row.deadline <= SOON:
-            yield f"{row.sheet.round.name}: quá hạn gửi từ {written(row.deadline)}. {row.next_step}."
+            yield f"{row.sheet.round.name}: quá hạn gửi từ {written(row.deadline)}. {row.next_step.words}."
 
 
 def _appraisals_due(account: Account, at: datetime) -> Iterator[str]:

@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.errors import Sentence
 from app.extensions import db
 from app.figures import write_figure
+from app.row_access import system_access
 from app.scoring.imports.entry_cells import Cells
-from app.scoring.models import Criterion, Evidence, Round, Score, ScoreEvidence, Sheet
+from app.scoring.models import Criterion, Evidence, LeaderComment, Round, Score, ScoreEvidence, Sheet
 from app.scoring.queries.doneness import done_clause
 from app.scoring.queries.sheets import Row, can_enter, deadline_of, figures_of
 from app.scoring.queries.standings import leaf_of, sent_points
@@ -31,12 +32,16 @@ from app.scoring.states import SHEET_NAMES, RoundState, SheetState
 
 @dataclass(frozen=True)
 class Tally:
-    """Self totals and progress of a sheet; ``fields`` maps a field's code to (total, done, to do)."""
+    """Self totals and progress of a sheet; ``fields`` maps a field's code to (total, done, to do).
+
+    ``comments`` of the leader that are open.
+    """
 
     total: Total
     done: int
     to_do: int
     fields: dict[str, tuple[Total, int, int]]
+    comments: int = 0
 
 
 def closed_reason(sheet: Sheet, at: datetime) -> Sentence | None:
@@ -63,6 +68,7 @@ def tally(sheet: Sheet) -> Tally:
             ((Criterion.assessed_by == "self") & ~Score.na_by_rule).label("own"),
             done_clause().label("done"),
             Score.self_points,
+            _open_comments(sheet.id).label("comments"),
         )
         .join(Criterion, Criterion.id == Score.criterion_id)
         .where(Score.sheet_id == sheet.id)
@@ -75,7 +81,13 @@ def tally(sheet: Sheet) -> Tally:
         code: (found, sum(done for field, done in counted if field == code), _count(counted, code))
         for code, found in field_totals(standings).items()
     }
-    return Tally(total(standings), sum(done for _field, done in counted), len(counted), fields)
+    comments = rows[0].comments if rows else 0
+    return Tally(total(standings), sum(done for _field, done in counted), len(counted), fields, comments)
+
+
+def _open_comments(sheet_id: int) -> ScalarSelect[int]:
+    is_open = LeaderComment.sheet_id == sheet_id, LeaderComment.settled_at.is_(None)
+    return select(func.count()).select_from(LeaderComment).where(*is_open).scalar_subquery()
 
 
 def _count(counted: list[tuple[str, bool]], code: str) -> int:
@@ -85,7 +97,7 @@ def _count(counted: list[tuple[str, bool]], code: str) -> int:
 def previous_scores(sheet: Sheet) -> dict[str, Score]:
     """Criterion code → the agency's score in the programme's round of a year before, or else in the last before this.
 
-    With its evidence, sheet and round; two statements.
+    With its criterion, evidence, sheet and round; two statements.
     """
     period = sheet.round.period
     year_before = f"{int(period[:4]) - 1}{period[4:]}"
@@ -104,10 +116,11 @@ def previous_scores(sheet: Sheet) -> dict[str, Score]:
     )
     query = (
         select(Criterion.code, Score)
-        .join(Criterion, Criterion.id == Score.criterion_id)
+        .join(Score.criterion)
         .join(Score.sheet)
         .where(Score.sheet_id == before, ~Score.na_by_rule)
         .options(
+            contains_eager(Score.criterion),
             contains_eager(Score.sheet).joinedload(Sheet.round),
             selectinload(Score.evidence).joinedload(Evidence.file),
         )
@@ -177,6 +190,7 @@ def asked_scores(sheet: Sheet) -> list[Score]:
     return list(db.session.scalars(query))
 
 
+@system_access("means of the appraisals of an agency's own rows")
 def appraised(sheet: Sheet) -> dict[int, Final]:
     """Score id → what its appraisers gave on average, shown to the agency once the round is consolidated."""
     if sheet.round.state not in (RoundState.CONSOLIDATED, RoundState.CONCLUDED):

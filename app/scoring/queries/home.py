@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from app.accounts import is_leader
 from app.errors import Sentence
 from app.extensions import db
 from app.models import Account, AccountRequest, ResetRequest
@@ -15,11 +14,11 @@ from app.office.models import Proposal
 from app.scoring.models import AppraiserWork, Round, Score, Sheet, SurveyCampaign
 from app.scoring.queries.appraisals import done_ids, works_of
 from app.scoring.queries.assigned import Coverage
+from app.scoring.queries.next_step import UNSENT, Facts, NextStep, facts_of, next_step
+from app.scoring.queries.precheck import row_problems
 from app.scoring.queries.sheets import (
     Page,
-    can_enter,
     deadline_of,
-    precheck,
     progress_counts,
     sheet_page,
     sheets_of_agency,
@@ -27,8 +26,6 @@ from app.scoring.queries.sheets import (
 from app.scoring.queries.surveys import answered_about, campaigns_for
 from app.scoring.queries.years import Year, years_of
 from app.scoring.states import Programme, RoundState, SheetState
-
-UNSENT = (SheetState.DRAFT, SheetState.APPROVED)
 
 
 @dataclass(frozen=True)
@@ -40,7 +37,7 @@ class OpenSheet:
     to_do: int
     deadline: datetime
     late: bool
-    next_step: Sentence
+    next_step: NextStep
 
 
 @dataclass(frozen=True)
@@ -90,34 +87,15 @@ class OpenRound:
 def open_sheets(account: Account, at: datetime) -> list[OpenSheet]:
     """Sheets of rounds not yet concluded: those that can still be sent first, then by deadline."""
     sheets = [s for s in sheets_of_agency(account.agency_id) if s.round.state != RoundState.CONCLUDED]
-    counts = progress_counts([sheet.id for sheet in sheets])
-    found = [_open_sheet(account, sheet, counts.get(sheet.id, (0, 0)), at) for sheet in sheets]
+    facts = facts_of(sheets, progress_counts([sheet.id for sheet in sheets]), at)
+    found = [_open_sheet(account, sheet, facts[sheet.id], at) for sheet in sheets]
     return sorted(found, key=lambda row: (row.sheet.state not in UNSENT, row.deadline, row.sheet.id))
 
 
-def _open_sheet(account: Account, sheet: Sheet, counts: tuple[int, int], at: datetime) -> OpenSheet:
+def _open_sheet(account: Account, sheet: Sheet, facts: Facts, at: datetime) -> OpenSheet:
     deadline = deadline_of(sheet)
     late = sheet.state in UNSENT and at > deadline
-    return OpenSheet(sheet, *counts, deadline, late, _next_step(account, sheet, counts, late, at))
-
-
-def _next_step(account, sheet: Sheet, counts: tuple[int, int], late: bool, at: datetime) -> Sentence:
-    done, to_do = counts
-    if late:
-        return Sentence("Đã hết hạn; liên hệ Sở Nội vụ nếu cần gia hạn")
-    if sheet.state == SheetState.APPROVED:
-        return Sentence("Đính báo cáo đã ký rồi gửi")
-    if sheet.state != SheetState.DRAFT:
-        return Sentence("Chờ kết quả thẩm định")
-    if not can_enter(sheet, at):
-        return Sentence("Kỳ đã chuyển sang thẩm định; phiếu chỉ còn xem được")
-    if sheet.return_reason:
-        return Sentence("Sửa theo lý do trả lại: %(reason)s", {"reason": sheet.return_reason})
-    if done < to_do:
-        return Sentence("Còn %(count)s tiêu chí chưa chấm", {"count": to_do - done})
-    if is_leader(account):
-        return Sentence("Kiểm tra và phê duyệt báo cáo")
-    return Sentence("Kiểm tra rồi trình lãnh đạo phê duyệt")
+    return OpenSheet(sheet, facts.done, facts.to_do, deadline, late, next_step(account, sheet, facts, at))
 
 
 def outlooks(sheets: list[OpenSheet]) -> dict[int, Outlook]:
@@ -130,7 +108,7 @@ def _outlook(page: Page) -> Outlook:
     heads = {row.criterion.code: row.criterion.name for row in page.rows}
     fields = [FieldLeft(code, heads.get(code, ""), *page.field_progress(code)) for code in page.fields]
     scored = {row.score.id for row in page.leaves if row.done}
-    counts = Counter(found.sentence.template for found in precheck(page) if found.score_id in scored)
+    counts = Counter(found.heading.template for found in row_problems(page) if found.score_id in scored)
     return Outlook(fields, [(Sentence(words), count) for words, count in counts.most_common()])
 
 

@@ -3,15 +3,8 @@
 import re
 from typing import NamedTuple
 
-from sqlalchemy import func, select
-
-from app.extensions import db
-from app.models import AuditEvent
-from app.row_access import system_access
+from app.scoring.queries.review import changed_since
 from app.scoring.queries.sheets import Page
-
-ENTERED = {"self_points", "option", "figure_a", "figure_b", "figure_n", "explanation", "na_claimed"}
-FILES = ("evidence_attached", "evidence_detached")
 
 
 class Returned(NamedTuple):
@@ -28,7 +21,7 @@ def returned(page: Page) -> Returned | None:
     if not reason:
         return None
     named = {row.score.id for row in page.leaves if _is_named(row.criterion.code, reason)}
-    return Returned(reason, named, _changed_since(page.sheet.id))
+    return Returned(reason, named, changed_since(page.sheet.id, "sheet_returned"))
 
 
 def _is_named(code: str, reason: str) -> bool:
@@ -36,23 +29,3 @@ def _is_named(code: str, reason: str) -> bool:
     parts = code.split(".")
     line = [".".join(parts[:length]) for length in range(2, len(parts) + 1)]
     return any(re.search(rf"(?<![\w.,/]){re.escape(name)}(?![\w/]|[.,]\d)", reason) for name in line)
-
-
-@system_access("rows changed since a sheet was returned")
-def _changed_since(sheet_id: int) -> set[int]:
-    """Scores whose entry or files changed after the sheet's last return."""
-    chain = f"sheet:{sheet_id}"
-    last = select(func.max(AuditEvent.place)).where(
-        AuditEvent.chain == chain, AuditEvent.action == "sheet_returned"
-    )
-    query = select(AuditEvent.object_id, AuditEvent.action, AuditEvent.changes).where(
-        AuditEvent.chain == chain,
-        AuditEvent.object_type == "Score",
-        AuditEvent.place > last.scalar_subquery(),
-        AuditEvent.action.in_(("changed", *FILES)),
-    )
-    return {
-        int(score_id)
-        for score_id, action, changes in db.session.execute(query)
-        if action in FILES or ENTERED & changes.keys()
-    }

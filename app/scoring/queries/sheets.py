@@ -96,17 +96,6 @@ class Page:
         return sum(row.done for row in rows), len(rows)
 
 
-@dataclass(frozen=True)
-class Problem:
-    """One line of the pre-send check; ``error`` forbids approval, ``warning`` only tells."""
-
-    severity: str
-    score_id: int
-    code: str
-    name: str
-    sentence: Sentence
-
-
 def get_sheet(account: Account, sheet_id: int) -> Sheet:
     """The sheet within the account's rows, or ``NotInScope``."""
     return _in_sight(account, db.session.scalars(_sheet(sheet_id)).unique().one_or_none())
@@ -219,38 +208,6 @@ def self_standing(row: Row) -> Standing:
     return Standing(leaf_of(row.criterion), applicable, score.self_points if applicable else None)
 
 
-def precheck(page: Page) -> list[Problem]:
-    """What is missing before the report can be approved, in the order of the sheet (Đ.9)."""
-    return [problem for row in page.rows if row.self_scored for problem in _row_problems(row)]
-
-
-def _row_problems(row: Row) -> list[Problem]:
-    score, found = row.score, []
-    explained = bool(score.explanation.strip())
-    if not row.done:
-        found.append(("error", _undone(row)))
-    elif wrong_figures(row.criterion, figures_of(score)) is not None:
-        found.append(("error", Sentence("Số liệu đã lưu không hợp lệ; hãy nhập lại")))
-    if score.na_claimed and not explained:
-        found.append(("error", Sentence("Đề nghị không áp dụng nhưng chưa nêu lý do")))
-    if row.suggestion.nothing_to_do and score.self_points is not None and not explained:
-        found.append(("error", Sentence("Số liệu không phát sinh (tổng số bằng 0) nhưng chưa giải trình")))
-    if row.differs and not explained:
-        found.append(("error", Sentence("Điểm tự chấm khác điểm gợi ý nhưng chưa giải trình")))
-    if row.criterion.evidence_required and score.self_points and not score.evidence:
-        severity = "warning" if row.criterion.method == Method.PENALTY else "error"
-        found.append((severity, Sentence("Chưa có tài liệu kiểm chứng")))
-    return [
-        Problem(severity, score.id, row.criterion.code, row.criterion.name, text) for severity, text in found
-    ]
-
-
-def _undone(row: Row) -> Sentence:
-    if row.suggestion.nothing_to_do and row.score.self_points is None:
-        return Sentence("Tổng số bằng 0: hãy đề nghị không áp dụng hoặc giải trình")
-    return row.missing or Sentence("Chưa tự chấm")
-
-
 def wrong_figures(criterion: Criterion, figures: Figures) -> Sentence | None:
     """Why the criterion cannot have these figures, or None."""
     given = figures.read_by(criterion.ground)
@@ -310,7 +267,6 @@ def evidence_counts(sheet_ids: list[int]) -> dict[int, int]:
 __all__ = [
     "KINDS",
     "Page",
-    "Problem",
     "Row",
     "agency_evidence",
     "can_enter",
@@ -321,7 +277,6 @@ __all__ = [
     "get_sheet",
     "hold_score",
     "hold_sheet",
-    "precheck",
     "progress_counts",
     "self_standing",
     "sheet_page",

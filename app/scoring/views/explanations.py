@@ -10,6 +10,7 @@ from app.errors import NotInScope
 from app.scoring.operations.differences import answer_explanation
 from app.scoring.policy import works_for
 from app.scoring.queries.entry import appraised, asked_scores
+from app.scoring.queries.own_outcome import basis_of, reasons_of
 from app.scoring.queries.sheets import get_sheet, hold_score
 from app.scoring.states import SheetState
 from app.scoring.views.sheets import sheet_words
@@ -25,9 +26,12 @@ class ExplanationView(DeskView):
     @permission_name("read")
     def explanations(self, sheet_id: int, score_id: int | None = None, refusal=None):
         sheet = get_sheet(me(), sheet_id)
+        scores = asked_scores(sheet)
         return self.render_template(
             "sheet/explanations.html",
-            scores=asked_scores(sheet),
+            scores=scores,
+            reasons=reasons_of([score.id for score in scores]),
+            basis={score.id: basis_of(score) for score in scores},
             appraised=appraised(sheet),
             open=sheet.state == SheetState.APPRAISED and works_for(me(), sheet.agency_id),
             at=now(),

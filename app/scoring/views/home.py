@@ -14,6 +14,8 @@ from app.models import Digest
 from app.office.reading import latest_announcements
 from app.scoring.operations.digests import choose_digest
 from app.scoring.queries import home
+from app.scoring.queries.own_outcome import reasons_of
+from app.scoring.queries.review import waiting_for
 from app.scoring.states import PROGRAMME_NAMES, ROUND_NAMES, SHEET_NAMES, WORK_NAMES
 from app.web.desk import DeskView, me, writes
 
@@ -95,11 +97,13 @@ class HomeView(DeskView):
 def _page_of(account) -> tuple[str, dict]:
     """The account type's page and its rows."""
     if is_data_entry(account):
-        sheets = home.open_sheets(account, now())
+        sheets, explanations = home.open_sheets(account, now()), home.explanations_due(account, now())
         return "entry", {
             "sheets": sheets,
             "outlooks": home.outlooks(sheets),
-            "explanations": home.explanations_due(account, now()),
+            "waiting": waiting_for(account),
+            "explanations": explanations,
+            "reasons": reasons_of([score.id for score in explanations]),
             "surveys": home.surveys_due(account, now()),
             "results": home.last_results(account),
         }

@@ -11,6 +11,7 @@ from app.scoring.models import Score
 from app.scoring.operations.sheets import save_row
 from app.scoring.policy import works_for
 from app.scoring.queries.entry import before_values, closed_reason, previous_scores, tally
+from app.scoring.queries.next_step import Facts, next_step
 from app.scoring.queries.sheets import Row, get_score, hold_score, suggestion_for
 from app.web.desk import DeskView, me, writes
 
@@ -46,9 +47,14 @@ class SheetRowView(DeskView):
         entry, version = read_row(request.form, held.row.criterion)
         save_row(held, entry, version=version, actor=me(), at=now())
         db.session.flush()
-        score = held.row
+        score, found = held.row, tally(held.row.sheet)
         return render_template(
-            "sheet/saved.html", row=_row(score), tally=tally(score.sheet), me=me(), sheet=score.sheet
+            "sheet/saved.html",
+            row=_row(score),
+            tally=found,
+            me=me(),
+            sheet=score.sheet,
+            next=next_step(me(), score.sheet, Facts(found.done, found.to_do, found.comments), now()),
         )
 
     def refused(self, score_id: int, refusal):

@@ -1,4 +1,4 @@
-"""The acts after filling in: approve, reopen, attach the signed report, send (Đ.9.2, 9.3)."""
+"""The acts after filling in: present, hand back, approve, reopen, attach the signed report, send (Đ.9.2, 9.3)."""
 
 from flask import flash, redirect, request, url_for
 from flask_appbuilder import expose, permission_name
@@ -8,12 +8,14 @@ from flask_babel import gettext as _
 from app.clock import now
 from app.errors import Refused
 from app.extensions import db
-from app.scoring.operations import sheets
+from app.scoring.forms.sheets import read_comments
+from app.scoring.operations import review, sheets
 from app.scoring.operations.evidence import keep_file
 from app.scoring.policy import require_entry
+from app.scoring.queries import review as review_queries
 from app.scoring.queries.sheets import get_sheet, hold_sheet
 from app.scoring.views.evidence import allowed_usage
-from app.scoring.views.sheets import check_page
+from app.scoring.views.sheets import check_page, show_page
 from app.web.desk import DeskView, me, writes
 from app.web.uploads import keep_upload
 
@@ -23,6 +25,36 @@ class SheetStepView(DeskView):
 
     route_base = "/sheets"
     class_permission_name = "SheetView"
+
+    @expose("/<int:sheet_id>/present", methods=["POST"])
+    @has_access
+    @permission_name("write")
+    @writes(again="check_again")
+    def present(self, sheet_id: int):
+        review.present(hold_sheet(me(), sheet_id), request.form.get("note", ""), actor=me(), at=now())
+        flash(_("Đã trình lãnh đạo phê duyệt."), "success")
+        return redirect(url_for("SheetView.check", sheet_id=sheet_id))
+
+    @expose("/<int:sheet_id>/hand-back", methods=["POST"])
+    @has_access
+    @permission_name("write")
+    @writes(again="check_again")
+    def hand_back(self, sheet_id: int):
+        comment, of_rows = read_comments(request.form)
+        count = review.hand_back(hold_sheet(me(), sheet_id), comment, of_rows, actor=me(), at=now())
+        flash(_("Đã trả lại phiếu kèm %(count)s ý kiến.", count=count), "success")
+        return redirect(url_for("SheetView.check", sheet_id=sheet_id))
+
+    @expose("/comments/<int:comment_id>/settle", methods=["POST"])
+    @has_access
+    @permission_name("write")
+    @writes(again="settle_again")
+    def settle_comment(self, comment_id: int):
+        held = review_queries.hold_comment(me(), comment_id)
+        review.settle_comment(held, request.form.get("answer", ""), actor=me(), at=now())
+        comment = held.row
+        place = f"row-{comment.score_id}" if comment.score_id is not None else "comments"
+        return redirect(url_for("SheetView.show", sheet_id=comment.sheet_id, _anchor=place))
 
     @expose("/<int:sheet_id>/approve", methods=["POST"])
     @has_access
@@ -69,6 +101,11 @@ class SheetStepView(DeskView):
         """A second click lands on the same receipt."""
         sheets.send(hold_sheet(me(), sheet_id), actor=me(), at=now())
         return redirect(url_for("SheetView.receipt", sheet_id=sheet_id))
+
+    def settle_again(self, comment_id: int, refusal):
+        """The sheet once more, with the reason beside the comment."""
+        comment = review_queries.get_comment(me(), comment_id)
+        return show_page(self, comment.sheet_id, refusal, comment_id)
 
     def check_again(self, sheet_id: int, refusal):
         """The check page once more, with the reason of the refusal."""

@@ -11,15 +11,18 @@ from app.accounts import is_leader, is_manager
 from app.clock import now
 from app.errors import Conflict, DomainError
 from app.scoring.exports.receipt_proof import proof_bundle, proven_sending
-from app.scoring.models import Sheet
+from app.scoring.models import LeaderComment, Sheet
 from app.scoring.policy import works_for
+from app.scoring.queries.comparison import RowPair, compare
 from app.scoring.queries.entry import Tally, before_values, closed_reason, previous_scores
+from app.scoring.queries.next_step import Facts, NextStep, facts_of, next_step
+from app.scoring.queries.precheck import grouped, precheck, warnings_of
 from app.scoring.queries.returned import returned
+from app.scoring.queries.review import changed_since_presented, comments_of, history_of, open_comments
 from app.scoring.queries.sheets import (
     Page,
     Row,
     get_sheet,
-    precheck,
     progress_counts,
     sheet_page,
     sheets_of_agency,
@@ -102,22 +105,7 @@ class SheetView(DeskView):
     @has_access
     @permission_name("read")
     def show(self, sheet_id: int):
-        sheet = get_sheet(me(), sheet_id)
-        page, closed = sheet_page(sheet), closed_reason(sheet, now())
-        own = works_for(me(), sheet.agency_id)
-        return self.render_template(
-            "sheet/sheet.html",
-            page=page,
-            fields=fields_of(page),
-            tally=tally_of(page),
-            previous=previous_scores(sheet),
-            before_values=before_values,
-            returned=returned(page),
-            editable=own and closed is None,
-            own=own,
-            closed=closed,
-            **sheet_words(sheet),
-        )
+        return show_page(self, sheet_id)
 
     @expose("/<int:sheet_id>/check")
     @has_access
@@ -157,33 +145,90 @@ class SheetView(DeskView):
         return send_file(**attachment(proof_bundle(found), f"Bằng chứng {sheet.receipt_number}.zip"))
 
 
+def show_page(
+    view: DeskView, sheet_id: int, refusal: DomainError | None = None, comment_id: int | None = None
+) -> str:
+    """The whole sheet; with the reason why the leader's comment was not settled."""
+    sheet = get_sheet(me(), sheet_id)
+    page, closed = sheet_page(sheet), closed_reason(sheet, now())
+    own = works_for(me(), sheet.agency_id)
+    comments = open_comments(sheet) if own and sheet.state == SheetState.DRAFT else []
+    return view.render_template(
+        "sheet/sheet.html",
+        page=page,
+        fields=fields_of(page),
+        tally=tally_of(page),
+        previous=previous_scores(sheet),
+        before_values=before_values,
+        returned=returned(page),
+        comments=comments,
+        editable=own and closed is None,
+        own=own,
+        closed=closed,
+        refusal=refusal,
+        blamed=comment_id,
+        **sheet_words(sheet, _facts(page, comments)),
+    )
+
+
 def check_page(view: DeskView, sheet_id: int, refusal: DomainError | None = None) -> str:
-    """What is missing before the report can be approved, and the acts that follow."""
+    """What is missing before the report can be approved, last year beside it, and the acts that follow."""
     sheet = get_sheet(me(), sheet_id)
     page = sheet_page(sheet)
-    problems, own = precheck(page), works_for(me(), sheet.agency_id)
+    drafted, own = sheet.state == SheetState.DRAFT, works_for(me(), sheet.agency_id)
+    problems, comments = precheck(page) if drafted else [], comments_of(sheet) if own else []
     return view.render_template(
         "sheet/check.html",
         page=page,
         tally=tally_of(page),
-        problems=problems,
+        groups=grouped(problems),
         errors=sum(problem.severity == "error" for problem in problems),
+        warnings=sum(problem.severity != "error" for problem in problems),
+        approved_with=None if drafted else warnings_of(sheet.snapshot),
         own=own,
         leader=own and is_leader(me()),
         closed=closed_reason(sheet, now()),
         late=now() > page.deadline,
         refusal=refusal,
-        **sheet_words(sheet),
+        compared=compare(page),
+        rows_alone=[RowPair(row, None) for row in page.rows if row.self_scored],
+        changed=changed_since_presented(sheet) if drafted else set(),
+        comments=comments,
+        history=history_of(sheet),
+        **sheet_words(sheet, _facts(page, comments)),
     )
 
 
-def sheet_words(sheet: Sheet) -> dict:
-    """What every page about one sheet shows in its head."""
+def own_step(sheet: Sheet, facts: Facts | None) -> NextStep | None:
+    """What the person does next on the sheet of their own agency; None for everyone else."""
+    if not works_for(me(), sheet.agency_id):
+        return None
+    if facts is None:
+        drafts = [sheet.id] if sheet.state == SheetState.DRAFT else []
+        facts = facts_of([sheet], progress_counts(drafts) if drafts else {}, now())[sheet.id]
+    return next_step(me(), sheet, facts, now())
+
+
+def _facts(page: Page, comments: list[LeaderComment]) -> Facts | None:
+    """A draft's facts, from what its page has read already."""
+    is_open = sum(comment.settled_at is None for comment in comments)
+    return Facts(page.done, page.to_do, is_open) if page.sheet.state == SheetState.DRAFT else None
+
+
+def step_of(sheet: Sheet) -> int:
+    """The place in ``STEPS``; a draft that was presented stands before the leader's."""
+    presented = sheet.state == SheetState.DRAFT and sheet.presented_at is not None
+    return 1 if presented else STEP_OF[SheetState(sheet.state)]
+
+
+def sheet_words(sheet: Sheet, facts: Facts | None = None) -> dict:
+    """What every page about one sheet shows in its head; ``facts`` of its next step, where they are known."""
     return {
         "sheet": sheet,
+        "next": own_step(sheet, facts),
         "menu_at": "ProgressView" if is_manager(me()) else MENU_AT[Programme(sheet.round.programme)],
         "steps": STEPS,
-        "step": STEP_OF[SheetState(sheet.state)],
+        "step": step_of(sheet),
         "state_name": SHEET_NAMES[SheetState(sheet.state)],
         "programme_name": PROGRAMME_NAMES[Programme(sheet.round.programme)],
     }

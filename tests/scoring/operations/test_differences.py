@@ -54,6 +54,9 @@ def manager(province, ctx):
     return province.account("quan-ly")
 
 
+WHY, REASON = "Lý do thẩm định", "Theo hồ sơ kiểm chứng"
+
+
 def notices(province, name) -> list[str]:
     account_id = province.accounts[name]
     return [n.text for n in db.session.query(Notification).filter_by(account_id=account_id)]
@@ -62,7 +65,7 @@ def notices(province, name) -> list[str]:
 def test_a_question_opens_the_rounds_days_and_tells_the_agency(score, manager, province):
     differences.ask_explanation(hold_row(score), " Nêu căn cứ ", actor=manager, at=NOW)
     assert (score.asked_reason, score.answer_due_at) == ("Nêu căn cứ", NOW + timedelta(days=5))
-    assert notices(province, "tp-nhap")[-1] == "Đề nghị giải trình tiêu chí 1.2 – CCHC 2026"
+    assert notices(province, "tp-nhap")[-1] == f"Đề nghị giải trình tiêu chí 1.2 – CCHC 2026. {WHY}: 1.2: {REASON}"
     assert not [text for text in notices(province, "tc-nhap") if "giải trình" in text]
 
 
@@ -71,7 +74,9 @@ def test_one_notice_for_all_rows_of_an_agency(round_, manager, province):
     before = len(notices(province, "tp-nhap"))
     rows = [score_of(sheet, "1.2"), score_of(sheet, "1.3")]
     differences.ask_explanations([hold_row(score) for score in rows], "Nêu căn cứ", actor=manager, at=NOW)
-    assert notices(province, "tp-nhap")[before:] == ["Đề nghị giải trình tiêu chí 1.2, 1.3 – CCHC 2026"]
+    assert notices(province, "tp-nhap")[before:] == [
+        f"Đề nghị giải trình tiêu chí 1.2, 1.3 – CCHC 2026. {WHY}: 1.2: {REASON}; 1.3: {REASON}"
+    ]
 
 
 def test_when_one_row_cannot_be_asked_about_none_is(round_, manager, province):

@@ -10,7 +10,8 @@ from app.files import FileStore
 from app.holding import hold_row
 from app.scoring.models import Result, Round
 from app.scoring.operations import differences, evidence, rounds, scores, sheets
-from app.scoring.queries.sheets import precheck, sheet_page
+from app.scoring.queries.precheck import precheck
+from app.scoring.queries.sheets import sheet_page
 from app.scoring.queries.standings import round_standings
 from app.scoring.queries.surveys import survey_scores
 from app.scoring.rules import Figures
@@ -61,7 +62,7 @@ def test_a_year_from_opening_to_publication(ctx, province, tmp_path):
         7,
         7,
     )
-    assert precheck(page) == []
+    assert [str(problem.heading) for problem in precheck(page)] == ["Văn bản chưa ghi số hoặc ngày"]
 
     sheets.approve(hold_row(sheet), actor=province.account("tp-duyet"), at=NOW)
     file, clerk = evidence.keep_file(stored, at=NOW), province.account("tp-nhap")

@@ -22,7 +22,8 @@ from app.scoring.operations.scores import import_scores
 from app.scoring.operations.sheets import RowEntry, save_row
 from app.scoring.queries.doneness import done_clause, is_done
 from app.scoring.queries.entry import before_values, tally
-from app.scoring.queries.sheets import precheck, progress_counts, sheet_page
+from app.scoring.queries.precheck import precheck
+from app.scoring.queries.sheets import progress_counts, sheet_page
 from app.scoring.rules import Figures
 from tests.province import NOW, sheet_of
 
