@@ -79,7 +79,7 @@ def test_an_agency_is_added_shown_and_edited_with_days_as_they_are_written_here(
 def test_a_code_that_another_agency_has_is_refused_at_its_field(sign_in, province):
     form = {"code": "SO-TP", "name": "Khác", "group": str(province.groups["so"])}
     page = sign_in("quan-ly").post("/agencyview/add", form)
-    assert (page.status_code, "Đã có bản ghi khác dùng giá trị này." in page.text) == (422, True)
+    assert (page.status_code, "Mã “SO-TP” đã có, kể cả khi viết khác chữ hoa." in page.text) == (422, True)
 
 
 def test_what_is_in_use_is_not_deleted(app, sign_in, province):
