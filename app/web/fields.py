@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from wtforms import StringField, TextAreaField
 from wtforms.validators import StopValidation
 
@@ -25,6 +26,7 @@ class TypedField(StringField):
     """Text that becomes a value; what cannot be read stays in the field with its error."""
 
     type = "StringField"
+    blank = _l("Không được để trống ô này.")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -40,7 +42,7 @@ class TypedField(StringField):
     def pre_validate(self, form):
         """Blanks are typed and are nothing: where something must stand they are refused."""
         if self.flags.required and self.data is None and not self.process_errors:
-            raise StopValidation(_("Không được để trống ô này."))
+            raise StopValidation(str(self.blank))
 
     def _value(self) -> str:
         if self.data is None:
@@ -61,6 +63,8 @@ class PointsField(TypedField):
 class WholeField(TypedField):
     """``int`` without sign."""
 
+    blank = _l("Hãy ghi một số nguyên.")
+
     def read(self, text: str) -> int:
         return _read(whole_of, text)
 
@@ -80,6 +84,8 @@ class DayField(TypedField):
 
 class MomentField(TypedField):
     """Aware ``datetime``, dd/mm/yyyy hh:mm in the province's time; a day alone means 17:00, office closing."""
+
+    blank = _l("Hãy ghi thời điểm.")
 
     def read(self, text: str) -> datetime:
         return read_moment(text)

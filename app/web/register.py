@@ -21,7 +21,7 @@ from app.extensions import db
 from app.holding import Held
 from app.models import Searchable
 from app.web import formats
-from app.web.columns import choice_of_row, field_for, format_for
+from app.web.columns import choice_of_row, choices_of_rows, field_for, format_for
 from app.web.desk import said
 from app.web.rows import FoldedSearch, row_id
 from app.web.saving import REFUSALS, as_refused, hold_read, roll_back, seen_mark
@@ -93,6 +93,8 @@ class Register(ModelView):
             return field_for(self._columns[name], choices=chosen, rules=rules, **words)
         if self.datamodel.is_relation_many_to_one(name):
             return choice_of_row(self.datamodel, name, filters=filters, **words)
+        if self.datamodel.is_relation_many_to_many(name):
+            return choices_of_rows(self.datamodel, name, filters=filters, **words)
         return None
 
     # Reading: words without marks, Vietnamese order, known columns, bounded pages; nothing is kept on the view,

@@ -13,6 +13,7 @@ from app.errors import Conflict, Refused
 from app.extensions import db
 from app.holding import Held
 from app.models import Account, AgencyGroup
+from app.moments import kept_moment
 from app.scoring.models import Assignment, CriteriaSet, Criterion, GradeBand, Round
 from app.scoring.operations.deadlines import change_deadlines, require_explanation_days, set_explanation_days
 from app.scoring.operations.declaring import changes
@@ -183,7 +184,6 @@ def change_round(held: Held[Round], values: Mapping[str, Any], *, actor: Account
         set_rules(held, **rules, explanation_days=then["explanation_days"], actor=actor, at=at)
     elif then["explanation_days"] != round_.explanation_days:
         set_explanation_days(held, then["explanation_days"], actor=actor)
-    deadlines = then["entry_deadline"], then["appraisal_deadline"]
-    if deadlines == (round_.entry_deadline, round_.appraisal_deadline):
-        return 0
-    return change_deadlines(held, *deadlines, actor=actor, at=at)
+    before = round_.entry_deadline, round_.appraisal_deadline
+    deadlines = kept_moment(then["entry_deadline"], before[0]), kept_moment(then["appraisal_deadline"], before[1])
+    return 0 if deadlines == before else change_deadlines(held, *deadlines, actor=actor, at=at)

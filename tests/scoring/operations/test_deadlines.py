@@ -59,7 +59,7 @@ def test_the_same_minute_is_no_change_and_writes_nothing(round_, manager):
     round_.entry_deadline = DEADLINE.replace(second=41)
     db.session.commit()
     assert move(round_, manager, DEADLINE.replace(second=0, microsecond=0)) == 0
-    assert (db.session.dirty, round_.entry_deadline.second) == (set(), 41)
+    assert (list(db.session.dirty), round_.entry_deadline.second) == ([], 41)
 
 
 @pytest.mark.parametrize(
