@@ -11,10 +11,10 @@ from app.errors import Refused
 from app.moments import kept_moment, read_day, read_moment, require_ahead
 from app.scoring.forms.sheets import read_description
 from app.scoring.imports.text import parse_date
+from app.scoring.models import CriteriaSet, Round
 from app.scoring.views import typed
 from app.web.api_columns import _typed as typed_filter
 from app.web.fields import DayField, MomentField
-from app.scoring.models import CriteriaSet, Round
 
 DAYS = {
     "31/12/2026": date(2026, 12, 31),

@@ -297,7 +297,7 @@ def faults(world: World, place: Place) -> Iterator[str]:
         for door, outcome in found.items():
             name = f"{place.model.__name__} ({place.state or '–'}).{column} = {typed[:20]!r} by {door}"
             if outcome.taken != right:
-                yield f"{name}: {'taken' if outcome.taken else 'refused'} {outcome.page[:150] if door == 'grid' else ''}"
+                yield f"{name}: {'taken' if outcome.taken else 'refused'}"
             if not right and outcome.after != outcome.before:
                 yield f"{name}: the row has changed"
             if right:
