@@ -19,7 +19,7 @@ from app.scoring.operations.deadlines import change_deadlines, require_explanati
 from app.scoring.operations.declaring import changes
 from app.scoring.operations.rounds import round_name, set_group
 from app.scoring.queries.rounds import tie_break_fields
-from app.scoring.states import Matter, round_step
+from app.scoring.states import ROUND_STEPS, Matter, round_step
 
 HUNDRED = Decimal(100)
 
@@ -77,10 +77,8 @@ def rename(held: Held[Round], name: str, *, actor: Account, at: datetime) -> Non
 
 
 def _require_preparing(round_: Round, field: str) -> None:
-    try:
-        round_step("prepare", round_.state)
-    except Conflict as conflict:
-        raise conflict.at(field) from None
+    if round_.state not in ROUND_STEPS["prepare"].sources:
+        raise Conflict("Nội dung này chỉ sửa được khi kỳ chấm điểm đang chuẩn bị.", field=field)
 
 
 @changes(Matter.SETTINGS)

@@ -198,8 +198,17 @@ class RoundView(Register):
         "decision_number": _l("Số quyết định"),
     }
     description_columns = {
-        "places": _l("Từ 0 đến 3; xếp hạng luôn theo chỉ số chưa làm tròn."),
-        "tie_break": _l("Mỗi dòng một mã lĩnh vực, xét theo thứ tự. Để trống: bằng điểm thì bằng hạng."),
+        "name": _l("Chỉ sửa được khi kỳ đang chuẩn bị."),
+        "entry_deadline": _l("Sau thời điểm hiện tại; chỉ ghi ngày là 17:00. Đóng khi chuyển sang thẩm định."),
+        "appraisal_deadline": _l("Sau hạn tự đánh giá. Khảo sát đóng theo thời hạn cũ chuyển sang thời hạn mới."),
+        "explanation_days": _l("Từ 1 đến 60; áp dụng cho yêu cầu giải trình gửi từ lúc sửa."),
+        "places": _l(
+            "Từ 0 đến 3; xếp hạng luôn theo chỉ số chưa làm tròn. Chỉ sửa được khi kỳ đang chuẩn bị."
+        ),
+        "tie_break": _l(
+            "Mỗi dòng một mã lĩnh vực có trong mọi bộ tiêu chí của kỳ, xét theo thứ tự. Để trống: bằng điểm thì "
+            "bằng hạng. Chỉ sửa được khi kỳ đang chuẩn bị."
+        ),
     }
     formatters_columns = {"tie_break": lambda codes: ", ".join(codes or ()) or formats.NONE}
 
