@@ -41,7 +41,7 @@ class TypedField(StringField):
 
     def pre_validate(self, form):
         """Blanks are typed and are nothing: where something must stand they are refused."""
-        if self.flags.required and self.data is None and not self.process_errors:
+        if self.flags.required and self.raw_data and self.data is None and not self.process_errors:
             raise StopValidation(str(self.blank))
 
     def _value(self) -> str:
