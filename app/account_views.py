@@ -36,7 +36,6 @@ from app.web import formats
 from app.web.desk import me, said, writes
 from app.web.register import Register
 from app.web.rows import Narrowed, Rows
-from app.web.saving import REFUSALS, roll_back
 
 STATES = {"pending": "Chờ xử lý", "approved": "Đã duyệt", "refused": "Từ chối"}
 NARROWING = {
@@ -98,6 +97,7 @@ class AccountView(Register):
     datamodel = Rows(Account, joinedload(Account.agency), selectinload(Account.roles))
     include_route_methods = {"list", "show", "add", "edit"}
     list_title = _l("Tài khoản")
+    add_row_message = ""  # the slips say it
     show_template = "account/show.html"
     narrow_by = ("roles", "active")
     list_columns = ["username", "full_name", "shown_type", "agency", "can_approve", "active", "locked_at"]
@@ -168,20 +168,11 @@ class AccountView(Register):
             return self.render_template(self.add_template, title=self.add_title, widgets=widgets)
         return g.answer
 
-    def _save(self, form, item, *, created):
-        try:
-            if created:
-                g.answer = show_slips([_create(form, ready_password())], back=url_for(".list"))
-            else:
-                values = {name: form[name].data for name in self.edit_columns}
-                change_account(item, values, actor=me(), at=now())
-            db.session.commit()
-        except REFUSALS as error:
-            roll_back(error, form)
-            return False
-        if not created:
-            flash(self.edit_row_message, "success")
-        return True
+    def create(self, values):
+        g.answer = show_slips([_create(values, ready_password())], back=url_for(".list"))
+
+    def change(self, held, values):
+        change_account(held.row, values, actor=me(), at=now())
 
 
 def _last_login(value) -> str:
@@ -189,21 +180,11 @@ def _last_login(value) -> str:
     return formats.moment(value.astimezone() if value is not None else None)
 
 
-def _create(form, password: OneTime) -> tuple[Account, str]:
-    agency = form.agency.data
+def _create(values: dict, password: OneTime) -> tuple[Account, str]:
+    agency = values["agency"]
     code = agency.code if agency is not None else "tinh"
-    return create_account(
-        username=form.username.data or free_username(form.last_name.data, form.first_name.data, code),
-        last_name=form.last_name.data,
-        first_name=form.first_name.data,
-        email=form.email.data,
-        account_type=form.account_type.data,
-        agency=agency,
-        can_approve=form.can_approve.data,
-        actor=me(),
-        at=now(),
-        password=password,
-    )
+    username = values["username"] or free_username(values["last_name"], values["first_name"], code)
+    return create_account(**values | {"username": username}, actor=me(), at=now(), password=password)
 
 
 def own_requests(query):
@@ -236,6 +217,7 @@ class AccountRequestView(Register):
     base_filters = [["id", Narrowed, own_requests]]
     base_order = ("requested_at", "desc")
     list_title = _l("Đăng ký cấp tài khoản")
+    add_row_message = _l("Đã gửi đăng ký tới Sở Nội vụ.")
     hint = _l("Mật khẩu dùng một lần được Sở Nội vụ giao tận tay hoặc theo cách hai bên thống nhất.")
     choices = {"state": STATES}
     narrow_by = ("state",)
@@ -264,18 +246,9 @@ class AccountRequestView(Register):
     def search(self, filters, words):
         filters.add_filter("id", Narrowed, lambda query: _of_agency_or_person(query, words))
 
-    def _save(self, form, item, *, created):
-        wanted = {
-            name: form[name].data or "" for name in ("last_name", "first_name", "email", "position", "reason")
-        }
-        try:
-            request_account(**wanted, can_approve=form.can_approve.data, actor=me(), at=now())
-            db.session.commit()
-        except REFUSALS as error:
-            roll_back(error, form)
-            return False
-        flash(_("Đã gửi đăng ký tới Sở Nội vụ."), "success")
-        return True
+    def create(self, values):
+        typed = {name: value or "" for name, value in values.items()} | {"can_approve": values["can_approve"]}
+        request_account(**typed, actor=me(), at=now())
 
     def can_change(self, item):
         return False

@@ -1,49 +1,128 @@
-"""Rules of an agency's and a group's own fields, for every screen, grid and import that sets one."""
+"""Acts on agencies and their groups, for every screen, grid, import and command that sets a field of one."""
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
 
+from app.accounts import require_manager
 from app.errors import Refused
 from app.extensions import db
-from app.field_rules import code_of, one_line
-from app.models import Agency, AgencyGroup
+from app.field_rules import code_of, one_line, whole_of
+from app.holding import Held, hold_new
+from app.models import Account, Agency, AgencyGroup
+
+AGENCY_FIELDS = ("code", "name", "short_name", "group", "active_from", "active_to", "successor")
+GROUP_FIELDS = ("code", "name", "sort_order")
 
 
-def check_agency(agency: Agency) -> None:
-    """The row as it is about to be written: code, names, days, successor."""
-    agency.code = code_of(agency.code)
-    _require_own_code(Agency, agency)
-    agency.name = one_line(agency.name, "name")
-    agency.short_name = one_line(agency.short_name, "short_name", required=False) or None
-    if agency.group is None:
+def create_agency(values: Mapping[str, Any], *, actor: Account | None) -> Held[Agency]:
+    """A new agency from values of ``AGENCY_FIELDS``; those not named are empty."""
+    _require_manager(actor)
+    new = _agency_values(dict.fromkeys(AGENCY_FIELDS) | dict(values))
+    _require_agency(None, new)
+    return hold_new(Agency(**new))
+
+
+def change_agency(held: Held[Agency], values: Mapping[str, Any], *, actor: Account | None) -> None:
+    """Change the fields named in ``values`` (of ``AGENCY_FIELDS``). Sheets keep the name and group that they froze."""
+    _require_manager(actor)
+    agency, new = held.row, _agency_values(values)
+    _require_agency(agency, {name: getattr(agency, name) for name in AGENCY_FIELDS} | new)
+    _set(agency, new)
+
+
+def create_group(values: Mapping[str, Any], *, actor: Account | None) -> Held[AgencyGroup]:
+    _require_manager(actor)
+    new = _group_values(dict.fromkeys(GROUP_FIELDS) | dict(values))
+    _require_own_code(AgencyGroup, None, new["code"])
+    return hold_new(AgencyGroup(**new))
+
+
+def change_group(held: Held[AgencyGroup], values: Mapping[str, Any], *, actor: Account | None) -> None:
+    """Change the fields named in ``values`` (of ``GROUP_FIELDS``)."""
+    _require_manager(actor)
+    group, new = held.row, _group_values(values)
+    _require_own_code(AgencyGroup, group, new.get("code", group.code))
+    _set(group, new)
+
+
+def delete(held: Held[Agency] | Held[AgencyGroup], *, actor: Account | None) -> None:
+    """Delete an agency or a group that nothing points at; the database refuses any other."""
+    _require_manager(actor)
+    db.session.delete(held.row)
+    db.session.flush()
+
+
+def _require_manager(actor: Account | None) -> None:
+    if actor is not None:
+        require_manager(actor)
+
+
+def _agency_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values as they are kept, or a refusal that names the field."""
+    new = _known(values, AGENCY_FIELDS)
+    if "code" in new:
+        new["code"] = code_of(new["code"])
+    if "name" in new:
+        new["name"] = one_line(new["name"], "name")
+    if "short_name" in new:
+        new["short_name"] = one_line(new["short_name"], "short_name", required=False) or None
+    return new
+
+
+def _group_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    new = _known(values, GROUP_FIELDS)
+    if "code" in new:
+        new["code"] = code_of(new["code"])
+    if "name" in new:
+        new["name"] = one_line(new["name"], "name")
+    if "sort_order" in new:
+        new["sort_order"] = whole_of(new["sort_order"] or 0, "sort_order")
+    return new
+
+
+def _known(values: Mapping[str, Any], fields: tuple[str, ...]) -> dict[str, Any]:
+    if unknown := values.keys() - set(fields):
+        raise TypeError(f"not changeable: {sorted(unknown)}")
+    return dict(values)
+
+
+def _set(row: Any, new: Mapping[str, Any]) -> None:
+    for name, value in new.items():
+        setattr(row, name, value)
+
+
+def _require_agency(agency: Agency | None, then: Mapping[str, Any]) -> None:
+    """The fields as they will stand together: own code, a group, days in order, successors that come to an end."""
+    _require_own_code(Agency, agency, then["code"])
+    if then["group"] is None:
         raise Refused("Hãy chọn khối của cơ quan.", field="group")
-    if agency.active_from and agency.active_to and agency.active_to < agency.active_from:
-        raise Refused("Ngày kết thúc không được trước ngày bắt đầu.", field="active_to")
-    _require_end_of_successors(agency)
+    _require_days(then["active_from"], then["active_to"])
+    _require_end_of_successors(agency, then["successor"])
 
 
-def check_group(group: AgencyGroup) -> None:
-    group.code = code_of(group.code)
-    _require_own_code(AgencyGroup, group)
-    group.name = one_line(group.name, "name")
-
-
-def _require_own_code(model: type[Agency] | type[AgencyGroup], row: Any) -> None:
+def _require_own_code(model: type[Agency] | type[AgencyGroup], row: Any, code: str) -> None:
     """Codes are told apart without regard to capitals: people type them in files."""
-    same = select(model.id).where(func.lower(model.code) == row.code.lower())
-    if row.id is not None:
+    same = select(model.id).where(func.lower(model.code) == code.lower())
+    if row is not None:
         same = same.where(model.id != row.id)
     with db.session.no_autoflush:
         if db.session.scalars(same).first() is not None:
-            raise Refused("Mã “%(code)s” đã có, kể cả khi viết khác chữ hoa.", field="code", code=row.code)
+            raise Refused("Mã “%(code)s” đã có, kể cả khi viết khác chữ hoa.", field="code", code=code)
 
 
-def _require_end_of_successors(agency: Agency) -> None:
+def _require_days(first: date | None, last: date | None) -> None:
+    if first and last and last < first:
+        raise Refused("Ngày kết thúc không được trước ngày bắt đầu.", field="active_to")
+
+
+def _require_end_of_successors(agency: Agency | None, successor: Agency | None) -> None:
     """Following the successors ends somewhere: nobody succeeds themselves, not through others either."""
-    if agency.successor is agency:
+    if successor is not None and successor is agency:
         raise Refused("Cơ quan không thể kế thừa chính mình.", field="successor")
-    seen, following = {agency}, agency.successor
+    seen, following = {agency}, successor
     while following is not None:
         if following in seen:
             raise Refused("Các cơ quan kế thừa nhau thành vòng.", field="successor")

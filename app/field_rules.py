@@ -46,3 +46,11 @@ def code_of(text: str | None, field: str = "code") -> str:
     if not CODE.fullmatch(kept):
         raise Refused(BAD_CODE.template, field=field)
     return kept
+
+
+def whole_of(typed: str | int | None, field: str | None = None) -> int:
+    """A whole number without sign, of at most six digits."""
+    text = str(typed if typed is not None else "").strip()
+    if not text.isascii() or not text.isdigit() or len(text) > 6:
+        raise Refused("Hãy ghi một số nguyên.", field=field)
+    return int(text)

@@ -1,8 +1,11 @@
 """The admin grid (lưới quản trị): registers edited cell by cell, on Flask-Admin, behind our sign-in and rights.
 
-A cell is saved alone: the row is loaded within the table's own query, the cell's rules and the noun's own are
-asked, and the flush listener of ``app.audit`` writes the trail as for any other screen.
+A cell is saved alone, by the noun's own operation: the row is loaded within the table's own query and held, and a
+cell that somebody else has changed since the page was drawn is asked about. The flush listener of ``app.audit``
+writes the trail as for any other screen.
 """
+
+import hashlib
 
 from flask import Flask, Response, abort, g, json, redirect, request, url_for
 from flask_admin import Admin, AdminIndexView, expose
@@ -58,6 +61,9 @@ class Gate:
 
 class CellWidget(XEditableWidget):
     """Yes and no in words and as a plain select, where Flask-Admin draws icons and a select2 in English."""
+
+    def __call__(self, field, **kwargs):
+        return super().__call__(field, **kwargs | {"data-seen": seen_mark(field)})
 
     def get_kwargs(self, field, kwargs):
         if field.type != "BooleanField":
@@ -140,31 +146,54 @@ class GridTable(Gate, ModelView):
             return _said(_("Không tìm thấy nội dung này."), 404)
         if not form.validate():
             return _said(" ".join(str(error) for errors in form.errors.values() for error in errors), 422)
-        return self._save(form, row)
+        cells = [field for field in form if field.name in self.table.cells]
+        return self._save(cells[0], row) if cells else _said(_("Không tìm thấy nội dung này."), 404)
 
-    def _save(self, form, row):
-        form._fields.pop("list_form_pk", None)
+    def _save(self, cell, row):
         try:
-            hold_read(row)
-            with db.session.no_autoflush:
-                note = self._apply(form, row)
+            held = hold_read(row)
+            theirs = self._changed_meanwhile(cell, row)
+            if theirs is not None:
+                return theirs
+            note = self.table.change(held, {cell.name: cell.data})
             db.session.commit()
         except REFUSALS as error:
             db.session.rollback()
             refusal = refusal_of(error)
             return _said(said(refusal.sentence), refusal.status)
-        return _said(said(note or ""))
+        return _said(said(note or ""), seen=seen_mark(self._as_it_is(cell, row)))
 
-    def _apply(self, form, row):
-        if self.table.change is not None:
-            return self.table.change(row, {field.name: field.data for field in form})
-        form.populate_obj(row)
-        return self.table.check(row)
+    def _changed_meanwhile(self, cell, row) -> Response | None:
+        """The answer that shows both values, when the cell is no longer as the page showed it."""
+        there = self._as_it_is(cell, row)
+        mark = seen_mark(there)
+        if request.form.get("seen", mark) == mark:
+            return None
+        words = _(
+            "Người khác vừa sửa ô này thành “%(theirs)s”. Giá trị đang nhập được giữ; lưu lần nữa để ghi đè.",
+            theirs=_text_of(there),
+        )
+        return _said(words, 409, seen=mark)
+
+    def _as_it_is(self, cell, row):
+        """The cell's field with the row's value, whatever was sent."""
+        return self._list_form_class(obj=row)[cell.name]
 
 
-def _said(words: str, status: int = 200) -> Response:
-    """Plain text: a refusal repeats what was typed."""
-    return Response(words, status, mimetype="text/plain")
+def seen_mark(cell) -> str:
+    """A digest of what a cell shows, to notice that somebody else has saved it since."""
+    return hashlib.sha256(_text_of(cell).encode()).hexdigest()[:16]
+
+
+def _text_of(cell) -> str:
+    if cell.type == "BooleanField":
+        return said("Có" if cell.data else "Không")
+    return str(cell._value() if cell.data is not None else "")
+
+
+def _said(words: str, status: int = 200, *, seen: str = "") -> Response:
+    """Plain text: a refusal repeats what was typed. ``seen``: the mark of the cell as it is now."""
+    return Response(words, status, {"X-Seen": seen} if seen else {}, mimetype="text/plain")
 
 
 def _shown(show):

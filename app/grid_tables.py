@@ -8,23 +8,23 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
-from wtforms import BooleanField, IntegerField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+from wtforms import BooleanField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from app.accounts import change_account
-from app.agencies import check_agency
+from app.agencies import change_agency
 from app.clock import now
 from app.errors import Sentence
 from app.extensions import db
-from app.holding import held_now
+from app.holding import Held
 from app.models import Account, Agency, AgencyGroup
 from app.scoring.models import Assignment, CriteriaSet, Criterion, Round
-from app.scoring.operations import assignments, deadlines, drafts
+from app.scoring.operations import assignments, drafts, preparation
 from app.scoring.rules import METHOD_NAMES, Method
 from app.scoring.states import ROUND_NAMES, RoundState, SetState
 from app.web import formats
 from app.web.desk import me, said
-from app.web.fields import DayField, MomentField, PointsField, TypedField
+from app.web.fields import DayField, MomentField, PointsField, TypedField, WholeField
 
 
 class CodeField(TypedField):
@@ -50,9 +50,8 @@ class CodeField(TypedField):
 class Table:
     """``columns``: name → heading; ``cells``: the editable ones' fields; ``shown``: how a row's cell reads.
 
-    The row is held. ``change`` is the noun's operation: it takes the row and the new values. Where it is None,
-    ``check`` is asked with the row after the cell is on it and before it is written. Both may refuse, and may return a
-    sentence to show after saving.
+    ``change`` is the noun's operation: it takes the held row and the new values, may refuse, and may return a sentence
+    to show after saving.
     """
 
     name: str
@@ -60,8 +59,7 @@ class Table:
     title: Any
     columns: Mapping[str, Any]
     cells: Mapping[str, Any]
-    check: Callable[[Any], Sentence | None] = lambda row: None
-    change: Callable[[Any, Mapping[str, Any]], Sentence | None] | None = None
+    change: Callable[[Held, Mapping[str, Any]], Sentence | None]
     shown: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
     options: Sequence[Any] = ()
     search: Sequence[str] = ("search_text",)
@@ -128,12 +126,8 @@ AGENCIES = Table(
         "active_to": _day("active_to"),
     },
     options=[joinedload(Agency.group)],
-    check=check_agency,
+    change=lambda held, values: change_agency(held, values, actor=me()),
 )
-
-
-def _change_account(account: Account, values: Mapping[str, Any]) -> None:
-    change_account(account, values, actor=me(), at=now())
 
 
 ACCOUNTS = Table(
@@ -165,8 +159,13 @@ ACCOUNTS = Table(
         "active": _yes_no("active"),
     },
     options=[joinedload(Account.agency), selectinload(Account.roles), selectinload(Account.groups)],
-    change=_change_account,
+    change=lambda held, values: change_account(held.row, values, actor=me(), at=now()),
 )
+
+
+def _change_round(held: Held[Round], values: Mapping[str, Any]) -> Sentence | None:
+    moved = preparation.change_round(held, values, actor=me(), at=now())
+    return Sentence("%(count)s đợt khảo sát đóng theo thời hạn mới.", {"count": moved}) if moved else None
 
 
 ROUNDS = Table(
@@ -183,7 +182,7 @@ ROUNDS = Table(
     cells={
         "entry_deadline": MomentField(validators=[InputRequired()]),
         "appraisal_deadline": MomentField(),
-        "explanation_days": IntegerField(validators=[InputRequired(), NumberRange(0, 90)]),
+        "explanation_days": WholeField(validators=[InputRequired()]),
     },
     shown={
         "state": lambda row: said(ROUND_NAMES[RoundState(row.state)]),
@@ -191,12 +190,12 @@ ROUNDS = Table(
         "appraisal_deadline": _moment("appraisal_deadline"),
     },
     order=(("period_end", True), ("sort_key", False)),
-    check=lambda round_: deadlines.check_round_change(held_now(round_), actor=me()),
+    change=_change_round,
 )
 
 
-def _check_criterion(criterion: Criterion) -> Sentence | None:
-    errors = drafts.recheck_draft(held_now(criterion).parent, actor=me())
+def _change_criterion(held: Held[Criterion], values: Mapping[str, Any]) -> Sentence | None:
+    errors = drafts.change_criterion(held, values, actor=me())
     return Sentence("Đã lưu. Bộ tiêu chí còn %(count)s lỗi.", {"count": errors}) if errors else None
 
 
@@ -235,7 +234,7 @@ CRITERIA = Table(
     narrow=lambda query: query.where(
         Criterion.criteria_set_id.in_(select(CriteriaSet.id).where(CriteriaSet.state == SetState.DRAFT))
     ),
-    check=_check_criterion,
+    change=_change_criterion,
 )
 
 
@@ -267,7 +266,7 @@ ASSIGNMENTS = Table(
     ],
     search=("appraiser.search_text",),
     order=(("round_id", True), ("id", False)),
-    check=lambda assignment: assignments.check_reassigned(held_now(assignment), actor=me(), at=now()),
+    change=lambda held, values: assignments.reassign(held, values["appraiser"], actor=me(), at=now()),
 )
 
 TABLES = (AGENCIES, ACCOUNTS, ROUNDS, CRITERIA, ASSIGNMENTS)

@@ -2,17 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
 from app.accounts import find_account
 from app.clock import now
 from app.errors import Conflict, NotInScope
 from app.extensions import db
-from app.holding import held_now
+from app.holding import Held
 from app.scoring.models import Assignment, Round
 from app.scoring.operations import (
     assignments,
-    deadlines,
     differences,
     granting,
     preparation,
@@ -32,12 +30,12 @@ from app.web.saving import hold_read
 from soak.acts import act
 
 
-def register_row(model: type, number: int) -> Any:
+def register_held(model: type, number: int) -> Held:
     """A row as a register or the grid reads and holds it: one that is gone is out of scope."""
     row = db.session.get(model, number)
     if row is None:
         raise NotInScope()
-    return hold_read(row).row
+    return hold_read(row)
 
 
 @act
@@ -106,11 +104,9 @@ def unassign(person: str, round_id: int, assignment_id: int) -> None:
 
 @act
 def reassign(person: str, assignment_id: int, appraiser: str) -> None:
-    """A cell of the admin grid: held, then changed, then checked."""
-    row = register_row(Assignment, assignment_id)
-    with db.session.no_autoflush:
-        row.appraiser = find_account(appraiser)
-        assignments.check_reassigned(held_now(row), actor=find_account(person), at=now())
+    """A cell of the admin grid."""
+    held = register_held(Assignment, assignment_id)
+    assignments.reassign(held, find_account(appraiser), actor=find_account(person), at=now())
 
 
 @act
@@ -135,11 +131,10 @@ def change_deadlines(person: str, round_id: int) -> None:
 
 @act
 def edit_round(person: str, round_id: int) -> None:
-    """The rounds' register: held, then changed, then checked."""
-    row = register_row(Round, round_id)
-    with db.session.no_autoflush:
-        row.explanation_days = row.explanation_days % 20 + 1
-        deadlines.check_round_change(held_now(row), actor=find_account(person))
+    """The rounds' register."""
+    held = register_held(Round, round_id)
+    values = {"explanation_days": held.row.explanation_days % 20 + 1}
+    preparation.change_round(held, values, actor=find_account(person), at=now())
 
 
 @act

@@ -9,7 +9,6 @@ from sqlalchemy import select
 from app.accounts import find_account
 from app.clock import now
 from app.extensions import db
-from app.holding import held_now
 from app.models import AgencyGroup
 from app.scoring.models import CriteriaSet, Criterion
 from app.scoring.operations import (
@@ -21,7 +20,7 @@ from app.scoring.operations import (
 from app.scoring.queries.criteria import hold_set
 from app.scoring.queries.rounds import hold_round
 from soak.acts import act
-from soak.manager_writes import register_row
+from soak.manager_writes import register_held
 from tests.province import REFORM_SET
 
 
@@ -104,49 +103,23 @@ def delete_draft(person: str, set_id: int) -> None:
 @act
 def edit_set(person: str, set_id: int) -> None:
     """The sets' register."""
-    row = register_row(CriteriaSet, set_id)
-    with db.session.no_autoflush:
-        row.legal_number = uuid4().hex[:8]
-        drafts.check_set(held_now(row), actor=find_account(person))
-
-
-@act
-def remove_set(person: str, set_id: int) -> None:
-    """The sets' register, deleting."""
-    row = register_row(CriteriaSet, set_id)
-    drafts.check_set_unused(held_now(row), actor=find_account(person))
-    db.session.delete(row)
+    drafts.change_set(hold_set(set_id), {"legal_number": uuid4().hex[:8]}, actor=find_account(person))
 
 
 @act
 def edit_criterion(person: str, criterion_id: int) -> None:
     """A cell of the admin grid."""
-    row = register_row(Criterion, criterion_id)
-    with db.session.no_autoflush:
-        row.note = uuid4().hex
-        drafts.recheck_draft(held_now(row).parent, actor=find_account(person))
+    held = register_held(Criterion, criterion_id)
+    drafts.change_criterion(held, {"note": uuid4().hex}, actor=find_account(person))
 
 
 @act
 def add_criterion(person: str, set_id: int) -> None:
-    """The criteria's register: the set is held before the new row is made."""
-    held = hold_set(set_id)
-    with db.session.no_autoflush:
-        made = Criterion(
-            criteria_set=held.row,
-            code="4",
-            name="Thêm",
-            maximum=Decimal(0),
-            method="sum",
-            rule_text="",
-            field_code="4",
-        )
-        drafts.place(held.part(made), actor=find_account(person))
-        drafts.recheck_draft(held, actor=find_account(person))
-    db.session.add(made)
+    """The criteria's register."""
+    values = {"code": "4", "name": "Thêm", "maximum": Decimal(0), "method": "sum"}
+    drafts.add_criterion(hold_set(set_id), None, values, actor=find_account(person))
 
 
 @act
 def remove_criterion(person: str, criterion_id: int) -> None:
-    row = register_row(Criterion, criterion_id)
-    drafts.take_out(held_now(row), actor=find_account(person))
+    drafts.remove_criterion(register_held(Criterion, criterion_id), actor=find_account(person))

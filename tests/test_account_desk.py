@@ -216,7 +216,7 @@ def test_a_manager_adds_an_account_and_gets_its_slip_once(app, sign_in, province
     assert (
         again.status_code,
         secrets_of(again.text),
-        "Đã có bản ghi khác dùng giá trị này." in again.text,
+        "Thư điện tử “binh@thanhhoa.example” đã có tài khoản khác dùng." in again.text,
     ) == (
         422,
         [],

@@ -2,10 +2,11 @@
 
 import pytest
 
-from app.agencies import check_agency, check_group
-from app.errors import Refused
+from app.agencies import change_agency, create_agency, create_group
+from app.errors import NotAllowed, Refused
 from app.extensions import db
-from app.models import Agency, AgencyGroup
+from app.holding import hold_row
+from app.models import AgencyGroup
 from app.scoring.operations.agencies import import_agencies
 from tests.province import NOW
 
@@ -23,11 +24,9 @@ HEAD = "code,name,group_code,active_from,active_to,successor_code\n"
 )
 def test_a_bad_agency_is_refused_whichever_way_it_comes(app, ctx, sign_in, province, values, words):
     agency = province.agency("SO-TC")
-    for name, value in values.items():
-        setattr(agency, name, value)
-    with db.session.no_autoflush, pytest.raises(Refused, match=words):
-        check_agency(agency)
-    db.session.rollback()
+    with pytest.raises(Refused, match=words):
+        change_agency(hold_row(agency), values, actor=province.account("quan-ly"))
+    assert not db.session.dirty
     cell = {"list_form_pk": str(agency.id)} | values
     assert sign_in("quan-ly").post("/grid/agencies/ajax/update/", cell).status_code == 422
 
@@ -41,24 +40,43 @@ def test_the_import_finds_a_bad_code_in_its_row(ctx, province, code):
 
 
 def test_successors_come_to_an_end(ctx, province):
-    first, second = province.agency("XA-A"), province.agency("XA-B")
-    first.successor = second
-    db.session.flush()
-    second.successor = first
-    with db.session.no_autoflush, pytest.raises(Refused, match="thành vòng"):
-        check_agency(second)
+    first, second = hold_row(province.agency("XA-A")), hold_row(province.agency("XA-B"))
+    change_agency(first, {"successor": second.row}, actor=None)
+    with pytest.raises(Refused, match="thành vòng"):
+        change_agency(second, {"successor": first.row}, actor=None)
+    with pytest.raises(Refused, match="chính mình"):
+        change_agency(first, {"successor": first.row}, actor=None)
+
+
+def test_an_import_may_turn_a_succession_around(ctx, province):
+    change_agency(hold_row(province.agency("XA-A")), {"successor": province.agency("XA-B")}, actor=None)
+    rows = "XA-B,UBND xã Đông Tiến,xa,,,XA-A\nXA-A,UBND phường Hạc Thành,xa,,,SO-NV\n"
+    made, changed, findings = import_agencies((HEAD + rows).encode(), "a.csv", actor=None, at=NOW)
+    assert (made, changed, findings) == (0, 2, [])
+    assert [province.agency(code).successor.code for code in ("XA-A", "XA-B")] == ["SO-NV", "XA-A"]
+
+
+def test_only_a_manager_changes_agencies_and_groups(ctx, province):
+    clerk = province.account("tp-nhap")
+    for act in (
+        lambda: create_agency({"code": "X", "name": "X", "group": province.group("so")}, actor=clerk),
+        lambda: change_agency(hold_row(province.agency("XA-A")), {"name": "X"}, actor=clerk),
+        lambda: create_group({"code": "x", "name": "X"}, actor=clerk),
+    ):
+        with pytest.raises(NotAllowed):
+            act()
 
 
 @pytest.mark.parametrize("code", ["SO", "khối 1", "so=3"])
 def test_a_groups_code_is_checked_too(app, ctx, sign_in, province, code):
     with pytest.raises(Refused):
-        check_group(AgencyGroup(code=code, name="Khối"))
+        create_group({"code": code, "name": "Khối"}, actor=None)
     form = {"code": code, "name": "Khối", "sort_order": "3"}
     assert sign_in("quan-ly").post("/agencygroupview/add", form).status_code == 422
     assert db.session.query(AgencyGroup).count() == 2
 
 
 def test_a_good_agency_is_kept_without_spaces_around_it(ctx, province):
-    agency = Agency(code=" SO-YT ", name=" Sở Y tế ", short_name=" ", group=province.group("so"))
-    check_agency(agency)
+    values = {"code": " SO-YT ", "name": " Sở Y tế ", "short_name": " ", "group": province.group("so")}
+    agency = create_agency(values, actor=None).row
     assert (agency.code, agency.name, agency.short_name) == ("SO-YT", "Sở Y tế", None)

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from app import grid_tables
 from app.extensions import db
 from app.models import AuditEvent
 from app.scoring.models import Assignment, CriteriaSet, Criterion, Round
@@ -120,3 +121,44 @@ def test_a_table_asks_the_same_number_of_queries_for_few_rows_and_for_many(app, 
     with app.app_context():
         open_round(province)
     assert len(counted(lambda: manager.get("/grid/assignments/"))) - few <= 2
+
+
+def marks(browser, table: str) -> dict[tuple[str, str], str]:
+    """(row, cell) → the mark that the page has drawn into it."""
+    page = browser.get(f"/grid/{table}/").text
+    cells = [dict(re.findall(r'([\w-]+)="([^"]*)"', tag)) for tag in re.findall(r"<a ([^>]*data-seen[^>]*)>", page)]
+    return {(cell["data-pk"], cell["name"]): cell["data-seen"] for cell in cells}
+
+
+def test_a_cell_that_somebody_else_has_saved_is_asked_about_with_both_values(app, sign_in, province):
+    row = province.agencies["SO-TP"]
+    first, second = sign_in("quan-ly"), sign_in("quan-ly-2")
+    seen = marks(second, "agencies")[str(row), "name"]
+    assert cell(first, "agencies", row, name="Sở Tư pháp tỉnh").status_code == 200
+    asked = cell(second, "agencies", row, name="Sở Pháp", seen=seen)
+    assert (asked.status_code, "“Sở Tư pháp tỉnh”" in asked.text) == (409, True)
+    with app.app_context():
+        assert province.agency("SO-TP").name == "Sở Tư pháp tỉnh"
+    again = cell(second, "agencies", row, name="Sở Pháp", seen=asked.headers["X-Seen"])
+    after = cell(second, "agencies", row, name="Sở P", seen=again.headers["X-Seen"])
+    assert (again.status_code, after.status_code) == (200, 200)
+
+
+def test_another_cell_of_the_row_is_no_change_of_this_one(sign_in, province):
+    manager, row = sign_in("quan-ly"), province.agencies["SO-TP"]
+    seen = marks(manager, "agencies")
+    assert cell(manager, "agencies", row, short_name="TP", seen=seen[str(row), "short_name"]).status_code == 200
+    assert cell(manager, "agencies", row, name="Sở Pháp", seen=seen[str(row), "name"]).status_code == 200
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_cell_that_can_be_edited_carries_a_mark(app, sign_in, province, table):
+    with app.app_context():
+        open_round(province)
+        criteria.copy_set(
+            db.session.get(CriteriaSet, province.reform_set), actor=province.account("quan-ly"), at=NOW
+        )
+        db.session.commit()
+    found = marks(sign_in("quan-ly"), table)
+    view = next(view for view in grid_tables.TABLES if view.name == table)
+    assert {name for _row, name in found} == set(view.cells)

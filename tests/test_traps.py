@@ -225,7 +225,7 @@ def test_15_simultaneous_searches_never_get_each_others_rows(app, sign_in):
     assert [view for view in register_views(app) if view._filters.filters] == []
 
 
-def test_16_a_refusal_of_the_database_is_a_sentence_and_not_sql(app, sign_in):
+def test_16_a_refusal_of_the_database_is_a_sentence_and_not_sql(app, sign_in, province):
     manager = sign_in("quan-ly")
     with app.app_context():
         question = db.session.scalars(select(SurveyQuestion)).first()
@@ -238,9 +238,12 @@ def test_16_a_refusal_of_the_database_is_a_sentence_and_not_sql(app, sign_in):
         }
     page = manager.post("/surveyquestionview/add", twin)
     assert page.status_code == 422
-    assert "Dữ liệu trùng với nội dung đã có" in page.text
+    assert "đã có trong phiếu khảo sát." in page.text
     assert [word for word in ("INSERT", "UNIQUE", "sqlite") if word in page.text] == []
     assert "Trùng mã" in page.text
+    in_use = manager.post(f"/agencygroupview/delete/{province.groups['so']}", follow_redirects=True)
+    assert "đang được dùng ở nơi khác" in in_use.text
+    assert [word for word in ("DELETE", "FOREIGN", "sqlite") if word in in_use.text] == []
 
 
 def test_17_a_refused_row_keeps_what_was_typed_and_saves_nothing(app, sign_in, province):

@@ -1,19 +1,21 @@
 """Reading what was typed: rounds, groups, sets and times; wrong ones are wrong use (exit status 2)."""
 
-from collections.abc import Sequence
-from datetime import datetime, time
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from pathlib import Path
+from typing import TypeVar
 
 import click
 from sqlalchemy import select
 
-from app.clock import PROVINCE_ZONE
+from app import moments
 from app.errors import Refused
 from app.extensions import db
 from app.models import AgencyGroup
 from app.scoring.models import CriteriaSet, Round
 from app.scoring.periods import period_bounds
 
+Value = TypeVar("Value")
 FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 PROGRAMME = click.Choice(["cchc", "htnv"])
 
@@ -67,13 +69,16 @@ def read_period(_context, _option, text: str) -> str:
 
 
 def read_moment(_context, _option, text: str | None) -> datetime | None:
-    """ISO 8601; without a zone it is the province's time, a mere date lasts until the end of its day."""
-    if text is None:
-        return None
+    """As every form reads it: a day alone ends at 17:00 in the province."""
+    return None if text is None else _read(moments.read_moment, text)
+
+
+def read_day(_context, _option, text: str | None) -> date | None:
+    return None if text is None else _read(moments.read_day, text)
+
+
+def _read(read: Callable[[str], Value], text: str) -> Value:
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise click.BadParameter(f"thời điểm ISO 8601, ví dụ 2026-12-31T17:00; đã nhập “{text}”") from error
-    if len(text) <= 10:
-        moment = datetime.combine(moment.date(), time(23, 59, 59))
-    return moment if moment.tzinfo else moment.replace(tzinfo=PROVINCE_ZONE)
+        return read(text)
+    except Refused as refusal:
+        raise click.BadParameter(f"{refusal} Đã nhập “{text}”.") from refusal

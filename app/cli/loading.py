@@ -1,12 +1,12 @@
 """Commands that bring tables in: agencies, accounts, criteria sets, scores, questionnaires."""
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import click
 
 from app.accounts import find_account, is_appraiser
-from app.cli.arguments import PROGRAMME, file_argument, round_option, the_groups, the_round
+from app.cli.arguments import PROGRAMME, file_argument, read_day, round_option, the_groups, the_round
 from app.cli.commands import Outcome, as_dicts, command, finding_lines
 from app.clock import now
 from app.holding import hold_row
@@ -88,7 +88,7 @@ def _appraiser(username: str | None, stage: str) -> Account | None:
 @click.option("--issue", is_flag=True, help="Ban hành ngay nếu không có lỗi.")
 @click.option("--draft", is_flag=True, help="Có lỗi vẫn giữ làm dự thảo (không ban hành được).")
 @click.option("--legal-number", default="", help="Số văn bản ban hành.")
-@click.option("--legal-date", type=click.DateTime(["%Y-%m-%d"]), help="Ngày văn bản.")
+@click.option("--legal-date", callback=read_day, help="Ngày văn bản: 31/12/2026 hoặc 2026-12-31.")
 @click.option("--legal-issuer", default="", help="Cơ quan ban hành.")
 def import_criteria(
     file: Path,
@@ -98,7 +98,7 @@ def import_criteria(
     issue: bool,
     draft: bool,
     legal_number: str,
-    legal_date: datetime | None,
+    legal_date: date | None,
     legal_issuer: str,
 ) -> Outcome:
     """Nhập một bộ tiêu chí; có lỗi thì không nhập gì, trừ khi có --draft."""
@@ -114,7 +114,7 @@ def import_criteria(
         at=now(),
         keep_draft=draft,
         legal_number=legal_number,
-        legal_date=legal_date and legal_date.date(),
+        legal_date=legal_date,
         legal_issuer=legal_issuer,
     )
     if made is not None and issue:

@@ -38,7 +38,12 @@ HEADINGS = ["Hạng", "Khối", "Mã", "Cơ quan", "Điểm", "Tối đa", "Ch�
 )
 @click.option("--name", required=True, help="Tên kỳ chấm điểm.")
 @click.option("--set", "sets", multiple=True, required=True, metavar="KHỐI=SỐ", help="Bộ tiêu chí của khối.")
-@click.option("--deadline", callback=read_moment, required=True, help="Hạn tự đánh giá (ISO 8601).")
+@click.option(
+    "--deadline",
+    callback=read_moment,
+    required=True,
+    help="Hạn tự đánh giá: 31/12/2026 17:00 hoặc 2026-12-31T17:00; chỉ ghi ngày là 17:00.",
+)
 def open_round(programme: str, period: str, name: str, sets: tuple[str, ...], deadline: datetime) -> Outcome:
     """Tạo và mở một kỳ chấm điểm: mỗi cơ quan có trong kỳ một phiếu."""
     at = now()

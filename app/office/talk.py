@@ -2,14 +2,18 @@
 
 from datetime import datetime
 
-from sqlalchemy import inspect, select
+from sqlalchemy import select
 
-from app.accounts import DATA_ENTRY, MANAGER, is_manager, notify
+from app.accounts import DATA_ENTRY, MANAGER, is_manager, notify, require_manager
 from app.errors import Refused, Sentence
 from app.extensions import db
+from app.field_rules import one_line
+from app.holding import Held
 from app.models import Account
-from app.office.models import Proposal, ProposalMessage
+from app.office.models import STATE_NAMES, Announcement, Proposal, ProposalMessage
 
+KINDS = ("criteria", "fault", "question")
+ANSWERED = ("answered", "accepted", "declined")
 LONGEST = 4000
 
 
@@ -32,21 +36,56 @@ def write(proposal: Proposal, body: str, *, actor: Account, at: datetime) -> Pro
     return message
 
 
-def answer(proposal: Proposal, *, actor: Account, at: datetime) -> None:
-    """Keep a manager's changed state and answer, which are on the proposal but not written, as a turn of the talk."""
-    state = proposal.state if _has_changed(proposal, "state") else None
-    words = (proposal.answer or "").strip() if _has_changed(proposal, "answer") else ""
-    if state is None and not words:
+def propose(
+    kind: str,
+    title: str,
+    body: str,
+    *,
+    actor: Account,
+    at: datetime,
+    announcement: Announcement | None = None,
+    guide: str | None = None,
+) -> Proposal:
+    """A new proposal, fault or question of the actor's agency; it may be about an announcement or a guide."""
+    if kind not in KINDS:
+        raise Refused("Hãy chọn một mục trong danh sách.", field="kind")
+    words = (body or "").strip()
+    if not words:
+        raise Refused("Không được để trống ô này.", field="body")
+    made = Proposal(
+        kind=kind,
+        title=one_line(title, "title"),
+        body=words,
+        agency_id=actor.agency_id,
+        created_by_id=actor.id,
+        created_at=at,
+        announcement=announcement,
+        guide=guide,
+    )
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def answer(
+    held: Held[Proposal], state: str | None, words: str | None, *, actor: Account, at: datetime
+) -> None:
+    """A manager's state and answer; what is new of them is a turn of the talk, and its sender is told."""
+    require_manager(actor)
+    proposal, words = held.row, (words or "").strip()
+    if state not in STATE_NAMES:
+        raise Refused("Hãy chọn một mục trong danh sách.", field="state")
+    if state in ANSWERED and not words:
+        raise Refused("Hãy ghi nội dung trả lời.", field="answer")
+    new_state = state if state != proposal.state else None
+    new_words = words if words != (proposal.answer or "") else ""
+    proposal.state, proposal.answer = state, words or None
+    if new_state is None and not new_words:
         return
     proposal.answered_at = at
-    db.session.add(ProposalMessage(proposal=proposal, author_id=actor.id, at=at, body=words, state=state))
+    turn = ProposalMessage(proposal=proposal, author_id=actor.id, at=at, body=new_words, state=new_state)
+    db.session.add(turn)
     _tell(proposal, Sentence("Sở Nội vụ đã trả lời kiến nghị “%(title)s”.", {"title": proposal.title}), actor, at)
-
-
-def _has_changed(proposal: Proposal, column: str) -> bool:
-    history = inspect(proposal).attrs[column].history
-    old = history.deleted[0] if history.deleted else None
-    return history.has_changes() and (old or "") != (getattr(proposal, column) or "")
 
 
 def _tell(proposal: Proposal, sentence: Sentence, actor: Account, at: datetime) -> None:

@@ -3,9 +3,10 @@
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload
 
-from app.agencies import check_agency, check_group
+from app import agencies
 from app.extensions import db
 from app.models import Agency, AgencyGroup
+from app.web.desk import me
 from app.web.register import Register
 from app.web.rows import Rows
 
@@ -19,8 +20,14 @@ class AgencyGroupView(Register):
     label_columns = {"code": _l("Mã"), "name": _l("Tên khối"), "sort_order": _l("Thứ tự")}
     description_columns = {"code": _l("Ngắn, không dấu; dùng trong các tệp nhập, ví dụ: so")}
 
-    def check(self, item, created):
-        check_group(item)
+    def create(self, values):
+        agencies.create_group(values, actor=me())
+
+    def change(self, held, values):
+        agencies.change_group(held, values, actor=me())
+
+    def remove(self, held):
+        agencies.delete(held, actor=me())
 
 
 class AgencyView(Register):
@@ -61,5 +68,11 @@ class AgencyView(Register):
         )
         return [(str(group.id), group.name) for group in groups]
 
-    def check(self, item, created):
-        check_agency(item)
+    def create(self, values):
+        agencies.create_agency(values, actor=me())
+
+    def change(self, held, values):
+        agencies.change_agency(held, values, actor=me())
+
+    def remove(self, held):
+        agencies.delete(held, actor=me())

@@ -9,6 +9,7 @@ from wtforms import BooleanField, FileField
 
 from app.clock import now
 from app.errors import NotInScope
+from app.office import announcing
 from app.office.models import Announcement
 from app.office.reading import announcements_to, questions_on
 from app.scoring.operations.evidence import keep_file
@@ -25,6 +26,10 @@ def visible(query):
 
 def group_names(groups) -> str:
     return ", ".join(group.name for group in groups) or _("Tất cả")
+
+
+def _words(values) -> dict:
+    return {name: values[name] for name in announcing.FIELDS}
 
 
 class AnnouncementView(Register):
@@ -68,13 +73,23 @@ class AnnouncementView(Register):
     def show_more(self, item):
         return {"questions": questions_on(me(), announcement=item)}
 
-    def check(self, item, created):
-        upload, dropped = item.__dict__.pop("upload", None), item.__dict__.pop("drop_file", False)
-        if dropped:
-            item.file = item.file_name = None
-        if upload is not None and getattr(upload, "filename", ""):
-            stored = keep_upload(upload)
-            item.file, item.file_name = keep_file(stored, at=now()), stored.name
+    def create(self, values):
+        item = announcing.announce(_words(values), actor=me())
+        self._attach(item, values)
+
+    def change(self, held, values):
+        announcing.change(held, _words(values), actor=me())
+        if values["drop_file"]:
+            announcing.attach(held.row, None, None, actor=me())
+        self._attach(held.row, values)
+
+    def _attach(self, item, values):
+        if getattr(values["upload"], "filename", ""):
+            stored = keep_upload(values["upload"])
+            announcing.attach(item, keep_file(stored, at=now()), stored.name, actor=me())
+
+    def remove(self, held):
+        announcing.take_back(held, actor=me())
 
     @expose("/file/<pk>", methods=["GET"])
     @has_access

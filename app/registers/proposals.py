@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.clock import now
-from app.errors import NotInScope, Refused
+from app.errors import NotInScope
 from app.extensions import db
 from app.guides import read_guide
 from app.office import talk
@@ -24,7 +24,6 @@ KINDS = {
     "fault": "Phản ánh lỗi phần mềm",
     "question": "Câu hỏi, góp ý",
 }
-ANSWERED = ("answered", "accepted", "declined")
 
 
 def visible(query):
@@ -79,15 +78,13 @@ class ProposalView(Register):
             form.kind.data = "question"
             form.title.data = _("Hỏi về: %(title)s", title=title)[:300]
 
-    def check(self, item, created):
-        actor, at = me(), now()
-        if created:
-            item.agency_id, item.created_by_id, item.created_at = actor.agency_id, actor.id, at
-            item.announcement, item.guide, _title = subject()
-            return
-        if item.state in ANSWERED and not item.answer:
-            raise Refused("Hãy ghi nội dung trả lời.", field="answer")
-        talk.answer(item, actor=actor, at=at)
+    def create(self, values):
+        announcement, guide, _title = subject()
+        about = {"announcement": announcement, "guide": guide}
+        talk.propose(**values, **about, actor=me(), at=now())
+
+    def change(self, held, values):
+        talk.answer(held, values["state"], values["answer"], actor=me(), at=now())
 
     @expose("/reply/<pk>", methods=["POST"])
     @has_access

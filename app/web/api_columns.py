@@ -1,7 +1,7 @@
 """A resource's columns: what is shown, what it means, and whether one may filter and order by it."""
 
 import operator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime, time
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -15,6 +15,7 @@ from app.clock import PROVINCE_ZONE
 from app.column_types import Moment, Points
 from app.errors import Refused
 from app.limits import LARGEST_WHOLE
+from app.moments import read_day, read_moment
 from app.points import plain, to_points
 from app.text import fold
 
@@ -96,11 +97,10 @@ def _typed(column: Any, value: Any) -> Any:
     kind = column.type
     if isinstance(kind, Points):
         return to_points(str(value))
-    if isinstance(kind, Moment):
-        moment = datetime.fromisoformat(str(value))
-        return (moment if moment.tzinfo else moment.replace(tzinfo=PROVINCE_ZONE)).astimezone(UTC)
+    if isinstance(kind, Moment):  # a filter's day alone is where it begins: what happened in it lies after
+        return read_moment(str(value), day_alone=time.min).astimezone(UTC)
     if isinstance(kind, Date):
-        return date.fromisoformat(str(value))
+        return read_day(str(value))
     if isinstance(kind, Boolean):
         return ("false", "true").index(str(value).lower()) == 1
     if isinstance(kind, Integer):

@@ -1,18 +1,17 @@
 """From a column to the field that edits it and the words that show it."""
 
-from flask_appbuilder.fields import QuerySelectField
-from flask_appbuilder.fieldwidgets import Select2Widget
-from flask_appbuilder.validators import Unique
+from flask_appbuilder.fields import QuerySelectField, QuerySelectMultipleField
+from flask_appbuilder.fieldwidgets import Select2ManyWidget, Select2Widget
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import JSON, Boolean, Date, Integer, String, Text
-from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from app.column_types import Moment, Points
 from app.web import formats
-from app.web.fields import DayField, LinesField, MomentField, PointsField
+from app.web.fields import DayField, LinesField, MomentField, PointsField, WholeField
 
 SHOWN = {"class": "form-control"}
 TYPED_FIELDS = {Points: PointsField, Moment: MomentField, Date: DayField}
@@ -24,7 +23,7 @@ def format_for(column):
     return None if column is None else TYPED_FORMATS.get(type(column.type))
 
 
-def field_for(datamodel, column, *, label, about="", choices=None, rules=()):
+def field_for(column, *, label, about="", choices=None, rules=()):
     """An unbound WTForms field for a plain column, or None where FAB's own will do."""
     common = {"description": about, "render_kw": dict(SHOWN)}
     rules = [*rules, _presence(column)]
@@ -43,8 +42,8 @@ def field_for(datamodel, column, *, label, about="", choices=None, rules=()):
         return LinesField(label, **common)
     if kind is Integer:
         words = {"render_kw": SHOWN | {"inputmode": "numeric"}, "default": _usual(column)}
-        return IntegerField(label, [*rules, NumberRange(0, 100_000)], **common | words)
-    return _text_field(datamodel, column, label, rules, common) if kind in (String, Text) else None
+        return WholeField(label, rules, **common | words)
+    return _text_field(column, label, rules, common) if kind in (String, Text) else None
 
 
 class RowField(QuerySelectField):
@@ -55,6 +54,31 @@ class RowField(QuerySelectField):
             super().pre_validate(form)
         except ValidationError as error:
             raise ValidationError(_("Hãy chọn một mục trong danh sách.")) from error
+
+
+class RowsField(QuerySelectMultipleField):
+    """FAB's select of several rows; by itself it forgets what is no choice, so that "these groups" became "all"."""
+
+    def pre_validate(self, form):
+        _chosen = self.data  # only reading them tells the known ones from the others
+        try:
+            super().pre_validate(form)
+        except ValidationError as error:
+            raise ValidationError(_("Hãy chọn một mục trong danh sách.")) from error
+
+
+def choices_of_rows(datamodel, name, *, label, about="", filters=()):
+    """A select of several rows of another table in Vietnamese order."""
+    related = datamodel.get_related_interface(name)
+    within = related.get_filters().add_filter_list(list(filters))
+    return RowsField(
+        label,
+        description=about,
+        query_func=lambda: related.query(within)[1],
+        get_pk_func=lambda row: row.id,
+        validators=[Optional()],
+        widget=Select2ManyWidget(),
+    )
 
 
 def choice_of_row(datamodel, name, *, label, about="", filters=()):
@@ -92,7 +116,7 @@ def _presence(column):
     return DataRequired() if type(column.type) in (String, Text) else InputRequired()
 
 
-def _text_field(datamodel, column, label, rules, common):
+def _text_field(column, label, rules, common):
     empty = None if column.nullable else ""
     filters = [lambda text: (text or "").strip() or empty]
     if type(column.type) is Text:
@@ -100,6 +124,4 @@ def _text_field(datamodel, column, label, rules, common):
         return TextAreaField(label, rules, filters=filters, **common)
     if column.type.length:
         rules.append(Length(max=column.type.length))
-    if column.unique:
-        rules.append(Unique(datamodel, column.key, message=_l("Đã có bản ghi khác dùng giá trị này.")))
     return StringField(label, rules, filters=filters, **common)

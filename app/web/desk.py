@@ -19,6 +19,7 @@ from app.extensions import db
 from app.files import size_text
 from app.models import Account
 from app.tokens import is_api
+from app.web.constraint_words import collision
 
 
 def said(sentence: Sentence | str) -> str:
@@ -71,13 +72,13 @@ def writes(again: str | None = None) -> Callable:
     return decorate
 
 
-def refusal_of(error: Exception) -> DomainError:
+def refusal_of(error: DomainError | StaleDataError | IntegrityError) -> DomainError:
     """What a person should hear when the database, not we, noticed the collision."""
     if isinstance(error, DomainError):
         return error
     if isinstance(error, StaleDataError):
         return Conflict("Người khác vừa lưu nội dung này. Hãy tải lại trang để xem bản mới.")
-    return Conflict("Dữ liệu trùng với nội dung đã có hoặc đang được dùng ở nơi khác nên không lưu được.")
+    return collision(error)
 
 
 def _refused(view, again, refusal: DomainError, args, kwargs):

@@ -3,22 +3,30 @@
 Each says ``type = "StringField"``: Flask-Admin's in-place editing knows fields by that name.
 """
 
+from collections.abc import Callable
 from datetime import date, datetime
+from typing import TypeVar
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from wtforms import StringField, TextAreaField
 from wtforms.validators import StopValidation
 
+from app import moments
 from app.clock import PROVINCE_ZONE
 from app.errors import Refused
+from app.field_rules import whole_of
 from app.points import format_points, to_points
 from app.web.desk import said
+
+Value = TypeVar("Value")
 
 
 class TypedField(StringField):
     """Text that becomes a value; what cannot be read stays in the field with its error."""
 
     type = "StringField"
+    blank = _l("Không được để trống ô này.")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -33,8 +41,8 @@ class TypedField(StringField):
 
     def pre_validate(self, form):
         """Blanks are typed and are nothing: where something must stand they are refused."""
-        if self.flags.required and self.data is None and not self.process_errors:
-            raise StopValidation(_("Không được để trống ô này."))
+        if self.flags.required and self.raw_data and self.data is None and not self.process_errors:
+            raise StopValidation(str(self.blank))
 
     def _value(self) -> str:
         if self.data is None:
@@ -46,23 +54,29 @@ class PointsField(TypedField):
     """``Decimal`` of at most three places; ``1,25`` and ``1.25`` are both read."""
 
     def read(self, text: str):
-        try:
-            return to_points(text)
-        except Refused as refusal:
-            raise ValueError(said(refusal.sentence)) from refusal
+        return _read(to_points, text)
 
     def write(self, value) -> str:
         return format_points(value)
+
+
+class WholeField(TypedField):
+    """``int`` without sign."""
+
+    blank = _l("Hãy ghi một số nguyên.")
+
+    def read(self, text: str) -> int:
+        return _read(whole_of, text)
+
+    def write(self, value: int) -> str:
+        return str(value)
 
 
 class DayField(TypedField):
     """``date`` written dd/mm/yyyy."""
 
     def read(self, text: str) -> date:
-        try:
-            return datetime.strptime(text, "%d/%m/%Y").date()
-        except ValueError as error:
-            raise ValueError(_("Ngày phải ghi theo dạng dd/mm/yyyy, ví dụ 31/12/2026.")) from error
+        return _read(moments.read_day, text)
 
     def write(self, value: date) -> str:
         return f"{value:%d/%m/%Y}"
@@ -70,6 +84,8 @@ class DayField(TypedField):
 
 class MomentField(TypedField):
     """Aware ``datetime``, dd/mm/yyyy hh:mm in the province's time; a day alone means 17:00, office closing."""
+
+    blank = _l("Hãy ghi thời điểm.")
 
     def read(self, text: str) -> datetime:
         return read_moment(text)
@@ -106,14 +122,13 @@ class NamedLinesField(TextAreaField):
 
 
 def read_moment(text: str) -> datetime:
-    """The moment that ``dd/mm/yyyy[ hh:mm]`` names; ValueError with a sentence when it names none."""
-    for shape in ("%d/%m/%Y %H:%M", "%d/%m/%Y"):
-        try:
-            found = datetime.strptime(text.strip(), shape)
-        except ValueError:
-            continue
-        if not 1900 <= found.year <= 2200:
-            break  # at the ends of the calendar another time zone has no such moment
-        hour = found if shape.endswith("%M") else found.replace(hour=17)
-        return hour.replace(tzinfo=PROVINCE_ZONE)
-    raise ValueError(_("Thời điểm phải ghi theo dạng dd/mm/yyyy hh:mm, ví dụ 31/12/2026 17:00."))
+    """``moments.read_moment``; ValueError with a sentence when the text names none."""
+    return _read(moments.read_moment, text)
+
+
+def _read(read: Callable[[str], Value], text: str) -> Value:
+    """What the reader makes of the text; its refusal as the ValueError that WTForms shows beside the field."""
+    try:
+        return read(text)
+    except Refused as refusal:
+        raise ValueError(said(refusal.sentence)) from refusal

@@ -4,7 +4,9 @@ What is closed, and why, stands at each override; ``tests/web/test_register.py``
 a test for each.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
 
 from flask import after_this_request, flash, redirect, request, url_for
 from flask_appbuilder import ModelView, expose
@@ -16,9 +18,10 @@ from wtforms import HiddenField
 
 from app.errors import Conflict, NotInScope
 from app.extensions import db
+from app.holding import Held
 from app.models import Searchable
 from app.web import formats
-from app.web.columns import choice_of_row, field_for, format_for
+from app.web.columns import choice_of_row, choices_of_rows, field_for, format_for
 from app.web.desk import said
 from app.web.rows import FoldedSearch, row_id
 from app.web.saving import REFUSALS, as_refused, hold_read, roll_back, seen_mark
@@ -27,9 +30,9 @@ from app.web.saving import REFUSALS, as_refused, hold_read, roll_back, seen_mark
 class Register(ModelView):
     """Base of every FAB model view; ``datamodel`` is a ``Rows``.
 
-    ``choices`` maps a text column to {value: Vietnamese}. ``check`` and ``check_delete`` may raise any
-    ``DomainError``: nothing is saved and what was typed stays. ``narrow_by`` names the columns with a select above
-    the list; their pairs come from ``choices`` or ``narrowing``.
+    ``choices`` maps a text column to {value: Vietnamese}. ``narrow_by`` names the columns with a select above the
+    list; their pairs come from ``choices`` or ``narrowing``. A form's values go to the noun's own operations by
+    ``create``, ``change`` and ``remove``, never onto the row; what these refuse is not saved and stays typed.
     """
 
     include_route_methods = {"list", "show", "add", "edit", "delete"}
@@ -87,9 +90,11 @@ class Register(ModelView):
         words = {"label": self.label_columns.get(name, name), "about": self.description_columns.get(name, "")}
         if name in self._columns:
             chosen, rules = self.choices.get(name), self.validators_columns.get(name, ())
-            return field_for(self.datamodel, self._columns[name], choices=chosen, rules=rules, **words)
+            return field_for(self._columns[name], choices=chosen, rules=rules, **words)
         if self.datamodel.is_relation_many_to_one(name):
             return choice_of_row(self.datamodel, name, filters=filters, **words)
+        if self.datamodel.is_relation_many_to_many(name):
+            return choices_of_rows(self.datamodel, name, filters=filters, **words)
         return None
 
     # Reading: words without marks, Vietnamese order, known columns, bounded pages; nothing is kept on the view,
@@ -179,20 +184,17 @@ class Register(ModelView):
             raise NotInScope()
         return item
 
-    def check(self, item, created: bool) -> None:
-        """Rules of the row; raise a ``DomainError`` to refuse. Runs inside the transaction, before it is written.
+    def create(self, values: dict[str, Any]) -> None:
+        """Make a row by the noun's operation. ``values``: what was typed, by ``add_columns``."""
+        raise NotImplementedError
 
-        A row that was there is held (``held_now``), with the row that it belongs to.
-        """
+    def change(self, held: Held, values: dict[str, Any]) -> None:
+        """Change the held row by the noun's operation. ``values``: what was typed, by ``edit_columns``."""
+        raise NotImplementedError
 
-    def hold_also(self, item) -> None:
-        """Hold what else decides whether the row may change or go, before the row itself is held."""
-
-    def hold_for_add(self, form) -> None:
-        """Hold the row that a new one will belong to, before the new one is made."""
-
-    def check_delete(self, item) -> None:
-        """Rules of deleting; raise a ``DomainError`` to refuse. The row is held as in ``check``."""
+    def remove(self, held: Held) -> None:
+        """Delete the held row by the noun's operation."""
+        raise NotImplementedError
 
     def can_change(self, item) -> bool:
         """Whether the row shows an edit form at all."""
@@ -233,11 +235,9 @@ class Register(ModelView):
     def delete(self, pk):
         item = self.get_row(pk)
         goal = self.get_redirect()
-        self.hold_also(item)
-        hold_read(item)
+        held = hold_read(item)
         try:
-            self.check_delete(item)
-            db.session.delete(item)
+            self.remove(held)
             db.session.commit()
         except REFUSALS as error:
             roll_back(error)
@@ -249,7 +249,7 @@ class Register(ModelView):
         form = self.add_form.refresh()
         if request.method == "GET":
             self.prefill_add(form)
-        elif form.validate() and self._save(form, self.datamodel.obj(), created=True):
+        elif form.validate() and self._save_new(form):
             return None
         else:
             after_this_request(as_refused)
@@ -262,7 +262,7 @@ class Register(ModelView):
         if request.method == "POST":
             form = self.edit_form.refresh(request.form)
             form._id = item.id
-            if form.validate() and self._unchanged(form, item) and self._save(form, item, created=False):
+            if form.validate() and self._save_change(form, item):
                 return None
             item = self.get_row(pk)
             after_this_request(as_refused)
@@ -272,12 +272,18 @@ class Register(ModelView):
             self.prefill_form(form, item.id)
         return self._with_related(item, self._get_edit_widget(form=form))
 
-    def _unchanged(self, form, item) -> bool:
-        """Whether the row is still the one the form was drawn from; the row is held until the commit."""
-        self.hold_also(item)
-        hold_read(item)
+    def _save_new(self, form) -> bool:
+        return self._save(form, partial(self.create, self._typed(form, self.add_columns)), self.add_row_message)
+
+    def _typed(self, form, columns: list[str]) -> dict[str, Any]:
+        return {name: form[name].data for name in columns}
+
+    def _save_change(self, form, item) -> bool:
+        """Save unless the row is no longer the one that the form was drawn from; it is held until the commit."""
+        held = hold_read(item)
         if form.seen.data == seen_mark(item):
-            return True
+            values = self._typed(form, self.edit_columns)
+            return self._save(form, partial(self.change, held, values), self.edit_row_message)
         flash(
             _("Người khác vừa sửa bản ghi này. Nội dung bạn nhập được giữ ở dưới; lưu lần nữa để ghi đè."),
             "danger",
@@ -286,24 +292,16 @@ class Register(ModelView):
         form.seen.raw_data = None
         return False
 
-    def _save(self, form, item, *, created: bool) -> bool:
-        """Check and write in one transaction; on a refusal nothing is written and the form keeps its text."""
-        seen = form._fields.pop("seen", None)
+    def _save(self, form, act: Callable[[], None], message) -> bool:
+        """Act in one transaction; on a refusal nothing is written and the form keeps its text."""
         try:
-            if created:
-                self.hold_for_add(form)
-            with db.session.no_autoflush:
-                self.process_form(form, created)
-                form.populate_obj(item)
-                self.check(item, created)
-            db.session.add(item)
+            act()
             db.session.commit()
         except REFUSALS as error:
             roll_back(error, form)
-            if seen is not None:
-                form._fields["seen"] = seen
             return False
-        flash(self.add_row_message if created else self.edit_row_message, "success")
+        if message:
+            flash(message, "success")
         return True
 
 

@@ -24,9 +24,12 @@ def as_refused(response: Response) -> Response:
 
 
 def seen_mark(item) -> str:
-    """A digest of the row's values, to notice that someone else has saved it since the form was drawn."""
-    names = [attribute.key for attribute in inspect(type(item)).column_attrs]
+    """A digest of the row's values and lists, to notice that someone else has saved it since the form was drawn."""
+    mapper = inspect(type(item))
+    names = [attribute.key for attribute in mapper.column_attrs]
     values = [str(getattr(item, name)) for name in names if name not in QUIET_COLUMNS]
+    lists = [link.key for link in mapper.relationships if link.secondary is not None]
+    values += [str(sorted(row.id for row in getattr(item, name))) for name in sorted(lists)]
     return hashlib.sha256("\x1f".join(values).encode()).hexdigest()[:16]
 
 

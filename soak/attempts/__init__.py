@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from app.scoring.operations import assignments, giving, preparation, release, rounds
+from app.scoring.operations import assignments, deadlines, giving, preparation, release, rounds
 from soak.attempts import appraisers, managers, preparing, units
 from soak.attempts.noting import ATTEMPTS, Attempt
 
@@ -10,9 +10,9 @@ WITHIN: dict[Callable, Callable] = {
     giving.give: assignments.assign_many,
     giving.reopen_or_add_work: assignments.assign_many,
     release.release: assignments.unassign,
-    assignments.take_back: assignments.unassign,
     assignments.copy_assignments: assignments.copy_from,
     rounds.set_group: preparation.set_groups,
+    preparation.change_round: deadlines.set_explanation_days,
 }
 
 __all__ = ["ATTEMPTS", "WITHIN", "Attempt", "appraisers", "managers", "preparing", "units"]

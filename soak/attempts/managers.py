@@ -18,7 +18,6 @@ from app.scoring.operations import (
     deadlines,
     differences,
     granting,
-    preparation,
     scores,
     surveys,
 )
@@ -93,7 +92,7 @@ def unassign(place: Place) -> Job:
     )
 
 
-@attempt(assignments.check_reassigned)
+@attempt(assignments.reassign)
 def reassign(place: Place) -> Job:
     place.assigned_by_sets()
     return job(
@@ -127,12 +126,12 @@ def set_closing(place: Place) -> Job:
     return job("set_closing", person="quan-ly", **values)
 
 
-@attempt(preparation.change_deadlines)
+@attempt(deadlines.change_deadlines)
 def change_deadlines(place: Place) -> Job:
     return job("change_deadlines", person="quan-ly", round_id=place.round_id)
 
 
-@attempt(deadlines.check_round_change)
+@attempt(deadlines.set_explanation_days)
 def edit_round(place: Place) -> Job:
     return job("edit_round", person="quan-ly", round_id=place.round_id)
 

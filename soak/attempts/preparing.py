@@ -42,26 +42,21 @@ def delete_draft(place: Place) -> Job:
     return job("delete_draft", person="quan-ly", set_id=place.set_id)
 
 
-@attempt(drafts.check_set)
+@attempt(drafts.change_set)
 def edit_set(place: Place) -> Job:
     return job("edit_set", person="quan-ly", set_id=place.set_id)
 
 
-@attempt(drafts.check_set_unused)
-def remove_set(place: Place) -> Job:
-    return job("remove_set", person="quan-ly", set_id=place.set_id)
-
-
-@attempt(drafts.place)
+@attempt(drafts.add_criterion)
 def add_criterion(place: Place) -> Job:
     return job("add_criterion", person="quan-ly", set_id=place.set_id)
 
 
-@attempt(drafts.recheck_draft)
+@attempt(drafts.change_criterion)
 def edit_criterion(place: Place) -> Job:
     return job("edit_criterion", person="quan-ly", criterion_id=place.criterion("1.1"))
 
 
-@attempt(drafts.take_out)
+@attempt(drafts.remove_criterion)
 def remove_criterion(place: Place) -> Job:
     return job("remove_criterion", person="quan-ly", criterion_id=place.criterion("3.2"))

@@ -63,11 +63,12 @@ def test_a_round_typed_wrongly_is_wrong_use(scoring, province, counted, option, 
     assert (answer.status, counted(Round)) == (2, 0)
 
 
-def test_a_mere_date_lasts_until_its_end_in_the_province(scoring, province, app):
-    answer = scoring(*opening(province, "--deadline", "2027-12-31", "--json"))
+@pytest.mark.parametrize("typed", ["2027-12-31", "31/12/2027", "31/12/2027 17:00", "2027-12-31T17:00"])
+def test_a_day_alone_ends_when_the_offices_close_as_on_every_screen(scoring, province, app, typed):
+    answer = scoring(*opening(province, "--deadline", typed, "--json"))
     with app.app_context():
         round_ = db.session.get(Round, answer.json["round_id"])
-        assert round_.entry_deadline.isoformat() == "2027-12-31T16:59:59+00:00"
+        assert round_.entry_deadline.isoformat() == "2027-12-31T10:00:00+00:00"
 
 
 def test_ranking_by_hand(scoring, written, opened):

@@ -1,6 +1,7 @@
 """app/web/register.py, seen through the registers that stand on it."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 
@@ -79,7 +80,7 @@ def test_an_agency_is_added_shown_and_edited_with_days_as_they_are_written_here(
 def test_a_code_that_another_agency_has_is_refused_at_its_field(sign_in, province):
     form = {"code": "SO-TP", "name": "Khác", "group": str(province.groups["so"])}
     page = sign_in("quan-ly").post("/agencyview/add", form)
-    assert (page.status_code, "Đã có bản ghi khác dùng giá trị này." in page.text) == (422, True)
+    assert (page.status_code, "Mã “SO-TP” đã có, kể cả khi viết khác chữ hoa." in page.text) == (422, True)
 
 
 def test_what_is_in_use_is_not_deleted(app, sign_in, province):
@@ -147,6 +148,30 @@ def test_an_agency_reads_its_own_proposals_and_the_manager_answers(app, sign_in,
     with app.app_context():
         proposal = db.session.get(Proposal, 1)
         assert (proposal.agency_id, proposal.state) == (province.agencies["SO-TP"], "fixed")
+
+
+def test_a_list_that_somebody_else_has_changed_is_asked_about_too(app, sign_in, province):
+    with app.app_context():
+        db.session.add(Announcement(title="Họp", body="…", published_at=datetime(2026, 12, 31, 10, tzinfo=UTC)))
+        db.session.commit()
+    first, second = sign_in("quan-ly"), sign_in("quan-ly-2")
+    page = second.get("/announcementview/edit/1").text
+    seen = re.search(r'name="seen"[^>]*value="(\w+)"', page).group(1)
+    form = {"title": "Họp", "body": "…", "published_at": "31/12/2026 17:00", "seen": seen}
+    only_communes = form | {"groups": str(province.groups["xa"])}
+    assert first.post("/announcementview/edit/1", only_communes).status_code == 302
+    asked = second.post("/announcementview/edit/1", form)
+    assert (asked.status_code, "Người khác vừa sửa bản ghi này." in asked.text) == (422, True)
+    with app.app_context():
+        assert [group.code for group in db.session.get(Announcement, 1).groups] == ["xa"]
+
+
+def test_a_group_that_is_no_longer_there_never_becomes_all(app, sign_in, province):
+    form = {"title": "Họp", "body": "…", "published_at": "31/12/2026 17:00", "groups": "99"}
+    answer = sign_in("quan-ly").post("/announcementview/add", form)
+    assert (answer.status_code, "Hãy chọn một mục trong danh sách." in answer.text) == (422, True)
+    with app.app_context():
+        assert db.session.query(Announcement).count() == 0
 
 
 def test_the_trail_is_read_in_words_and_found_by_them(app, sign_in, province):

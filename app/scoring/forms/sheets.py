@@ -1,12 +1,13 @@
 """One typed row of a sheet, and the description of a document."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from functools import partial
 
 from app.errors import Refused
 from app.figures import FigureKind, read_figure
+from app.moments import read_day
 from app.points import to_points
 from app.scoring.models import Criterion
 from app.scoring.operations.evidence import Description
@@ -78,10 +79,7 @@ def _words(typed: Mapping[str, str], name: str, limit: int) -> str:
 
 
 def _day(text: str) -> date | None:
-    if not text:
-        return None
     try:
-        return datetime.strptime(text, "%d/%m/%Y").date()
-    except ValueError as error:
-        sentence = "Ngày phải ghi theo dạng dd/mm/yyyy, ví dụ 31/12/2026."
-        raise Refused(sentence, field="issued_on") from error
+        return read_day(text) if text else None
+    except Refused as refusal:
+        raise refusal.at("issued_on") from None

@@ -3,10 +3,11 @@
 from collections.abc import Hashable
 from datetime import date
 
-from app.errors import Sentence
+from app.errors import Refused, Sentence
+from app.moments import read_day
 from app.scoring.imports.finding import Findings
 from app.scoring.imports.table import TableRow
-from app.scoring.imports.text import parse_date, parse_yes_no
+from app.scoring.imports.text import parse_yes_no
 
 
 def require(row: TableRow, column: str, code: str, sentence: Sentence, findings: Findings) -> str:
@@ -49,8 +50,8 @@ def read_date(row: TableRow, column: str, findings: Findings) -> date | None:
     if not text:
         return None
     try:
-        return parse_date(text)
-    except ValueError:
-        message = Sentence("“%(text)s” không phải là ngày; hãy viết như 01/07/2025.", {"text": text[:30]})
+        return read_day(text)
+    except Refused as refusal:
+        message = Sentence("“%(text)s”: %(reason)s", {"text": text[:30], "reason": refusal.sentence})
         findings.error(row.number, column, "bad_date", message)
         return None

@@ -4,12 +4,13 @@ import re
 import unicodedata
 from datetime import date
 
+from app.errors import Refused
+from app.moments import read_day
+
 YES = {"yes", "y", "co", "x", "true", "1"}
 NO = {"no", "n", "khong", "false", "0", ""}
 
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2060\ufeff\ufffe\uffff]")
-_ISO_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[ T].*)?")
-_VIETNAMESE_DATE = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 
 
 def folded(text: str) -> str:
@@ -33,12 +34,8 @@ def parse_yes_no(text: str) -> bool | None:
 
 
 def parse_date(text: str) -> date:
-    """ISO (``2025-07-01``) or Vietnamese (``1/7/2025``). Raises ValueError."""
-    found = _VIETNAMESE_DATE.fullmatch(text)
-    if found:
-        day, month, year = (int(part) for part in found.groups())
-        return date(year, month, day)
-    iso = _ISO_DATE.fullmatch(text)
-    if not iso:
-        raise ValueError(text)
-    return date.fromisoformat(iso[1])
+    """``moments.read_day``; ValueError with its sentence when the text names no day."""
+    try:
+        return read_day(text)
+    except Refused as refusal:
+        raise ValueError(str(refusal)) from None

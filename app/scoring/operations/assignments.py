@@ -50,21 +50,23 @@ def _same(round_, appraiser, group, criterion) -> Assignment | None:
 
 
 @changes(Matter.ASSIGNMENTS)
-def check_reassigned(held: Held[Assignment], *, actor: Account, at: datetime) -> None:
-    """Guard of giving an assignment to somebody else, already on it and not yet written."""
+def reassign(held: Held[Assignment], appraiser: Account, *, actor: Account, at: datetime) -> None:
+    """Give an assignment to somebody else, and take what the first appraiser had given to its scores along."""
     require_manager(actor)
     assignment, round_ = held.row, held.parent.row
     require_assignable(round_)
-    appraiser = assignment.appraiser
+    if appraiser is assignment.appraiser:
+        return
     if not is_appraiser(appraiser):
         raise Refused(
             "“%(name)s” không phải tài khoản thẩm định.", field="appraiser", name=appraiser.full_name
         )
-    same = _same(round_, appraiser, assignment.group, assignment.criterion)
-    if same is not None and same is not assignment:
-        raise Conflict("“%(name)s” đã được phân công mục này.", name=appraiser.full_name)
-    if assignment.appraiser_id != appraiser.id:
-        release(held, db.session.get(Account, assignment.appraiser_id), actor=actor, at=at)
+    if _same(round_, appraiser, assignment.group, assignment.criterion) is not None:
+        raise Conflict(
+            "“%(name)s” đã được phân công mục này.", field="appraiser", name=appraiser.full_name
+        )
+    release(held, assignment.appraiser, actor=actor, at=at)
+    assignment.appraiser = appraiser
     hold_people(held.parent, [appraiser.id])
     reopen_or_add_work(held.parent, appraiser, actor, at)
 
@@ -72,18 +74,12 @@ def check_reassigned(held: Held[Assignment], *, actor: Account, at: datetime) ->
 @changes(Matter.ASSIGNMENTS)
 def unassign(held: Held[Assignment], *, actor: Account, at: datetime) -> None:
     """Take an assignment back, and with it what was given to scores that are nobody else's of this appraiser."""
-    take_back(held, actor=actor, at=at)
-    db.session.delete(held.row)
-
-
-@changes(Matter.ASSIGNMENTS)
-def take_back(held: Held[Assignment], *, actor: Account, at: datetime) -> None:
-    """Everything that goes before an assignment's own row does; a register deletes that itself."""
     require_manager(actor)
     assignment = held.row
     require_assignable(held.parent.row)
     release(held, assignment.appraiser, actor=actor, at=at)
     audit.record("assignment_removed", assignment, actor=actor, at=at)
+    db.session.delete(assignment)
 
 
 @changes(Matter.ASSIGNMENTS)

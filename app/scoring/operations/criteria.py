@@ -2,8 +2,9 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -11,6 +12,7 @@ from app import audit
 from app.accounts import require_manager
 from app.errors import Conflict, Refused
 from app.extensions import db
+from app.field_rules import one_line
 from app.holding import Held
 from app.models import Account, Agency, AgencyGroup
 from app.scoring.imports.criteria import parse_criteria
@@ -18,10 +20,11 @@ from app.scoring.imports.criteria_export import TEMPLATE_HEADINGS_EN, criteria_r
 from app.scoring.imports.criteria_references import Answers, check_references
 from app.scoring.imports.criterion_row import CriteriaFile, CriterionRow
 from app.scoring.imports.finding import Finding
-from app.scoring.models import CriteriaSet, Criterion, SurveyForm
+from app.scoring.models import CriteriaSet, Criterion, RoundSet, SurveyForm
 from app.scoring.operations.declaring import changes, freezes
 from app.scoring.states import SET_NAMES, Matter, SetState
 
+SET_FIELDS = ("name", "groups", "legal_number", "legal_date", "legal_issuer")
 COPIED = [
     "code",
     "field_code",
@@ -80,24 +83,25 @@ def import_criteria(
     as a draft that cannot be issued."""
     if actor is not None:
         require_manager(actor)
-    if not name.strip():
-        raise Refused("Hãy đặt tên bộ tiêu chí.", field="name")
-    if not groups:
-        raise Refused("Hãy chọn ít nhất một khối áp dụng.", field="groups")
+    own = set_values(
+        {
+            "name": name,
+            "groups": groups,
+            "legal_number": legal_number,
+            "legal_date": legal_date,
+            "legal_issuer": legal_issuer,
+        }
+    )
     parsed, findings = read_criteria(data, file_name)
     has_errors = any(finding.severity == "error" for finding in findings)
     if not parsed.nodes or (has_errors and not keep_draft):
         return None, parsed, findings
     criteria_set = CriteriaSet(
         programme=programme,
-        name=name.strip(),
-        version=next_version(programme, name.strip()),
-        legal_number=legal_number.strip() or None,
-        legal_date=legal_date,
-        legal_issuer=legal_issuer.strip() or None,
+        **own,
+        version=next_version(programme, own["name"]),
         findings=[finding.as_dict() for finding in findings],
         created_at=at,
-        groups=list(groups),
     )
     db.session.add(criteria_set)
     _add_nodes(criteria_set, parsed.nodes)
@@ -105,6 +109,24 @@ def import_criteria(
         "criteria_set_imported", criteria_set, actor=actor, at=at, file=file_name, nodes=len(parsed.nodes)
     )
     return criteria_set, parsed, findings
+
+
+def set_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values of ``SET_FIELDS`` as they are kept, or a refusal that names the field."""
+    if unknown := values.keys() - set(SET_FIELDS):
+        raise TypeError(f"not changeable: {sorted(unknown)}")
+    new = dict(values)
+    if "name" in new:
+        new["name"] = one_line(new["name"], "name", required=False)
+        if not new["name"]:
+            raise Refused("Hãy đặt tên bộ tiêu chí.", field="name")
+    if "groups" in new:
+        new["groups"] = list(new["groups"])
+        if not new["groups"]:
+            raise Refused("Hãy chọn ít nhất một khối áp dụng.", field="groups")
+    for name in new.keys() & {"legal_number", "legal_issuer"}:
+        new[name] = one_line(new[name], name, required=False) or None
+    return new
 
 
 def next_version(programme: str, name: str) -> int:
@@ -232,6 +254,8 @@ def delete_draft(held: Held[CriteriaSet], *, actor: Account, at: datetime) -> No
     require_manager(actor)
     criteria_set = held.row
     require_draft(criteria_set)
+    if db.session.scalar(select(func.count()).where(RoundSet.criteria_set_id == criteria_set.id)):
+        raise Conflict("Bộ tiêu chí đang được dùng trong một kỳ chấm điểm.")
     audit.record("criteria_set_deleted", criteria_set, actor=actor, at=at, nodes=len(criteria_set.criteria))
     for copy in db.session.scalars(select(CriteriaSet).where(CriteriaSet.copied_from_id == criteria_set.id)):
         copy.copied_from_id = None

@@ -1,72 +1,136 @@
-"""Edits of what is not in force yet: drafts of criteria sets, survey forms that nobody has answered."""
+"""Acts on what is not in force yet: drafts of criteria sets and their criteria. An issued set never changes."""
 
+from collections.abc import Mapping
 from datetime import datetime
-
-from sqlalchemy import func, select
+from typing import Any
 
 from app.accounts import require_manager
 from app.errors import Conflict, Refused
 from app.extensions import db
-from app.holding import Held
+from app.field_rules import one_line
+from app.holding import Held, hold_new
 from app.models import Account
-from app.scoring.models import CriteriaSet, Criterion, RoundSet, SurveyQuestion
-from app.scoring.operations.criteria import next_version, recheck, require_draft
+from app.scoring.models import CriteriaSet, Criterion
+from app.scoring.operations.criteria import next_version, recheck, require_draft, set_values
 from app.scoring.operations.declaring import changes
-from app.scoring.queries.surveys import answered_forms
-from app.scoring.states import Matter
+from app.scoring.rules import METHOD_NAMES
+from app.scoring.states import PROGRAMME_NAMES, Matter
+
+ASSESSORS = ("self", "council", "survey")
+TEXTS = ("rule_text", "evidence", "note")
+CRITERION_FIELDS = (
+    *("code", "name", "maximum", "method", "rule_text", "figures", "evidence", "evidence_required"),
+    *("assessed_by", "appraiser_agency", "not_applicable_for", "note"),
+)
+EMPTY = {"figures": {}, "evidence_required": False, "assessed_by": "self", "not_applicable_for": []}
 
 
-def check_new_set(criteria_set: CriteriaSet, *, actor: Account, at: datetime) -> None:
-    """Guard of a set that is about to be made; it becomes the next version of its name."""
+def create_set(values: Mapping[str, Any], *, actor: Account, at: datetime) -> CriteriaSet:
+    """A new draft without criteria; it becomes the next version of its name."""
     require_manager(actor)
-    _require_groups(criteria_set)
-    criteria_set.state, criteria_set.created_at = "draft", at
-    criteria_set.version = next_version(criteria_set.programme, criteria_set.name)
+    new = set_values({"name": "", "groups": ()} | {k: v for k, v in values.items() if k != "programme"})
+    programme = values.get("programme")
+    if programme not in set(PROGRAMME_NAMES):
+        raise Refused("Hãy chọn chương trình.", field="programme")
+    made = CriteriaSet(
+        **new,
+        programme=programme,
+        state="draft",
+        created_at=at,
+        version=next_version(programme, new["name"]),
+        findings=[],
+    )
+    return hold_new(made).row
 
 
 @changes(Matter.CRITERIA)
-def check_set(held: Held[CriteriaSet], *, actor: Account) -> None:
-    """Guard of a set's own fields, already on it and not yet written."""
+def change_set(held: Held[CriteriaSet], values: Mapping[str, Any], *, actor: Account) -> None:
+    """Change the fields of a draft named in ``values`` (of ``criteria.SET_FIELDS``); its criteria stay."""
     require_manager(actor)
-    _require_groups(held.row)
     require_draft(held.row)
-
-
-def _require_groups(criteria_set: CriteriaSet) -> None:
-    if not criteria_set.groups:
-        raise Refused("Hãy chọn ít nhất một khối áp dụng.", field="groups")
+    for name, value in set_values(values).items():
+        setattr(held.row, name, value)
 
 
 @changes(Matter.CRITERIA)
-def check_set_unused(held: Held[CriteriaSet], *, actor: Account) -> None:
-    """Only a draft that no round points at is ever deleted."""
+def add_criterion(
+    held: Held[CriteriaSet], parent: Criterion | None, values: Mapping[str, Any], *, actor: Account
+) -> int:
+    """A new criterion below its parent, after the parent's last descendant; how many errors the draft has now."""
     require_manager(actor)
     criteria_set = held.row
     require_draft(criteria_set)
-    if db.session.scalar(
-        select(func.count()).select_from(RoundSet).where(RoundSet.criteria_set_id == criteria_set.id)
-    ):
-        raise Conflict("Bộ tiêu chí đang được dùng trong một kỳ chấm điểm.")
+    if parent is not None and parent.criteria_set_id != criteria_set.id:
+        raise Refused("Mục cha thuộc bộ tiêu chí khác.", field="parent")
+    new = _criterion_values(dict.fromkeys(CRITERION_FIELDS) | EMPTY | dict(values))
+    others = list(criteria_set.criteria)
+    _require_own_code(new["code"], others)
+    position = 1 + max((other.position for other in _branch(parent, others)), default=0)
+    for other in others:
+        if other.position >= position:
+            other.position += 1
+    made = Criterion(**new, position=position, level=parent.level + 1 if parent else 1, is_leaf=True, field_code="")
+    made.parent = parent
+    criteria_set.criteria.append(made)
+    return _read_again(criteria_set)
 
 
 @changes(Matter.CRITERIA)
-def place(held: Held[Criterion], *, actor: Account) -> None:
-    """Put a new criterion below its parent, after the parent's last descendant."""
+def change_criterion(held: Held[Criterion], values: Mapping[str, Any], *, actor: Account) -> int:
+    """Change the fields named in ``values`` (of ``CRITERION_FIELDS``); how many errors the draft has now."""
     require_manager(actor)
-    criterion = held.row
-    require_draft(criterion.criteria_set)
-    parent, siblings = criterion.parent, list(criterion.criteria_set.criteria)
-    if parent is not None and parent.criteria_set_id != criterion.criteria_set.id:
-        raise Refused("Mục cha thuộc bộ tiêu chí khác.", field="parent")
-    if any(other.code == criterion.code for other in siblings if other is not criterion):
-        raise Refused("Mã %(code)s đã có trong bộ tiêu chí.", field="code", code=criterion.code)
-    criterion.level, criterion.is_leaf = (parent.level + 1 if parent else 1), True
-    criterion.field_code = parent.field_code if parent else criterion.code
-    others = [other for other in siblings if other is not criterion]
-    criterion.position = 1 + max((o.position for o in _branch(parent, others)), default=0)
-    for other in others:
-        if other.position >= criterion.position:
-            other.position += 1
+    criterion, criteria_set = held.row, held.parent.row
+    require_draft(criteria_set)
+    new = _criterion_values(values)
+    if "code" in new:
+        _require_own_code(new["code"], [other for other in criteria_set.criteria if other is not criterion])
+    for name, value in new.items():
+        setattr(criterion, name, value)
+    return _read_again(criteria_set)
+
+
+@changes(Matter.CRITERIA)
+def remove_criterion(held: Held[Criterion], *, actor: Account) -> int:
+    """Delete a draft's criterion that has nothing below it; how many errors the draft has without it."""
+    require_manager(actor)
+    criterion, criteria_set = held.row, held.parent.row
+    require_draft(criteria_set)
+    if any(other.parent_id == criterion.id for other in criteria_set.criteria):
+        raise Conflict("Mục này còn mục con; hãy xóa mục con trước.")
+    criteria_set.criteria.remove(criterion)
+    db.session.flush()
+    return _read_again(criteria_set)
+
+
+def _criterion_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values as they are kept, or a refusal that names the field."""
+    if unknown := values.keys() - set(CRITERION_FIELDS):
+        raise TypeError(f"not changeable: {sorted(unknown)}")
+    new = dict(values)
+    if "code" in new:
+        new["code"] = one_line(new["code"], "code")
+    if "name" in new and not (new["name"] or "").strip():
+        raise Refused("Không được để trống ô này.", field="name")
+    for name in new.keys() & {"name", *TEXTS}:
+        new[name] = (new[name] or "").strip()
+    if "appraiser_agency" in new:
+        new["appraiser_agency"] = one_line(new["appraiser_agency"], "appraiser_agency", required=False)
+    _require_known(new)
+    return new
+
+
+def _require_known(new: Mapping[str, Any]) -> None:
+    if "maximum" in new and (new["maximum"] is None or new["maximum"] < 0):
+        raise Refused("Điểm tối đa không được âm.", field="maximum")
+    if "method" in new and new["method"] not in set(METHOD_NAMES):
+        raise Refused("Hãy chọn một mục trong danh sách.", field="method")
+    if "assessed_by" in new and new["assessed_by"] not in ASSESSORS:
+        raise Refused("Hãy chọn một mục trong danh sách.", field="assessed_by")
+
+
+def _require_own_code(code: str, others: list[Criterion]) -> None:
+    if any(other.code == code for other in others):
+        raise Refused("Mã %(code)s đã có trong bộ tiêu chí.", field="code", code=code)
 
 
 def _branch(parent: Criterion | None, others: list[Criterion]) -> list[Criterion]:
@@ -80,25 +144,8 @@ def _branch(parent: Criterion | None, others: list[Criterion]) -> list[Criterion
     return [other for other in others if other.id in found]
 
 
-@changes(Matter.CRITERIA)
-def take_out(held: Held[Criterion], *, actor: Account) -> None:
-    """Guard of deleting: a draft's criterion that has nothing below it; the set is read again without it."""
-    require_manager(actor)
-    criterion = held.row
-    require_draft(criterion.criteria_set)
-    if any(other.parent_id == criterion.id for other in criterion.criteria_set.criteria):
-        raise Conflict("Mục này còn mục con; hãy xóa mục con trước.")
-    criteria_set = criterion.criteria_set
-    criteria_set.criteria.remove(criterion)
-    recheck_draft(held.parent, actor=actor)
-
-
-@changes(Matter.CRITERIA)
-def recheck_draft(held: Held[CriteriaSet], *, actor: Account) -> int:
-    """Read the draft again after a change: rules, leaves, fields and findings; how many errors it has now."""
-    require_manager(actor)
-    criteria_set = held.row
-    require_draft(criteria_set)
+def _read_again(criteria_set: CriteriaSet) -> int:
+    """Read the draft after a change: rules, leaves, fields and findings; how many errors it has now."""
     nodes = list(criteria_set.criteria)
     parents = {node.parent for node in nodes}
     for node in sorted(nodes, key=lambda node: (node.level, node.position)):
@@ -106,19 +153,3 @@ def recheck_draft(held: Held[CriteriaSet], *, actor: Account) -> int:
         node.field_code = node.parent.field_code if node.parent is not None else node.code
     criteria_set.criteria.sort(key=lambda node: node.position)
     return sum(finding.severity == "error" for finding in recheck(criteria_set))
-
-
-def check_question(question: SurveyQuestion, *, actor: Account) -> None:
-    """A scale or choice has at least two options, a free text none; a form with answers stays as it is."""
-    form = question.form
-    require_unanswered(form.id, actor=actor)
-    if question.kind == "text":
-        question.options = []
-    elif len(question.options or ()) < 2:
-        raise Refused("Câu hỏi chọn phải có ít nhất hai phương án, mỗi dòng một phương án.", field="options")
-
-
-def require_unanswered(form_id: int, *, actor: Account) -> None:
-    require_manager(actor)
-    if form_id in answered_forms():
-        raise Conflict("Phiếu khảo sát đã có người trả lời nên không sửa được.")

@@ -1,9 +1,9 @@
-"""Settings of a round: its sets, deadlines, grade bands and how results are shown and ties are broken."""
+"""Settings of a round: its sets, grade bands and how results are shown and ties are broken."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
@@ -13,13 +13,14 @@ from app.errors import Conflict, Refused
 from app.extensions import db
 from app.holding import Held
 from app.models import Account, AgencyGroup
+from app.moments import kept_moment
 from app.scoring.models import Assignment, CriteriaSet, Criterion, GradeBand, Round
+from app.scoring.operations.deadlines import change_deadlines, require_explanation_days, set_explanation_days
 from app.scoring.operations.declaring import changes
-from app.scoring.operations.rounds import set_group
+from app.scoring.operations.rounds import round_name, set_group
 from app.scoring.queries.rounds import tie_break_fields
-from app.scoring.states import ASSIGNABLE, Matter, RoundState, round_step
+from app.scoring.states import ROUND_STEPS, Matter, round_step
 
-LONGEST_EXPLANATION = 60
 HUNDRED = Decimal(100)
 
 
@@ -66,60 +67,18 @@ def _remove_stray_assignments(round_: Round) -> int:
     return len(stray)
 
 
-@changes(Matter.DEADLINES)
-def change_deadlines(
-    held: Held[Round],
-    entry_deadline: datetime,
-    appraisal_deadline: datetime | None,
-    *,
-    actor: Account,
-    at: datetime,
-) -> None:
-    """Move the round's deadlines. Once it is open a deadline that changes must lie ahead; extensions stay."""
-    require_manager(actor)
-    round_ = held.row
-    if round_.state not in ASSIGNABLE:
-        raise Conflict("Kỳ chấm điểm đã tổng hợp nên không đổi thời hạn được.")
-    if round_.state == RoundState.APPRAISING and entry_deadline != round_.entry_deadline:
-        raise Conflict("Kỳ chấm điểm đã chuyển sang thẩm định nên không đổi hạn tự đánh giá được.")
-    if round_.state != RoundState.PREPARING:
-        _require_ahead(entry_deadline, round_.entry_deadline, at, "entry_deadline")
-        _require_ahead(appraisal_deadline, round_.appraisal_deadline, at, "appraisal_deadline")
-    if appraisal_deadline is not None and appraisal_deadline <= entry_deadline:
-        raise Refused("Hạn thẩm định phải sau hạn tự đánh giá.", field="appraisal_deadline")
-    audit.record(
-        "round_deadlines_changed",
-        round_,
-        actor=actor,
-        at=at,
-        entry_deadline=[round_.entry_deadline, entry_deadline],
-        appraisal_deadline=[round_.appraisal_deadline, appraisal_deadline],
-    )
-    round_.entry_deadline, round_.appraisal_deadline = entry_deadline, appraisal_deadline
-
-
-def _require_ahead(new: datetime | None, old: datetime | None, at: datetime, field: str) -> None:
-    if new is not None and new != old and new < at:
-        raise Refused("Kỳ chấm điểm đã mở nên thời hạn mới phải sau thời điểm hiện tại.", field=field)
-
-
 @changes(Matter.SETTINGS)
 def rename(held: Held[Round], name: str, *, actor: Account, at: datetime) -> None:
     """Another name while preparing; names are unique within a programme."""
     require_manager(actor)
     round_ = held.row
-    round_step("prepare", round_.state)
-    wanted = name.strip()
-    if not wanted:
-        raise Refused("Hãy đặt tên kỳ chấm điểm.", field="name")
-    taken = db.session.scalar(
-        select(Round.id).where(
-            Round.programme == round_.programme, Round.name == wanted, Round.id != round_.id
-        )
-    )
-    if taken is not None:
-        raise Refused("Đã có kỳ chấm điểm tên “%(name)s”.", field="name", name=wanted)
-    round_.name = wanted
+    _require_preparing(round_, "name")
+    round_.name = round_name(name, round_.programme, but=round_)
+
+
+def _require_preparing(round_: Round, field: str) -> None:
+    if round_.state not in ROUND_STEPS["prepare"].sources:
+        raise Conflict("Nội dung này chỉ sửa được khi kỳ chấm điểm đang chuẩn bị.", field=field)
 
 
 @changes(Matter.SETTINGS)
@@ -172,22 +131,11 @@ def set_rules(
     """Decimal places shown, field codes that break ties in order, days for an explanation; while preparing."""
     require_manager(actor)
     round_ = held.row
-    round_step("prepare", round_.state)
+    _require_preparing(round_, "places" if places != round_.places else "tie_break")
     if places not in range(4):
         raise Refused("Số chữ số thập phân phải từ 0 đến 3.", field="places")
-    if not 1 <= explanation_days <= LONGEST_EXPLANATION:
-        raise Refused(
-            "Số ngày giải trình phải từ 1 đến %(most)s.", field="explanation_days", most=LONGEST_EXPLANATION
-        )
-    unknown = set(tie_break) - set(tie_break_fields(round_))
-    if unknown:
-        raise Refused(
-            "Không có lĩnh vực “%(code)s” trong các bộ tiêu chí của kỳ.",
-            field="tie_break",
-            code=sorted(unknown)[0],
-        )
-    if len(set(tie_break)) < len(tie_break):
-        raise Refused("Mỗi lĩnh vực chỉ được chọn một lần.", field="tie_break")
+    require_explanation_days(explanation_days)
+    _require_fields(round_, tie_break)
     round_.places, round_.tie_break, round_.explanation_days = places, list(tie_break), explanation_days
     audit.record(
         "round_rules_set",
@@ -198,3 +146,42 @@ def set_rules(
         tie_break=list(tie_break),
         explanation_days=explanation_days,
     )
+
+
+def _require_fields(round_: Round, tie_break: Sequence[str]) -> None:
+    unknown = set(tie_break) - set(tie_break_fields(round_))
+    if unknown:
+        raise Refused(
+            "Lĩnh vực “%(code)s” phải có trong tất cả bộ tiêu chí của kỳ.",
+            field="tie_break",
+            code=sorted(unknown)[0],
+        )
+    if len(set(tie_break)) < len(tie_break):
+        raise Refused("Mỗi lĩnh vực chỉ được chọn một lần.", field="tie_break")
+
+
+FIELDS = ("name", "entry_deadline", "appraisal_deadline", "explanation_days", "places", "tie_break")
+
+
+@changes(Matter.SETTINGS, Matter.DEADLINES)
+def change_round(held: Held[Round], values: Mapping[str, Any], *, actor: Account, at: datetime) -> int:
+    """Change the fields named in ``values`` (of ``FIELDS``), each by its own operation; the others stay as they are.
+
+    How many surveys close at another moment now.
+    """
+    require_manager(actor)
+    if unknown := values.keys() - set(FIELDS):
+        raise TypeError(f"not changeable: {sorted(unknown)}")
+    round_ = held.row
+    then = {name: values.get(name, getattr(round_, name)) for name in FIELDS}
+    then["tie_break"] = list(then["tie_break"] or ())
+    if then["name"] != round_.name:
+        rename(held, then["name"], actor=actor, at=at)
+    rules = {name: then[name] for name in ("places", "tie_break")}
+    if rules != {"places": round_.places, "tie_break": list(round_.tie_break or ())}:
+        set_rules(held, **rules, explanation_days=then["explanation_days"], actor=actor, at=at)
+    elif then["explanation_days"] != round_.explanation_days:
+        set_explanation_days(held, then["explanation_days"], actor=actor)
+    before = round_.entry_deadline, round_.appraisal_deadline
+    deadlines = kept_moment(then["entry_deadline"], before[0]), kept_moment(then["appraisal_deadline"], before[1])
+    return 0 if deadlines == before else change_deadlines(held, *deadlines, actor=actor, at=at)

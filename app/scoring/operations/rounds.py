@@ -5,12 +5,13 @@ from datetime import datetime
 from decimal import Decimal
 from secrets import token_urlsafe
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 
 from app import audit
 from app.accounts import held_accounts, require_manager, unlock_for_new_work
 from app.errors import Conflict, Refused
 from app.extensions import db
+from app.field_rules import one_line
 from app.holding import Held, hold_new, hold_row
 from app.models import Account, AgencyGroup
 from app.scoring.models import (
@@ -26,12 +27,13 @@ from app.scoring.models import (
     SurveyForm,
 )
 from app.scoring.operations.assignments import copy_assignments
+from app.scoring.operations.deadlines import require_deadlines
 from app.scoring.operations.declaring import changes, freezes
 from app.scoring.operations.holding import hold_sheets
 from app.scoring.operations.turns import tell_turn
 from app.scoring.periods import next_period, period_bounds
 from app.scoring.queries.assigned import Coverage
-from app.scoring.queries.rounds import agencies_in
+from app.scoring.queries.rounds import agencies_in, tie_break_fields
 from app.scoring.states import Matter, SetState, SheetState, round_step
 
 DEFAULT_BANDS = {
@@ -60,21 +62,14 @@ def create_round(
     if actor is not None:
         require_manager(actor)
     start, end = period_bounds(period)
-    if not name.strip():
-        raise Refused("Hãy đặt tên kỳ chấm điểm.", field="name")
-    taken = (
-        select(func.count())
-        .select_from(Round)
-        .where(Round.programme == programme, Round.name == name.strip())
-    )
-    if db.session.scalar(taken):
-        raise Refused("Đã có kỳ chấm điểm tên “%(name)s”.", field="name", name=name.strip())
+    kept_name = round_name(name, programme)
+    require_deadlines(entry_deadline, appraisal_deadline, at=at)
     round_ = Round(
         programme=programme,
         period=period.strip().upper(),
         period_start=start,
         period_end=end,
-        name=name.strip(),
+        name=kept_name,
         entry_deadline=entry_deadline,
         appraisal_deadline=appraisal_deadline,
         tie_break=[],
@@ -85,6 +80,19 @@ def create_round(
         set_group(held, group, criteria_set, actor=actor)
     audit.record("round_created", round_, actor=actor, at=at)
     return round_
+
+
+def round_name(name: str | None, programme: str, *, but: Round | None = None) -> str:
+    """The name as it is kept; refused when empty, on two lines, or another round's of the programme."""
+    kept = one_line(name, "name", required=False)
+    if not kept:
+        raise Refused("Hãy đặt tên kỳ chấm điểm.", field="name")
+    same = select(Round.id).where(Round.programme == programme, Round.name == kept)
+    if but is not None:
+        same = same.where(Round.id != but.id)
+    if db.session.scalars(same).first() is not None:
+        raise Refused("Đã có kỳ chấm điểm tên “%(name)s”.", field="name", name=kept)
+    return kept
 
 
 @changes(Matter.SETTINGS)
@@ -123,6 +131,7 @@ def open_round(held: Held[Round], *, actor: Account | None, at: datetime) -> int
     step = round_step("open", round_.state)
     if not round_.sets:
         raise Conflict("Kỳ chấm điểm chưa có bộ tiêu chí cho khối nào.")
+    _require_openable(round_, at)
     made = sum(_make_sheets(round_, round_set, at) for round_set in round_.sets)
     if not made:
         raise Conflict("Không có cơ quan nào tồn tại trong kỳ %(period)s.", period=round_.period)
@@ -131,6 +140,19 @@ def open_round(held: Held[Round], *, actor: Account | None, at: datetime) -> int
     audit.record("round_opened", round_, actor=actor, at=at, sheets=made)
     tell_turn("opened", round_, actor=actor, at=at)
     return made
+
+
+def _require_openable(round_: Round, at: datetime) -> None:
+    """What was right when it was set may be so no longer: time has passed, other sets were chosen."""
+    if round_.entry_deadline <= at:
+        raise Conflict("Hạn tự đánh giá đã qua. Hãy đặt lại thời hạn rồi mở kỳ.")
+    lost = sorted(set(round_.tie_break or ()) - set(tie_break_fields(round_)))
+    if lost:
+        raise Conflict(
+            "Lĩnh vực “%(code)s” dùng xét khi bằng điểm không còn ở mọi bộ tiêu chí của kỳ. "
+            "Hãy chọn lại ở bước Xếp loại.",
+            code=lost[0],
+        )
 
 
 def _make_sheets(round_: Round, round_set: RoundSet, at: datetime) -> int:
@@ -222,7 +244,7 @@ def copy_round(round_: Round, *, actor: Account, at: datetime) -> Round:
         programme=round_.programme,
         period=period,
         name=name if name != round_.name else f"{round_.name} – {period}",
-        entry_deadline=_year_later(round_.entry_deadline),
+        entry_deadline=_next_deadline(round_.entry_deadline, at),
         sets={s.group: s.criteria_set for s in round_.sets if s.criteria_set.state == SetState.ISSUED},
         actor=actor,
         at=at,
@@ -237,7 +259,10 @@ def copy_round(round_: Round, *, actor: Account, at: datetime) -> Round:
     return copy
 
 
-def _year_later(moment: datetime) -> datetime:
-    """The same day next year; 29 February becomes the 28th."""
+def _next_deadline(moment: datetime, at: datetime) -> datetime:
+    """The same day of the first later year in which it lies ahead; 29 February becomes the 28th."""
     leap_day = (moment.month, moment.day) == (2, 29)
-    return moment.replace(year=moment.year + 1, day=28 if leap_day else moment.day)
+    later = moment
+    while later == moment or later <= at:
+        later = moment.replace(year=later.year + 1, day=28 if leap_day else moment.day)
+    return later

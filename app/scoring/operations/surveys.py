@@ -11,11 +11,13 @@ from app.errors import Conflict, Refused
 from app.extensions import db
 from app.holding import Held
 from app.models import Account
+from app.moments import kept_moment, require_ahead
 from app.scoring.imports.finding import Finding
 from app.scoring.imports.surveys import parse_surveys
-from app.scoring.models import Round, Score, SurveyCampaign, SurveyForm, SurveyQuestion
+from app.scoring.models import Round, Score, SurveyCampaign, SurveyForm
 from app.scoring.operations.declaring import changes
 from app.scoring.operations.holding import hold_sheets
+from app.scoring.operations.survey_forms import FORM_FIELDS, add_question, create_form
 from app.scoring.queries.survey_sources import answers_mark
 from app.scoring.queries.surveys import Counts, campaigns_of, counts_of, leaf_points, survey_scores
 from app.scoring.rules import FROM_FILE, Method
@@ -34,29 +36,19 @@ def import_surveys(
     if any(finding.severity == "error" for finding in parsed.findings):
         return 0, parsed.findings
     known = set(db.session.scalars(select(SurveyForm.code)))
-    made = [_form(row) for row in parsed.rows if row.code not in known]
-    db.session.add_all(made)
+    made = [_make_form(row) for row in parsed.rows if row.code not in known]
     db.session.flush()
     audit.record("surveys_imported", None, actor=actor, at=at, label=file_name, forms=[f.code for f in made])
     return len(made), parsed.findings
 
 
-def _form(row) -> SurveyForm:
-    return SurveyForm(
-        code=row.code,
-        title=row.title,
-        audience=row.audience,
-        questions=[
-            SurveyQuestion(
-                code=question.code,
-                text=question.text,
-                kind="scale" if question.type.startswith("scale") else question.type,
-                options=list(question.options),
-                position=position,
-            )
-            for position, question in enumerate(row.questions)
-        ],
-    )
+def _make_form(row) -> SurveyForm:
+    form = create_form({name: getattr(row, name) for name in FORM_FIELDS}, actor=None)
+    for question in row.questions:
+        kind = "scale" if question.type.startswith("scale") else question.type
+        values = {"code": question.code, "text": question.text, "kind": kind, "options": question.options}
+        add_question(form, values, actor=None)
+    return form
 
 
 @changes(Matter.SURVEY_POINTS)
@@ -105,9 +97,14 @@ def set_closing(held: Held[SurveyCampaign], closes_at: datetime, *, actor: Accou
     require_manager(actor)
     campaign = held.row
     require_unconcluded(campaign.round)
-    if closes_at <= campaign.opens_at:
+    closing = kept_moment(closes_at, campaign.closes_at)
+    if closing == campaign.closes_at:
+        return
+    if closing <= campaign.opens_at:
         raise Refused("Thời điểm đóng phải sau thời điểm mở.", field="closes_at")
-    campaign.closes_at = closes_at
+    if kept_moment(closing, at) != at:  # this very minute closes the form at once
+        require_ahead(closing, at, "closes_at")
+    campaign.closes_at = closing
 
 
 def set_mode(held: Held[SurveyCampaign], mode: str, daily_cap: int, *, actor: Account, at: datetime) -> None:

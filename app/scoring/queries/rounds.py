@@ -168,16 +168,16 @@ def earlier_rounds(round_: Round) -> list[Round]:
 
 
 def tie_break_fields(round_: Round) -> dict[str, str]:
-    """Field code → its name, over the sets of the round."""
+    """Field code → its name, of the fields that every set of the round has."""
+    set_ids = {item.criteria_set_id for item in round_.sets}
     query = (
         select(Criterion.code, Criterion.name)
-        .where(
-            Criterion.criteria_set_id.in_([item.criteria_set_id for item in round_.sets]),
-            Criterion.level == 1,
-        )
+        .where(Criterion.criteria_set_id.in_(set_ids), Criterion.level == 1)
         .order_by(Criterion.criteria_set_id.desc(), Criterion.position)
     )
-    return {code: name for code, name in db.session.execute(query)}
+    rows = [tuple(row) for row in db.session.execute(query)]
+    in_sets = Counter(code for code, _name in rows)
+    return {code: name for code, name in rows if in_sets[code] == len(set_ids)}
 
 
 # What the guided path shows.
@@ -239,12 +239,12 @@ def _sets_step(round_: Round, by_group) -> Step:
 
 
 def _deadlines_step(round_: Round, at: datetime) -> Step:
-    remark = None
+    problem = remark = None
     if round_.entry_deadline <= at:
-        remark = Sentence("Hạn tự đánh giá đã qua.")
+        problem = Sentence("Hạn tự đánh giá đã qua.")
     elif round_.appraisal_deadline is None:
         remark = Sentence("Chưa đặt hạn thẩm định.")
-    return Step("deadlines", "Thời hạn", Sentence("Hạn tự đánh giá và hạn thẩm định"), None, remark)
+    return Step("deadlines", "Thời hạn", Sentence("Hạn tự đánh giá và hạn thẩm định"), problem, remark)
 
 
 def _bands_step(round_: Round) -> Step:

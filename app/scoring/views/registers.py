@@ -8,7 +8,6 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.clock import now
 from app.extensions import db
-from app.holding import held_now, hold_row
 from app.models import Account, Agency
 from app.scoring.models import (
     Assignment,
@@ -18,15 +17,17 @@ from app.scoring.models import (
     Round,
     Sheet,
 )
-from app.scoring.operations import assignments, deadlines, drafts
+from app.scoring.operations import assignments, criteria, deadlines, drafts, preparation
 from app.scoring.rules import METHOD_NAMES
 from app.scoring.states import PROGRAMME_NAMES, ROUND_NAMES, SET_NAMES, RoundState, SetState
+from app.scoring.views.round_forms import say_moved
 from app.text import fold
 from app.web import formats
 from app.web.desk import me
 from app.web.fields import NamedLinesField
 from app.web.register import Register
 from app.web.rows import Narrowed, Rows
+from app.web.saving import hold_read
 
 PROGRAMMES = {programme.value: name for programme, name in PROGRAMME_NAMES.items()}
 
@@ -67,14 +68,14 @@ class CriteriaSetView(Register):
     def can_change(self, item):
         return item.state == SetState.DRAFT
 
-    def check(self, item, created):
-        if created:
-            drafts.check_new_set(item, actor=me(), at=now())
-        else:
-            drafts.check_set(held_now(item), actor=me())
+    def create(self, values):
+        drafts.create_set(values, actor=me(), at=now())
 
-    def check_delete(self, item):
-        drafts.check_set_unused(held_now(item), actor=me())
+    def change(self, held, values):
+        drafts.change_set(held, values, actor=me())
+
+    def remove(self, held):
+        criteria.delete_draft(held, actor=me(), at=now())
 
 
 def of_drafts(query):
@@ -147,18 +148,16 @@ class CriterionView(Register):
         )
         return [(str(criteria_set.id), str(criteria_set)) for criteria_set in sets]
 
-    def hold_for_add(self, form):
-        if form.criteria_set.data is not None:
-            hold_row(form.criteria_set.data)
+    def create(self, values):
+        own = {name: value for name, value in values.items() if name not in ("criteria_set", "parent")}
+        held_set = hold_read(values["criteria_set"])
+        self._say_findings(drafts.add_criterion(held_set, values["parent"], own, actor=me()))
 
-    def check(self, item, created):
-        held_set = held_now(item.criteria_set)
-        if created:
-            drafts.place(held_set.part(item), actor=me())
-        self._say_findings(drafts.recheck_draft(held_set, actor=me()))
+    def change(self, held, values):
+        self._say_findings(drafts.change_criterion(held, values, actor=me()))
 
-    def check_delete(self, item):
-        drafts.take_out(held_now(item), actor=me())
+    def remove(self, held):
+        self._say_findings(drafts.remove_criterion(held, actor=me()))
 
     def _say_findings(self, errors):
         if errors:
@@ -199,16 +198,25 @@ class RoundView(Register):
         "decision_number": _l("Số quyết định"),
     }
     description_columns = {
-        "places": _l("Từ 0 đến 3; xếp hạng luôn theo chỉ số chưa làm tròn."),
-        "tie_break": _l("Mỗi dòng một mã lĩnh vực, xét theo thứ tự. Để trống: bằng điểm thì bằng hạng."),
+        "name": _l("Chỉ sửa được khi kỳ đang chuẩn bị."),
+        "entry_deadline": _l("Sau thời điểm hiện tại; chỉ ghi ngày là 17:00. Đóng khi chuyển sang thẩm định."),
+        "appraisal_deadline": _l("Sau hạn tự đánh giá. Khảo sát đóng theo thời hạn cũ chuyển sang thời hạn mới."),
+        "explanation_days": _l("Từ 1 đến 60; áp dụng cho yêu cầu giải trình gửi từ lúc sửa."),
+        "places": _l(
+            "Từ 0 đến 3; xếp hạng luôn theo chỉ số chưa làm tròn. Chỉ sửa được khi kỳ đang chuẩn bị."
+        ),
+        "tie_break": _l(
+            "Mỗi dòng một mã lĩnh vực có trong mọi bộ tiêu chí của kỳ, xét theo thứ tự. Để trống: bằng điểm thì "
+            "bằng hạng. Chỉ sửa được khi kỳ đang chuẩn bị."
+        ),
     }
     formatters_columns = {"tie_break": lambda codes: ", ".join(codes or ()) or formats.NONE}
 
     def can_change(self, item):
         return item.state != RoundState.CONCLUDED
 
-    def check(self, item, created):
-        deadlines.check_round_change(held_now(item), actor=me())
+    def change(self, held, values):
+        say_moved(preparation.change_round(held, values, actor=me(), at=now()))
 
 
 class AssignmentView(Register):
@@ -252,8 +260,8 @@ class AssignmentView(Register):
     def can_remove(self, item):
         return deadlines.is_assignable(item.round)
 
-    def check_delete(self, item):
-        assignments.take_back(held_now(item), actor=me(), at=now())
+    def remove(self, held):
+        assignments.unassign(held, actor=me(), at=now())
 
 
 def _rounds():

@@ -1,6 +1,7 @@
 """What the forms of a round hold: programme, set of each group, grade bands."""
 
-from flask import request
+from flask import flash, request
+from flask_babel import gettext as _
 
 from app.errors import Refused
 from app.models import AgencyGroup
@@ -57,3 +58,9 @@ def band_rows(round_: Round) -> list[tuple[str, str, str]]:
         return list(zip(*columns, strict=False))
     kept = [(band.name, points(band.lower), band.condition or "") for band in round_.bands]
     return kept + [("", "", "")] * EMPTY_BANDS
+
+
+def say_moved(campaigns: int) -> None:
+    """Surveys that closed with the old deadline follow the new one: whoever moved it is told."""
+    if campaigns:
+        flash(_("%(count)s đợt khảo sát đóng theo thời hạn mới.", count=campaigns), "info")

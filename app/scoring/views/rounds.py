@@ -166,16 +166,14 @@ class RoundPages(DeskView):
     @permission_name("write")
     @writes(again="deadlines_page")
     def change_deadlines(self, round_id):
-        round_ = queries.hold_round(round_id)
-        if "name" in request.form and round_.row.state == RoundState.PREPARING:
-            preparation.rename(round_, typed.text("name"), actor=me(), at=now())
-        preparation.change_deadlines(
-            round_,
-            typed.moment("entry_deadline"),
-            typed.moment("appraisal_deadline", required=False),
-            actor=me(),
-            at=now(),
-        )
+        values = {
+            "entry_deadline": typed.moment("entry_deadline"),
+            "appraisal_deadline": typed.moment("appraisal_deadline", required=False),
+        }
+        if "name" in request.form:
+            values["name"] = typed.text("name")
+        held = queries.hold_round(round_id)
+        round_forms.say_moved(preparation.change_round(held, values, actor=me(), at=now()))
         return self._on(round_id, "bands")
 
     @expose("/<int:round_id>/bands", methods=["POST"])

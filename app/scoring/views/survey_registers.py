@@ -6,8 +6,8 @@ from sqlalchemy.orm import joinedload
 
 from app.extensions import db
 from app.scoring.models import SurveyForm, SurveyQuestion
-from app.scoring.operations import drafts
-from app.scoring.queries.surveys import answered_forms, hold_campaigns_of_form
+from app.scoring.operations import survey_forms
+from app.scoring.queries.surveys import answered_forms
 from app.web.desk import me
 from app.web.register import Register
 from app.web.rows import Rows, row_id
@@ -40,18 +40,15 @@ class SurveyQuestionView(Register):
         form.form.data = db.session.get(SurveyForm, asked) if asked else None
         form.position.data = len(form.form.data.questions) if form.form.data else 0
 
-    def hold_also(self, item):
-        hold_campaigns_of_form(item.form_id)
+    def create(self, values):
+        own = {name: value for name, value in values.items() if name != "form"}
+        survey_forms.add_question(values["form"], own, actor=me())
 
-    def hold_for_add(self, form):
-        if form.form.data is not None:
-            hold_campaigns_of_form(form.form.data.id)
+    def change(self, held, values):
+        survey_forms.change_question(held.row, values, actor=me())
 
-    def check(self, item, created):
-        drafts.check_question(item, actor=me())
-
-    def check_delete(self, item):
-        drafts.require_unanswered(item.form_id, actor=me())
+    def remove(self, held):
+        survey_forms.delete_question(held.row, actor=me())
 
     def get_redirect(self):
         """Back to the form that the question belongs to."""
@@ -78,15 +75,14 @@ class SurveyFormView(Register):
     order_columns = ["code", "title", "audience"]
     label_columns = {"code": _l("Mã phiếu"), "title": _l("Tên phiếu"), "audience": _l("Người trả lời")}
 
-    def hold_also(self, item):
-        hold_campaigns_of_form(item.id)
+    def create(self, values):
+        survey_forms.create_form(values, actor=me())
 
-    def check(self, item, created):
-        if not created:
-            drafts.require_unanswered(item.id, actor=me())
+    def change(self, held, values):
+        survey_forms.change_form(held.row, values, actor=me())
 
-    def check_delete(self, item):
-        drafts.require_unanswered(item.id, actor=me())
+    def remove(self, held):
+        survey_forms.delete_form(held.row, actor=me())
 
     def can_change(self, item):
         if "answered_forms" not in g:

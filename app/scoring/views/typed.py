@@ -4,11 +4,11 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from flask import request
-from flask_babel import gettext as _
 
 from app.errors import Refused
+from app.field_rules import whole_of
+from app.moments import read_day, read_moment
 from app.points import to_points
-from app.web.fields import read_moment
 from app.web.rows import row_id
 
 
@@ -25,8 +25,8 @@ def moment(name: str, *, required: bool = True) -> datetime | None:
         return None
     try:
         return read_moment(typed)
-    except ValueError as error:
-        raise Refused(str(error), field=name) from error
+    except Refused as refusal:
+        raise refusal.at(name) from None
 
 
 def day(name: str) -> date | None:
@@ -35,16 +35,13 @@ def day(name: str) -> date | None:
     if not typed:
         return None
     try:
-        return datetime.strptime(typed, "%d/%m/%Y").date()
-    except ValueError as error:
-        raise Refused(_("Ngày phải ghi theo dạng dd/mm/yyyy, ví dụ 31/12/2026."), field=name) from error
+        return read_day(typed)
+    except Refused as refusal:
+        raise refusal.at(name) from None
 
 
 def whole(name: str) -> int:
-    typed = text(name)
-    if not typed.isascii() or not typed.isdigit() or len(typed) > 6:
-        raise Refused("Hãy ghi một số nguyên.", field=name)
-    return int(typed)
+    return whole_of(text(name), name)
 
 
 def percent(typed: str, field: str) -> Decimal:

@@ -21,6 +21,17 @@ function prepareCells($) {
     + `<button type="button" class="btn btn-default btn-sm editable-cancel" aria-label="${words.cancel}"><i class="fa fa-xmark" aria-hidden="true"></i></button>`;
 }
 
+// A cell is sent with the mark of the value that it showed, and keeps the mark of what is there afterwards: when
+// somebody else has changed it, saving once more overwrites.
+jQuery.ajaxPrefilter((options, own, request) => {
+  const sent = own.data;
+  const cell = sent?.list_form_pk && [...document.querySelectorAll("a[data-seen]")].find(
+    (one) => one.dataset.pk === String(sent.list_form_pk) && one.name in sent);
+  if (!cell) return;
+  options.data += `&seen=${encodeURIComponent(cell.dataset.seen)}`;
+  request.always(() => { cell.dataset.seen = request.getResponseHeader("X-Seen") || cell.dataset.seen; });
+});
+
 function parsed(text) {
   try {
     return JSON.parse(text);

@@ -18,6 +18,7 @@ from app.scoring.states import FREEZES, ROUND_STEPS, SHEET_STEPS, Matter
 
 MAKES = "makes rows of its own, which nobody else sees before the commit"
 READS = "reads, and writes only words to people"
+FORM = "holds the campaigns of the form itself, as whoever answers it does"
 NOT_READ = "writes what no freeze reads"
 
 # Acts that take no Held row, each with the reason.
@@ -26,14 +27,18 @@ FREE = {
     "agencies.import_agencies": "a name or group changes what rounds will take in; sheets keep theirs from the opening",
     "criteria.import_criteria": MAKES,
     "criteria.copy_set": MAKES,
-    "drafts.check_new_set": MAKES,
-    "drafts.check_question": "the register holds the campaigns of the form, as whoever answers it does",
-    "drafts.require_unanswered": "as check_question",
+    "drafts.create_set": MAKES,
     "entry_import.read_upload": READS,
     "evidence.add_to_library": MAKES,
     "publishing.require_publishable": "guards alone; publish asks them again of the held round",
     "rounds.create_round": MAKES,
     "rounds.copy_round": MAKES,
+    "survey_forms.create_form": MAKES,
+    "survey_forms.change_form": FORM,
+    "survey_forms.delete_form": FORM,
+    "survey_forms.add_question": FORM,
+    "survey_forms.change_question": FORM,
+    "survey_forms.delete_question": FORM,
     "surveys.import_surveys": MAKES,
     "appraisals.lock_when_done": NOT_READ,
     "turns.tell_turn": READS,

@@ -152,10 +152,7 @@ def test_an_assignment_given_to_another_takes_what_the_first_had_given_along(pro
     save(province, round_, "1.2", Verdict(Decimal("0.5")))
     third, manager = account_of(province, "td-ba"), province.account("quan-ly")
     assignment = assignment_of(round_, province, "td-nv", "1")
-    held = hold_row(assignment)
-    with db.session.no_autoflush:
-        assignment.appraiser = third
-        assignments.check_reassigned(held, actor=manager, at=NOW)
+    assignments.reassign(hold_row(assignment), third, actor=manager, at=NOW)
     db.session.commit()
     assert (given_by(province, "td-nv"), "td-ba" in {w.appraiser.username for w in round_works(round_)}) == (
         [],

@@ -135,7 +135,7 @@ def test_a_file_with_errors_is_kept_as_a_draft_on_request_and_cannot_be_issued(a
         ({"name": " "}, "Hãy đặt tên bộ tiêu chí."),
         ({"groups": ""}, "Hãy chọn ít nhất một khối áp dụng."),
         ({"programme": "khac"}, "Hãy chọn chương trình."),
-        ({"legal_date": "2021-01-18"}, "Ngày phải ghi theo dạng dd/mm/yyyy"),
+        ({"legal_date": "18/13/2021"}, "Ngày phải ghi theo dạng dd/mm/yyyy"),
         ({"file": (io.BytesIO(b""), "")}, "Hãy chọn tệp bộ tiêu chí."),
     ],
 )
