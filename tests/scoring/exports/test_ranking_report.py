@@ -3,6 +3,7 @@
 import json
 
 from app.clock import PROVINCE_ZONE
+from app.codes import code_of_digest
 from app.holding import hold_row
 from app.scoring.exports.cells import PROVISIONAL
 from app.scoring.exports.detail import detail_workbook, sheet_workbook
@@ -45,16 +46,17 @@ def test_it_is_provisional_until_concluded(appraised):
     assert ranking_document(appraised.round, ISSUER, at=NOW).body.count(warning) == 0
 
 
-def test_a_concluded_ranking_carries_the_digest_of_its_data(appraised):
-    def last():
-        return ranking_document(appraised.round, ISSUER, at=NOW).body[-1]
+def test_a_concluded_ranking_carries_the_digest_of_its_data_and_the_code_to_check_it_by(appraised):
+    def body():
+        return ranking_document(appraised.round, ISSUER, at=NOW).body
 
-    assert isinstance(last(), Table)
+    assert isinstance(body()[-1], Table)
     conclude_round(appraised.round, appraised.province)
-    said = (
-        f"Dữ liệu của kết quả đã đóng băng khi kết luận; mã băm SHA-256: {record_of(appraised.round).digest}"
-    )
-    assert last() == Paragraph(said, align="left", italic=True)
+    digest = record_of(appraised.round).digest
+    said, check = body()[-2:]
+    text = f"Dữ liệu của kết quả đã đóng băng khi kết luận; mã băm SHA-256: {digest}"
+    assert said == Paragraph(text, align="left", italic=True)
+    assert ISSUER.verification_url(code_of_digest(digest)) in check.text
 
 
 def words_of(content: bytes) -> set:
