@@ -71,6 +71,11 @@ ACCESSES = {
     "scoring/operations/consolidation.py": ["every appraiser of the round has sent"],
     "scoring/operations/evidence.py": ["one row for each content, whoever sent it first"],
     "scoring/queries/hints.py": ["reform indexes of a period, for a criterion linked to them"],
+    "scoring/queries/entry.py": ["means of the appraisals of an agency's own rows"],
+    "scoring/queries/own_outcome.py": [
+        "an agency's own outcome: means and reasons of appraisers whom it may not see",
+        "reasons of appraisers, without names, for rows that an agency is asked to explain",
+    ],
     "scoring/queries/page_totals.py": [
         "final points of concluded rounds, made of appraisals that others sent"
     ],
@@ -78,7 +83,10 @@ ACCESSES = {
         "the ranking of a round in the account's sight",
         "the ranking of a published round",
     ],
-    "scoring/queries/returned.py": ["rows changed since a sheet was returned"],
+    "scoring/queries/review.py": [
+        "rows of a sheet changed since an act",
+        "the history of a sheet, for those who see it",
+    ],
     "scoring/queries/standings.py": ["an agency's reform index, for a criterion linked to it"],
     "scoring/queries/surveys.py": ["the agencies of a round, for a survey"],
     "scoring/queries/verification.py": ["a report by the code printed on it"],
