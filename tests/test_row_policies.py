@@ -71,18 +71,18 @@ ACCESSES = {
     "scoring/operations/consolidation.py": ["every appraiser of the round has sent"],
     "scoring/operations/turns.py": ["who is told of a round's turn"],
     "scoring/operations/evidence.py": ["one row for each content, whoever sent it first"],
-    "scoring/queries/entry.py": ["means of the appraisals of an agency's own rows"],
     "scoring/queries/hints.py": ["reform indexes of a period, for a criterion linked to them"],
+    "scoring/queries/entry.py": ["means of the appraisals of an agency's own rows"],
+    "scoring/queries/own_outcome.py": [
+        "an agency's own outcome: means and reasons of appraisers whom it may not see",
+        "reasons of appraisers, without names, for rows that an agency is asked to explain",
+    ],
     "scoring/queries/page_totals.py": [
         "final points of concluded rounds, made of appraisals that others sent"
     ],
     "scoring/queries/results.py": [
         "the ranking of a round in the account's sight",
         "the ranking of a published round",
-    ],
-    "scoring/queries/own_outcome.py": [
-        "an agency's own outcome: means and reasons of appraisers whom it may not see",
-        "reasons of appraisers, without names, for rows that an agency is asked to explain",
     ],
     "scoring/queries/review.py": [
         "rows of a sheet changed since an act",

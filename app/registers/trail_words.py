@@ -190,7 +190,7 @@ COLUMNS = {
     "places": "số chữ số lẻ", "points": "điểm", "position": "vị trí", "programme": "chương trình",
     "presented_at": "trình lúc", "presented_by_id": "người trình",
     "settled_at": "xử lý lúc", "settled_by_id": "người xử lý",
-    "written_at": "ghi lúc", "written_by_id": "người ghi", "comment": "ý kiến",
+    "written_at": "ghi lúc", "written_by_id": "người ghi", "comment": "ý kiến", "criteria": "các tiêu chí",
     "published_at": "đăng lúc", "reason": "lý do", "receipt": "số biên nhận", "receipt_number": "số biên nhận",
     "requested_at": "đề nghị lúc", "requested_by_id": "người đề nghị", "retired_at": "hết hiệu lực lúc",
     "return_reason": "lý do trả lại", "record": "mã băm", "round": "kỳ chấm điểm",
