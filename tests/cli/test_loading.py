@@ -20,7 +20,19 @@ def criteria_words(path, *more):
 def test_agencies_are_made_and_brought_up_to_date(scoring, written, counted):
     path = written("a.csv", AGENCIES + "SO-YT,Sở Y tế,Y tế,so,,\nSO-TP,Sở Tư pháp tỉnh,,so,,2030-12-31\n")
     answer = scoring("import-agencies", path, "--json")
-    assert (answer.status, answer.json) == (0, {"imported": 2, "created": 1, "updated": 1, "findings": []})
+    assert (answer.status, answer.json) == (
+        0,
+        {
+            "imported": 2,
+            "created": 1,
+            "updated": 1,
+            "findings": [],
+            "changes": [
+                {"row": 3, "what": "SO-TP", "column": "name", "old": "Sở Tư pháp", "new": "Sở Tư pháp tỉnh"},
+                {"row": 3, "what": "SO-TP", "column": "active_to", "old": "", "new": "31/12/2030"},
+            ],
+        },
+    )
     assert counted(Agency) == 6
     assert scoring("import-agencies", path, "--json").json["updated"] == 0
 
@@ -162,7 +174,9 @@ def test_an_appraiser_can_be_named_for_appraisals_only(scoring, written, opened)
 
 def test_questionnaires_already_there_stay(scoring, counted):
     answer = scoring("import-surveys", "demo/survey_forms.csv", "--json")
-    assert (answer.status, answer.json, counted(SurveyForm)) == (0, {"imported": 0, "findings": []}, 3)
+    said = [(f["severity"], f["row"], f["code"]) for f in answer.json["findings"]]
+    assert said == [("warning", row, "form_known") for row in (2, 12, 24)]
+    assert (answer.status, answer.json["imported"], counted(SurveyForm)) == (0, 0, 3)
 
 
 def test_the_trail_says_that_a_command_did_it(scoring, written, app):

@@ -1,55 +1,123 @@
 """Import of agencies: a table comes in whole or not at all (design §7)."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import select
 
 from app import audit
 from app.accounts import require_manager
 from app.agencies import check_agency
+from app.errors import Conflict, Sentence
 from app.extensions import db
 from app.models import Account, Agency, AgencyGroup
 from app.scoring.imports.agencies import AgencyRow, parse_agencies
-from app.scoring.imports.finding import Finding
+from app.scoring.imports.changes import MOVED, UNCHANGED, Change, mark_of
+from app.scoring.imports.columns import AS_IT_IS, Reading
+from app.scoring.imports.finding import Finding, Findings, has_errors
+
+
+class AgencyFile(NamedTuple):
+    """A file beside what is there. ``changes``: cells of known agencies that it changes; ``new``: codes it adds."""
+
+    rows: list[AgencyRow]
+    present: frozenset[str]
+    changes: list[Change]
+    new: list[str]
+    findings: list[Finding]
+
+
+def read_agencies(data: bytes, file_name: str, reading: Reading = AS_IT_IS) -> AgencyFile:
+    """What the file would do; nothing is written."""
+    groups, known = _groups(), _agencies()
+    parsed = parse_agencies(data, file_name, groups=groups.keys(), known=known.keys(), reading=reading)
+    if parsed.has_errors:
+        return AgencyFile([], parsed.present, [], [], parsed.findings)
+    there = [row for row in parsed.rows if row.code in known]
+    changes = [change for row in there for change in _changes(row, known[row.code], parsed.present)]
+    findings = Findings(parsed.findings)
+    same = len(there) - len({change.row for change in changes})
+    if same:
+        findings.warning(None, None, "rows_unchanged", Sentence(UNCHANGED, {"count": same}))
+    new = [row.code for row in parsed.rows if row.code not in known]
+    return AgencyFile(parsed.rows, parsed.present, changes, new, findings.in_order())
 
 
 def import_agencies(
-    data: bytes, file_name: str, *, actor: Account | None, at: datetime
+    data: bytes,
+    file_name: str,
+    *,
+    actor: Account | None,
+    at: datetime,
+    reading: Reading = AS_IT_IS,
+    seen: str | None = None,
 ) -> tuple[int, int, list[Finding]]:
     """Make new agencies and bring known codes up to date: (made, changed, findings); nothing when there are errors.
 
-    Sheets keep the name and group that they froze when their round opened.
+    A column that the file lacks leaves its values. ``seen``: the mark of the changes that were looked at; others are
+    refused. Sheets keep the name and group that they froze when their round opened.
     """
     if actor is not None:
         require_manager(actor)
-    groups = {group.code: group for group in db.session.scalars(select(AgencyGroup))}
-    known = {agency.code: agency for agency in db.session.scalars(select(Agency))}
-    parsed = parse_agencies(data, file_name, groups=groups.keys(), known=known.keys())
-    if parsed.has_errors:
-        return 0, 0, parsed.findings
-    made = changed = 0
-    for row in parsed.rows:
+    file = read_agencies(data, file_name, reading)
+    if has_errors(file.findings):
+        return 0, 0, file.findings
+    if seen is not None and seen != mark_of(file.changes):
+        raise Conflict(MOVED.template)
+    groups, known = _groups(), _agencies()
+    for row in file.rows:
         agency = known.setdefault(row.code, Agency(code=row.code))
-        made += agency.id is None
-        _fill(agency, row, groups)
-        changed += agency.id is not None and db.session.is_modified(agency)
+        _fill(agency, row, groups, file.present)
         db.session.add(agency)
-    _name_successors(parsed.rows, known)
-    for row in parsed.rows:
+    _name_successors(file.rows, known, file.present)
+    for row in file.rows:
         check_agency(known[row.code])
     db.session.flush()
+    made, changed = len(file.new), len({change.row for change in file.changes})
     audit.record("agencies_imported", None, actor=actor, at=at, label=file_name, made=made, changed=changed)
-    return made, changed, parsed.findings
+    return made, changed, file.findings
 
 
-def _fill(agency: Agency, row: AgencyRow, groups: Mapping[str, AgencyGroup]) -> None:
-    agency.name, agency.short_name = row.name, row.short_name or None
-    agency.group = groups[row.group_code]
-    agency.active_from, agency.active_to = row.active_from, row.active_to
+def _groups() -> dict[str, AgencyGroup]:
+    return {group.code: group for group in db.session.scalars(select(AgencyGroup))}
 
 
-def _name_successors(rows: list[AgencyRow], agencies: Mapping[str, Agency]) -> None:
-    for row in rows:
-        if row.successor_code:
-            agencies[row.code].successor = agencies[row.successor_code]
+def _agencies() -> dict[str, Agency]:
+    return {agency.code: agency for agency in db.session.scalars(select(Agency))}
+
+
+def _changes(row: AgencyRow, agency: Agency, present: Collection[str]) -> list[Change]:
+    old = {
+        "name": agency.name,
+        "short_name": agency.short_name,
+        "group_code": agency.group.code,
+        "active_from": agency.active_from,
+        "active_to": agency.active_to,
+        "successor_code": agency.successor.code if agency.successor else None,
+    }
+    pairs = [(name, _shown(value), _shown(getattr(row, name))) for name, value in old.items() if name in present]
+    return [Change(row.row, row.code, name, before, after) for name, before, after in pairs if before != after]
+
+
+def _shown(value: str | date | None) -> str:
+    return value.strftime("%d/%m/%Y") if isinstance(value, date) else value or ""
+
+
+def _fill(
+    agency: Agency, row: AgencyRow, groups: Mapping[str, AgencyGroup], present: Collection[str]
+) -> None:
+    agency.name, agency.group = row.name, groups[row.group_code]
+    if "short_name" in present:
+        agency.short_name = row.short_name or None
+    for name in ("active_from", "active_to"):
+        if name in present:
+            setattr(agency, name, getattr(row, name))
+
+
+def _name_successors(
+    rows: list[AgencyRow], agencies: Mapping[str, Agency], present: Collection[str]
+) -> None:
+    if "successor_code" in present:
+        for row in rows:
+            agencies[row.code].successor = agencies[row.successor_code] if row.successor_code else None
