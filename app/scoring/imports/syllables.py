@@ -15,13 +15,22 @@ uynh uyt uyu ư ưa ưc ưi ưm ưn ưng ươc ươi ươm ươn ương ươp ư
 """
 _SYLLABLE = re.compile(f"(?:{'|'.join(_INITIALS.split())})?(?:{'|'.join(_RIMES.split())})")
 _TONES = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
+# A tone stands on the main vowel, not on the one that the rime ends in: “mão”, never “maõ”.
+_TONE_AT_END = re.compile(
+    "(?!gi|qu).*(?:ai|ao|au|ay|âu|ây|eo|êu|iu|oi|ôi|ơi|ui|ưi|ưu|uôi|ươi|ươu|oao|oeo|uyu)[\u0300\u0301\u0303\u0309\u0323]"
+)
 _WORD = re.compile(r"[^\W\d_]+")
 
 
 @lru_cache(maxsize=50_000)
 def is_syllable(word: str) -> bool:
-    toneless, tones = _TONES.subn("", unicodedata.normalize("NFD", word.lower()))
-    return tones <= 1 and _SYLLABLE.fullmatch(unicodedata.normalize("NFC", toneless)) is not None
+    letters = unicodedata.normalize("NFD", word.lower())
+    toneless, tones = _TONES.subn("", letters)
+    if tones > 1 or _SYLLABLE.fullmatch(unicodedata.normalize("NFC", toneless)) is None:
+        return False
+    tone = _TONES.search(letters)
+    before = unicodedata.normalize("NFC", letters[: tone.start()]) if tone else ""
+    return tone is None or _TONE_AT_END.fullmatch(f"{before}{tone[0]}") is None
 
 
 def marked_words(text: str) -> list[str]:
