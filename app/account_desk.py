@@ -31,6 +31,7 @@ from app.accounts.resets import (
     request_manager_reset,
 )
 from app.clock import now
+from app.errors import Sentence
 from app.extensions import db
 from app.limits import whole
 from app.scoring.operations.accounts import import_accounts, passwords_for
@@ -181,7 +182,7 @@ class AccountDeskView(DeskView):
     @permission_name("write")
     @writes(again="import_form")
     def import_file(self):
-        file = uploaded_table("Hãy chọn tệp danh sách tài khoản.")
+        file = uploaded_table(Sentence("Hãy chọn tệp danh sách tài khoản."))
         db.session.commit()  # nobody waits for the hashing
         ready = passwords_for(file.data, file.name, file.reading)
         made, findings = import_accounts(

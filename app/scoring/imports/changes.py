@@ -28,4 +28,8 @@ def mark_of(changes: Iterable[Change]) -> str:
 
 
 MOVED = Sentence("Dữ liệu đã thay đổi từ lúc xem trước. Hãy xem lại các thay đổi rồi mới nhập.")
-UNCHANGED = "Có %(count)s dòng giống nội dung đã có; giữ nguyên."
+
+
+def unchanged(rows: int) -> Sentence:
+    """How many rows say what is there already."""
+    return Sentence("Có %(count)s dòng giống nội dung đã có; giữ nguyên.", {"count": rows})

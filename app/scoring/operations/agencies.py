@@ -9,11 +9,11 @@ from sqlalchemy import select
 from app import audit
 from app.accounts import require_manager
 from app.agencies import check_agency
-from app.errors import Conflict, Sentence
+from app.errors import Conflict
 from app.extensions import db
 from app.models import Account, Agency, AgencyGroup
 from app.scoring.imports.agencies import AgencyRow, parse_agencies
-from app.scoring.imports.changes import MOVED, UNCHANGED, Change, mark_of
+from app.scoring.imports.changes import MOVED, Change, mark_of, unchanged
 from app.scoring.imports.columns import AS_IT_IS, Reading
 from app.scoring.imports.finding import Finding, Findings, has_errors
 
@@ -39,7 +39,7 @@ def read_agencies(data: bytes, file_name: str, reading: Reading = AS_IT_IS) -> A
     findings = Findings(parsed.findings)
     same = len(there) - len({change.row for change in changes})
     if same:
-        findings.warning(None, None, "rows_unchanged", Sentence(UNCHANGED, {"count": same}))
+        findings.warning(None, None, "rows_unchanged", unchanged(same))
     new = [row.code for row in parsed.rows if row.code not in known]
     return AgencyFile(parsed.rows, parsed.present, changes, new, findings.in_order())
 

@@ -13,7 +13,7 @@ from app.errors import Conflict, Sentence, Unclear
 from app.extensions import db
 from app.holding import Held, hold_all
 from app.models import Account
-from app.scoring.imports.changes import MOVED, UNCHANGED, Change, mark_of
+from app.scoring.imports.changes import MOVED, Change, mark_of, unchanged
 from app.scoring.imports.columns import AS_IT_IS, Reading
 from app.scoring.imports.finding import Finding, has_errors
 from app.scoring.imports.scores import ScoreRow, parse_scores
@@ -61,7 +61,7 @@ def read_scores(
     there = _appraisals(round_, appraiser or find_account(IMPORTER)) if stage == "appraisal" else {}
     replaced, same = changes_of(found, stage, there, parsed.present)
     if same:
-        findings.append(Finding("warning", None, None, "rows_unchanged", Sentence(UNCHANGED, {"count": same})))
+        findings.append(Finding("warning", None, None, "rows_unchanged", unchanged(same)))
     return ScoreFile(found, replaced, _in_order(findings), parsed.present)
 
 

@@ -6,6 +6,7 @@ from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 
 from app.clock import now
+from app.errors import Sentence
 from app.scoring.exports.agencies import agencies_template
 from app.scoring.imports.agencies import COLUMNS
 from app.scoring.imports.changes import mark_of
@@ -49,7 +50,7 @@ class AgencyDeskView(DeskView):
         if is_confirmed():
             file = unsealed(KIND, me().id)
         else:
-            file = uploaded_table("Hãy chọn tệp danh sách cơ quan, đơn vị.")
+            file = uploaded_table(Sentence("Hãy chọn tệp danh sách cơ quan, đơn vị."))
             would = read_agencies(file.data, file.name, file.reading)
             if would.changes:
                 return self._preview(file, would)

@@ -8,7 +8,7 @@ from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 
 from app.clock import now
-from app.errors import DomainError, Refused
+from app.errors import DomainError, Refused, Sentence
 from app.scoring.exports.appraisal_workbook import appraisal_workbook
 from app.scoring.imports.appraisal_cells import APPRAISALS, packed_given, unpacked_given
 from app.scoring.imports.finding import Finding, has_errors
@@ -61,7 +61,7 @@ class AppraisalWorkbookView(DeskView):
     def upload(self, round_id: int):
         """Reads and shows; nothing is written."""
         work = get_work(me(), round_id)
-        file = uploaded_table("Hãy chọn tệp đã nhập.")
+        file = uploaded_table(Sentence("Hãy chọn tệp đã nhập."))
         changed, findings = read_appraisals(
             file.data, file.name, work, pending.signer(KIND), at=now(), reading=file.reading
         )

@@ -6,7 +6,7 @@ from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 
 from app.clock import now
-from app.errors import Refused
+from app.errors import Refused, Sentence
 from app.limits import whole
 from app.scoring.exports.criteria import set_csv, set_workbook, template_workbook
 from app.scoring.operations import criteria as operations
@@ -48,7 +48,7 @@ class CriteriaDeskView(DeskView):
     @permission_name("write")
     @writes(again="import_page")
     def import_file(self):
-        file = uploaded_table("Hãy chọn tệp bộ tiêu chí.")
+        file = uploaded_table(Sentence("Hãy chọn tệp bộ tiêu chí."))
         made, parsed, findings = operations.import_criteria(
             file.data,
             file.name,

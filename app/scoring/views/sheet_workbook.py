@@ -12,7 +12,7 @@ from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 
 from app.clock import now
-from app.errors import Conflict, DomainError, Refused
+from app.errors import Conflict, DomainError, Refused, Sentence
 from app.scoring.exports.entry_workbook import entry_workbook
 from app.scoring.imports.entry_cells import HEADINGS, option_texts, packed, unpacked
 from app.scoring.imports.finding import Finding, has_errors
@@ -66,7 +66,7 @@ class SheetWorkbookView(DeskView):
     def upload(self, sheet_id: int):
         """Reads and shows; nothing is written."""
         sheet = _own_sheet(sheet_id)
-        file = uploaded_table("Hãy chọn tệp đã nhập.")
+        file = uploaded_table(Sentence("Hãy chọn tệp đã nhập."))
         changed, findings = read_upload(
             file.data, file.name, sheet, pending.signer(KIND), actor=me(), at=now(), reading=file.reading
         )

@@ -6,7 +6,7 @@ from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 
 from app.clock import now
-from app.errors import NotInScope, Refused
+from app.errors import NotInScope, Refused, Sentence
 from app.holding import Held
 from app.limits import whole
 from app.scoring.exports.survey_files import papers_workbook
@@ -92,7 +92,7 @@ class SurveyCodesView(DeskView):
     @writes(again="codes")
     def import_papers(self, round_id: int, campaign_id: int):
         """All papers of the file or none."""
-        file = uploaded_table("Hãy chọn tệp phiếu giấy.")
+        file = uploaded_table(Sentence("Hãy chọn tệp phiếu giấy."))
         held = _held(round_id, campaign_id)
         made, findings = import_papers(
             held, file.data, file.name, actor=me(), at=now(), reading=file.reading

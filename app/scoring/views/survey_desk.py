@@ -6,6 +6,7 @@ from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 
 from app.clock import now
+from app.errors import Sentence
 from app.limits import whole
 from app.scoring.exports.survey_points import survey_points_workbook
 from app.scoring.imports.changes import mark_of
@@ -61,7 +62,7 @@ class SurveyDeskView(DeskView):
     @permission_name("write")
     @writes(again="rounds")
     def import_forms(self):
-        file = uploaded_table("Hãy chọn tệp phiếu khảo sát.")
+        file = uploaded_table(Sentence("Hãy chọn tệp phiếu khảo sát."))
         made, findings = acts.import_surveys(
             file.data, file.name, actor=me(), at=now(), reading=file.reading
         )
@@ -156,7 +157,7 @@ class SurveyDeskView(DeskView):
         if is_confirmed():
             file = unsealed(KIND, round_id)
         else:
-            file = uploaded_table("Hãy chọn tệp điểm khảo sát.")
+            file = uploaded_table(Sentence("Hãy chọn tệp điểm khảo sát."))
             would = read_scores(file.data, file.name, round_.row, "survey", reading=file.reading)
             if would.changes:
                 return self._preview(round_id, file, would)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from flask import request
 
-from app.errors import Refused
+from app.errors import Refused, Sentence
 from app.scoring.imports.columns import Reading
 from app.scoring.imports.legacy_letters import NAMES
 from app.scoring.views import pending, typed
@@ -21,11 +21,11 @@ class TableFile(NamedTuple):
     seen: str | None = None
 
 
-def uploaded_table(missing: str) -> TableFile:
+def uploaded_table(missing: Sentence) -> TableFile:
     """The file of the form; ``missing`` is what to say when there is none."""
     upload = request.files.get("file")
     if upload is None or not upload.filename:
-        raise Refused(missing, field="file")
+        raise Refused(missing.template, field="file")
     return TableFile(upload.read(), upload.filename, reading())
 
 
