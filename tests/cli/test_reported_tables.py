@@ -217,7 +217,9 @@ def test_no_account_comes_from_a_hidden_row_unless_confirmed(app, scoring):
 
 @pytest.mark.parametrize(("tick", "made"), [({}, {"mau.mot"}), ({"hidden_rows": "on"}, {"mau.mot", "an.nguoi"})])
 def test_the_page_says_the_hidden_row_and_takes_it_when_ticked(app, sign_in, tick, made):
-    page = send(sign_in("quan-ly"), "/accounts-desk/import", file_of("accounts", "hidden-row"), **tick)
+    browser = sign_in("quan-ly")
+    page = send(browser, "/accounts-desk/import", file_of("accounts", "hidden-row"), **tick)
+    page = browser.get(page.headers["Location"])
     assert (page.status_code, "Dòng đang ẩn trong tệp" in page.text, people(app)) == (200, True, made)
 
 

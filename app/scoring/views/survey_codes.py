@@ -6,7 +6,7 @@ from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 
 from app.clock import now
-from app.errors import NotInScope, Refused, Sentence
+from app.errors import NotInScope, Sentence
 from app.holding import Held
 from app.limits import whole
 from app.scoring.exports.survey_files import papers_workbook
