@@ -6,14 +6,17 @@ again: nothing may change and no figure be asked back. ``--write`` keeps the fil
 """
 
 import argparse
+import io
 import logging
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
+import xlsxwriter
 from flask_migrate import upgrade
 from sqlalchemy import select
 
@@ -130,6 +133,32 @@ def agencies_table() -> bytes:
     return write_workbook([Tab("Cơ quan", (), columns, rows)], title="Cơ quan")
 
 
+def odd_table() -> bytes:
+    """What spreadsheets do to cells, for the tests of the readers: errors, formats, hidden and merged cells."""
+    data = io.BytesIO()
+    with xlsxwriter.Workbook(data) as book:
+        sheet, hidden = book.add_worksheet("Mới"), book.add_worksheet("Cũ")
+        sheet.write_row(0, 0, ["Mã", "Nội dung", "Điểm tối đa", "Ngày", "Không áp dụng cho", "Số tờ"])
+        sheet.write_row(1, 0, ["1a", "lỗi"])
+        sheet.write_formula(1, 2, "=1/0", None, "#DIV/0!")
+        sheet.write_formula(1, 3, "=NA()", None, "#N/A")
+        sheet.write_number(2, 0, 7, book.add_format({"num_format": "000"}))
+        sheet.write_row(2, 1, ["số 0 ở đầu", 1])
+        sheet.write_row(3, 0, ["1c", "ẩn"])
+        sheet.set_row(3, None, None, {"hidden": True})
+        sheet.write_row(4, 0, ["1d", "gộp"])
+        sheet.write_row(5, 0, ["1e", "dưới"])
+        sheet.merge_range(4, 4, 5, 4, "so")
+        day = book.add_format({"num_format": "dd/mm/yyyy"})
+        sheet.write_datetime(6, 0, datetime(2026, 1, 10), day)
+        sheet.write_string(6, 1, "ngày")
+        sheet.write_datetime(6, 3, datetime(2026, 12, 31), day)
+        hidden.write_row(0, 0, ["Mã", "Nội dung"])
+        hidden.write_row(1, 0, ["2a", "trang ẩn"])
+        hidden.hide()
+    return data.getvalue()
+
+
 def save_all(paths: list[Path], kind: str, folder: Path) -> dict[str, bytes]:
     """Name → the file as LibreOffice saves it; a CSV holds the first sheet."""
     profile = f"-env:UserInstallation=file://{folder}/profile"
@@ -146,9 +175,13 @@ def trips(world: World, folder: Path) -> Iterator[tuple[str, str, bytes, list, l
         yield name, "ours", data, *read(data, f"{name}.xlsx")
         paths.append(folder / f"{name}.xlsx")
         paths[-1].write_bytes(data)
+    odd = folder / "odd.xlsx"
+    odd.write_bytes(odd_table())
     for kind in FORMATS:
-        for name, back in save_all(paths, kind, folder).items():
-            yield name, kind, back, *files[name][1](back, f"{name}.{kind}")
+        back = save_all([*paths, odd], kind, folder)
+        yield "odd", kind, back.pop("odd"), [], []  # the tests know what must be found in it
+        for name, data in back.items():
+            yield name, kind, data, *files[name][1](data, f"{name}.{kind}")
 
 
 def main() -> int:

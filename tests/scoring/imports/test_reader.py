@@ -2,6 +2,7 @@
 
 import unicodedata
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +20,7 @@ COLUMNS = (
     Column("groups", ("Không áp dụng cho",), kind="codes"),
     Column("paper", ("Số tờ",), kind="label"),
 )
+OFFICE = Path(__file__).parents[2] / "data" / "office"
 HEAD = ["Mã", "Nội dung", "Điểm tối đa", "Ngày", "Không áp dụng cho", "Số tờ"]
 
 
@@ -309,3 +311,32 @@ def test_look_alikes_wide_and_decomposed_letters_are_folded_and_said(text):
     data = xlsx_table([HEAD, ["1a", text]])
     assert cells(data, "name")[0] in ("Điện Biên", "Sở", "Sở Tư pháp")
     assert found(data) == [("warning", 2, "name", "not_nfc")]
+
+ODD = [
+    ("warning", None, None, "sheets_left"),
+    ("warning", None, None, "hidden_sheet"),
+    ("warning", None, None, "other_sheet_fits"),
+    ("error", 2, "points", "error_value"),
+    ("error", 2, "day", "error_value"),
+    ("error", 3, "code", "number_shown_otherwise"),
+    ("warning", 4, None, "hidden_row"),
+    ("warning", 6, "groups", "merged_cells"),
+    ("error", 7, "code", "date_in_cell"),
+]
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "xls", "ods"])
+def test_what_libreoffice_saved_is_found_in_every_format(kind):
+    path = OFFICE / f"odd-libreoffice.{kind}"
+    data = path.read_bytes()
+    assert found(data, path.name) == ODD
+    assert [text for text in cells(data, "day", path.name) if text] == ["2026-12-31"]
+
+
+def test_what_libreoffice_saved_as_csv_keeps_its_errors_and_dates():
+    path = OFFICE / "odd-libreoffice.csv"
+    assert found(path.read_bytes(), path.name) == [
+        ("error", 2, "points", "error_value"),
+        ("error", 2, "day", "error_value"),
+        ("error", 7, "code", "date_in_cell"),
+    ]
