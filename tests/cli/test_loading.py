@@ -5,7 +5,7 @@ import pytest
 from app.accounts import find_account
 from app.extensions import db
 from app.models import Account, Agency, AuditEvent
-from app.scoring.models import CriteriaSet, Score, SurveyForm
+from app.scoring.models import Appraisal, CriteriaSet, Score, SurveyForm
 from tests.province import DEADLINE, REFORM_SET
 
 AGENCIES = "code,name,short_name,group_code,active_from,active_to\n"
@@ -142,6 +142,34 @@ def test_scores_come_in_whole(scoring, written, opened, counted):
     path = written("s.csv", SCORES + "SO-TP,1.1,1,,Theo công văn 15\nSO-TP,2.1,,yes,Không phát sinh\n")
     answer = scoring("import-scores", path, "--round", opened, "--stage", "self", "--json")
     assert (answer.status, answer.json) == (0, {"imported": 2, "findings": []})
+
+
+def test_a_dry_run_says_which_scores_it_would_replace_and_writes_none(scoring, written, opened, app):
+    first = written("a.csv", SCORES + "SO-TP,1.1,1,,Theo thực tế\n")
+    words = ("--round", opened, "--stage", "self", "--json")
+    assert scoring("import-scores", first, *words).json["imported"] == 1
+    path = written("b.csv", "agency_code,criterion_code,points\nSO-TP,1.1,0\n")
+    dry = scoring("import-scores", path, *words, "--dry-run")
+    change = {"row": 2, "what": "SO-TP – 1.1", "column": "points", "old": "1", "new": "0"}
+    assert (dry.status, dry.json["imported"], dry.json["changes"]) == (0, 0, [change])
+    with app.app_context():
+        assert [score.self_points for score in own_scores()] == [1]
+    assert scoring("import-scores", path, *words).json["changes"] == [change]
+    with app.app_context():
+        assert [(score.self_points, score.explanation) for score in own_scores()] == [(0, "Theo thực tế")]
+
+
+def own_scores() -> list[Score]:
+    return list(db.session.scalars(db.select(Score).where(Score.self_points.is_not(None))))
+
+
+def test_an_appraisal_without_a_column_of_reasons_keeps_its_reason(scoring, written, opened, app):
+    words = ("--round", opened, "--stage", "appraisal", "--json")
+    assert scoring("import-scores", written("a.csv", SCORES + "SO-TP,1.1,1,,Theo báo cáo\n"), *words).status == 0
+    path = written("b.csv", "agency_code,criterion_code,points\nSO-TP,1.1,0\n")
+    assert scoring("import-scores", path, *words).status == 0
+    with app.app_context():
+        assert [(a.points, a.reason) for a in db.session.scalars(db.select(Appraisal))] == [(0, "Theo báo cáo")]
 
 
 def test_own_points_without_figures_or_explanation_keep_every_score_out(scoring, written, opened, app):

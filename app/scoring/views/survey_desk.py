@@ -42,7 +42,7 @@ class SurveyDeskView(DeskView):
     @expose("/")
     @has_access
     @permission_name("read")
-    def rounds(self, refusal=None, findings=(), file_name="", done=""):
+    def rounds(self, refusal=None, findings=(), file_name="", done="", nothing=False):
         return self.render_template(
             "surveys_desk/rounds.html",
             rounds=followed_rounds(),
@@ -50,6 +50,7 @@ class SurveyDeskView(DeskView):
             findings=findings,
             file_name=file_name,
             done=done,
+            nothing=nothing,
             headings=_FORM_HEADINGS,
             refusal=refusal,
             programmes=PROGRAMME_NAMES,
@@ -70,7 +71,7 @@ class SurveyDeskView(DeskView):
             return self.rounds(findings=findings, file_name=file.name), 422
         done = _("Đã nhập %(n)s phiếu khảo sát mới.", n=made)
         if findings:
-            return self.rounds(findings=findings, file_name=file.name, done=done)
+            return self.rounds(findings=findings, file_name=file.name, done=done, nothing=not made)
         flash(done, "success")
         return redirect(url_for(".rounds"))
 
