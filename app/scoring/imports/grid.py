@@ -17,6 +17,8 @@ MAX_SHEETS = 20
 # Far beyond any real table, far below what a hostile corner cell (XFD1048576) would allocate.
 LAST_ROW = 30_000
 LAST_COLUMN = 256
+MAX_CELLS = 2_000_000
+"""Of one file, empty ones with a format too: reading more would keep a server busy for minutes."""
 
 
 class Unreadable(Exception):

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
+from app.scoring.imports import grid
 from app.scoring.imports.grid import (
     LAST_COLUMN,
     LAST_ROW,
@@ -49,6 +50,7 @@ class _Scan:
         self.style = ""
         self.depth = 0
         self.closed_groups = 0
+        self.count = 0
 
     def run(self, stream) -> list[Grid]:
         for event, element in ElementTree.iterparse(stream, events=("start", "end")):
@@ -134,6 +136,9 @@ class _Scan:
         if self.depth != 1:
             return
         count = _count(cell, "number-columns-repeated")
+        self.count += 1
+        if self.count > grid.MAX_CELLS:
+            raise too_wide()
         value = self._value(cell)
         place = (self.row, self.column)
         if value != "" or place in self.facts.errors or place in self.facts.uncomputed:

@@ -15,7 +15,18 @@ from xml.etree.ElementTree import Element
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from app.scoring.imports.grid import LAST_COLUMN, LAST_ROW, MAX_SHEETS, Area, Facts, Grid, cell_text, damaged
+from app.scoring.imports import grid
+from app.scoring.imports.grid import (
+    LAST_COLUMN,
+    LAST_ROW,
+    MAX_SHEETS,
+    Area,
+    Facts,
+    Grid,
+    cell_text,
+    damaged,
+    too_wide,
+)
 from app.scoring.imports.number_formats import BUILT_IN, displayed
 
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
@@ -108,6 +119,7 @@ class _Scan:
         self.book = book
         self.facts = facts
         self.row = self.column = -1
+        self.cells = 0
         self.rows: Element | None = None
 
     def run(self, stream) -> None:
@@ -132,6 +144,9 @@ class _Scan:
     def _start_c(self, cell: Element) -> None:
         place = _REFERENCE.fullmatch(cell.get("r", ""))
         self.column = _number(place[1]) if place else self.column + 1
+        self.cells += 1
+        if self.cells > grid.MAX_CELLS:
+            raise too_wide()
 
     def _end_c(self, cell: Element) -> None:
         place, kind = (self.row, self.column), cell.get("t", "n")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from app.scoring.imports import grid
 from app.scoring.imports.columns import Column, Reading
 from app.scoring.imports.table import read_table
 
@@ -288,6 +289,16 @@ def test_an_ods_that_reaches_too_far_is_refused(repeated):
     wide = typed("string", "x", ' table:number-columns-repeated="16384"')
     body = line("1a", "x", more=' table:number-rows-repeated="900000"') if repeated == "rows" else line(wide)
     assert found(ods([line(*HEAD), body]), "a.ods") == [("error", None, None, "too_many_rows")]
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [(xlsx_table([HEAD, ["1a", "x"], ["1b", "y"]]), "a.xlsx"), (ods([line(*HEAD), line("1a", "x")]), "a.ods")],
+)
+def test_a_file_of_too_many_cells_is_refused(monkeypatch, data, name):
+    assert found(data, name) == []
+    monkeypatch.setattr(grid, "MAX_CELLS", 7)
+    assert found(data, name) == [("error", None, None, "too_many_rows")]
 
 
 @pytest.mark.parametrize("cut", [0.3, 0.6, 0.9])
