@@ -35,7 +35,7 @@ def check_error_value(row: int, column: Column, text: str, findings: Findings) -
 
 def add_uncomputed(row: int, column: Column, findings: Findings) -> None:
     message = Sentence(
-        "Ô này là công thức chưa được tính; hãy mở tệp bằng Excel hoặc LibreOffice, lưu lại, hoặc ghi giá trị."
+        "Ô này là công thức chưa được tính; hãy mở tệp bằng Excel, lưu lại, hoặc ghi giá trị."
     )
     findings.error(row, column.name, "uncomputed", message)
 
