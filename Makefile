@@ -66,6 +66,7 @@ soak: setup $(TOOLS) ## races, kills, guards, deadline hour, every hostile field
 	@TEST_DATABASE=postgres $(BIN)/pytest -q -n auto -m "not sqlite" tests/hostile tests/access
 	@PAGE_SHARE=1 $(BIN)/pytest -q -n auto tests/browser/test_every_page.py
 	@LOOKS=99 $(BIN)/pytest -q -n auto tests/browser
+	@$(BIN)/python -m soak.office
 	@LOOKS=99 $(BIN)/python -m soak.years
 
 # Vietnamese msgids are the source; translations/vi holds the frameworks' own strings and is kept by hand

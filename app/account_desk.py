@@ -31,10 +31,11 @@ from app.accounts.resets import (
     request_manager_reset,
 )
 from app.clock import now
-from app.errors import Refused
+from app.errors import Sentence
 from app.extensions import db
 from app.limits import whole
 from app.scoring.operations.accounts import import_accounts, passwords_for
+from app.scoring.views.table_upload import uploaded_table
 from app.sign_in.requirement import require_second_factor, type_lines
 from app.web.desk import DeskView, me, writes
 from app.web.rows import row_id
@@ -181,15 +182,14 @@ class AccountDeskView(DeskView):
     @permission_name("write")
     @writes(again="import_form")
     def import_file(self):
-        upload = request.files.get("file")
-        if upload is None or not upload.filename:
-            raise Refused("Hãy chọn tệp danh sách tài khoản.", field="file")
-        data = upload.read()
+        file = uploaded_table(Sentence("Hãy chọn tệp danh sách tài khoản."))
         db.session.commit()  # nobody waits for the hashing
-        ready = passwords_for(data, upload.filename)
-        made, findings = import_accounts(data, upload.filename, actor=me(), at=now(), passwords=ready)
+        ready = passwords_for(file.data, file.name, file.reading)
+        made, findings = import_accounts(
+            file.data, file.name, actor=me(), at=now(), passwords=ready, reading=file.reading
+        )
         if not made:
-            return self.import_form(findings=findings, file_name=upload.filename), 422
+            return self.import_form(findings=findings, file_name=file.name), 422
         return show_slips(made, back=url_for(".desk"), findings=findings)
 
     def _done(self, words: str):

@@ -18,12 +18,14 @@ _LONGEST_NUMBER = 99
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 _ILLEGAL_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_LOOKALIKES = str.maketrans({"\u00d0": "\u0110", "\u0189": "\u0110"})  # Icelandic and African letters that look like Đ
+# Icelandic and African letters that look like Đ, and the wide letters, digits and signs of East Asian keyboards.
+_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+_LOOKALIKES = _WIDE | {0xD0: 0x110, 0x189: 0x110}
 
 
 def sort_key(text: str) -> str:
     """The place of ``text`` in a Vietnamese dictionary, as a string of digits; case does not count."""
-    letters = _letters_and_tones(text)
+    letters = _letters_and_tones(text.translate(_LOOKALIKES))
     codes, tones, place = [], [], 0
     while place < len(letters):
         letter, tone = letters[place]
@@ -46,8 +48,12 @@ def person_sort_key(full_name: str) -> str:
 
 def fold(text: str) -> str:
     """``text`` for searching: lower case, no marks, đ as d, single spaces ("Sở  Nội vụ" → "so noi vu")."""
-    bare = "".join(c for c in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(c))
+    bare = "".join(c for c in _marks_apart(text) if not unicodedata.combining(c))
     return unicodedata.normalize("NFC", " ".join(bare.replace("đ", "d").split()))
+
+
+def _marks_apart(text: str) -> str:
+    return unicodedata.normalize("NFD", text.translate(_LOOKALIKES).casefold())
 
 
 def is_writable(text: str) -> bool:
@@ -56,7 +62,7 @@ def is_writable(text: str) -> bool:
 
 
 def entered(text: str) -> str:
-    """``text`` as it is kept whichever door it came in by: NFC, Đ written with the Vietnamese letter.
+    """``text`` as it is kept whichever door it came in by: NFC, Đ the Vietnamese letter, no wide letters.
 
     Keyboards and other software send the same Vietnamese word in several forms; searches, unique names and digests
     must not tell them apart. For text of forms and imported cells; not for passwords, nor for contents of files.

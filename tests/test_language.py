@@ -34,6 +34,7 @@ NAMES = {
     "bearer",
     "caps",
     "csv",
+    "ods",
     "ctrl",
     "dd",
     "excel",

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.text import disarmed, fold, person_sort_key, printable, rearmed, sort_key
+from app.text import disarmed, entered, fold, person_sort_key, printable, rearmed, sort_key
 
 
 def test_letters_stand_in_the_order_of_the_vietnamese_alphabet():
@@ -84,3 +84,9 @@ def test_what_a_spreadsheet_would_compute_stands_behind_an_apostrophe(text):
 @given(st.text(alphabet="'=+-@\t\ra1 "))
 def test_an_apostrophe_comes_off_again_and_nothing_else_does(text):
     assert rearmed(disarmed(text)) == text
+
+
+@pytest.mark.parametrize("typed", ["Ðiện Biên １２", "Điện　Biên 12", "Đ\u0069\u0065\u0323\u0302n Biên 12"])
+def test_look_alike_and_wide_letters_are_kept_and_found_as_vietnamese_ones(typed):
+    assert entered(typed) == "Điện Biên 12"
+    assert (fold(typed), sort_key(typed)) == ("dien bien 12", sort_key("Điện Biên 12"))

@@ -1,9 +1,10 @@
 """Reading what was typed: rounds, groups, sets and times; wrong ones are wrong use (exit status 2)."""
 
+import functools
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import click
 from sqlalchemy import select
@@ -12,6 +13,8 @@ from app import moments
 from app.errors import Refused
 from app.extensions import db
 from app.models import AgencyGroup
+from app.scoring.imports.columns import Reading
+from app.scoring.imports.legacy_letters import NAMES
 from app.scoring.models import CriteriaSet, Round
 from app.scoring.periods import period_bounds
 
@@ -20,7 +23,21 @@ FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 PROGRAMME = click.Choice(["cchc", "htnv"])
 
 file_argument = click.argument("file", type=FILE)
+dry_run_option = click.option("--dry-run", is_flag=True, help="Chỉ in những gì sẽ thay đổi; không nhập.")
 round_option = click.option("--round", "round_id", type=int, required=True, help="Số của kỳ chấm điểm.")
+
+
+def reading_options(act: Callable) -> Callable:
+    """``--sheet``, ``--hidden-rows`` and ``--letters``, given to the command as one ``reading``."""
+
+    @click.option("--sheet", default="", metavar="TÊN", help="Trang tính cần đọc; để trống thì trang đầu có đủ cột.")
+    @click.option("--hidden-rows", is_flag=True, help="Đọc cả các dòng đang ẩn.")
+    @click.option("--letters", type=click.Choice(list(NAMES)), help="Chuyển bảng mã cũ này sang Unicode.")
+    @functools.wraps(act)
+    def run(sheet: str, hidden_rows: bool, letters: str | None, **options: Any) -> Any:
+        return act(reading=Reading(sheet, hidden_rows, letters or ""), **options)
+
+    return run
 
 
 def the_round(round_id: int) -> Round:

@@ -18,6 +18,7 @@ from app.errors import DomainError
 from app.extensions import db
 from app.routines import note_run
 from app.row_access import system_access
+from app.scoring.imports.changes import Change
 from app.scoring.imports.finding import Finding
 
 scoring = AppGroup("scoring", help="Chấm điểm: nhập, xuất hàng loạt và tự động hóa.")
@@ -131,6 +132,11 @@ def to_json(data: Any) -> str:
 def finding_lines(findings: Iterable[Finding]) -> list[str]:
     """Findings for people: severity, place, code, words."""
     return [f"  {_severity(f):<9}{_place(f):<28}{f.code:<24}{f.message}" for f in findings]
+
+
+def change_lines(changes: Iterable[Change]) -> list[str]:
+    """Values that an import replaces, for people."""
+    return [f"  dòng {c.row}, {c.what}, {c.column}: “{c.old}” → “{c.new}”" for c in changes]
 
 
 def _severity(finding: Finding) -> str:

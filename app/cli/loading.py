@@ -1,37 +1,61 @@
 """Commands that bring tables in: agencies, accounts, criteria sets, scores, questionnaires."""
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 import click
 
 from app.accounts import find_account, is_appraiser
-from app.cli.arguments import PROGRAMME, file_argument, read_day, round_option, the_groups, the_round
-from app.cli.commands import Outcome, as_dicts, command, finding_lines
+from app.cli.arguments import (
+    PROGRAMME,
+    dry_run_option,
+    file_argument,
+    read_day,
+    reading_options,
+    round_option,
+    the_groups,
+    the_round,
+)
+from app.cli.commands import Outcome, as_dicts, change_lines, command, finding_lines
 from app.clock import now
 from app.holding import hold_row
 from app.models import Account
 from app.points import format_points, plain
+from app.scoring.imports.changes import Change
+from app.scoring.imports.columns import Reading
 from app.scoring.imports.finding import Finding, has_errors
 from app.scoring.operations import accounts, agencies, criteria, scores, surveys
 
 
 @command("import-agencies")
 @file_argument
-def import_agencies(file: Path) -> Outcome:
+@dry_run_option
+@reading_options
+def import_agencies(file: Path, dry_run: bool, reading: Reading) -> Outcome:
     """Nhập danh sách cơ quan; mã đã có thì cập nhật. Có lỗi thì không nhập dòng nào."""
-    created, updated, findings = agencies.import_agencies(file.read_bytes(), file.name, actor=None, at=now())
-    data = {"imported": created + updated, "created": created, "updated": updated}
-    return _imported(data, f"Đã nhập {created} cơ quan mới, cập nhật {updated}.", findings)
+    data = file.read_bytes()
+    would = agencies.read_agencies(data, file.name, reading)
+    if dry_run:
+        return _dry_run(would.changes, len(would.new), would.findings)
+    created, updated, findings = agencies.import_agencies(
+        data, file.name, actor=None, at=now(), reading=reading
+    )
+    counts = {"imported": created + updated, "created": created, "updated": updated}
+    said = f"Đã nhập {created} cơ quan mới, cập nhật {updated}."
+    return _imported(counts, said, findings, would.changes)
 
 
 @command("import-accounts")
 @file_argument
-def import_accounts(file: Path) -> Outcome:
+@reading_options
+def import_accounts(file: Path, reading: Reading) -> Outcome:
     """Nhập danh sách tài khoản; mật khẩu dùng một lần chỉ được in ra ở đây."""
     data = file.read_bytes()
-    ready = accounts.passwords_for(data, file.name)
-    made, findings = accounts.import_accounts(data, file.name, actor=None, at=now(), passwords=ready)
+    ready = accounts.passwords_for(data, file.name, reading)
+    made, findings = accounts.import_accounts(
+        data, file.name, actor=None, at=now(), passwords=ready, reading=reading
+    )
     rows = [{"username": account.username, "password": password} for account, password in made]
     data = {"imported": len(rows), "accounts": rows}
     outcome = _imported(data, f"Đã cấp {len(rows)} tài khoản (mật khẩu dùng một lần):", findings)
@@ -40,9 +64,12 @@ def import_accounts(file: Path) -> Outcome:
 
 @command("import-surveys")
 @file_argument
-def import_surveys(file: Path) -> Outcome:
+@reading_options
+def import_surveys(file: Path, reading: Reading) -> Outcome:
     """Nhập phiếu khảo sát; phiếu đã có thì giữ nguyên."""
-    made, findings = surveys.import_surveys(file.read_bytes(), file.name, actor=None, at=now())
+    made, findings = surveys.import_surveys(
+        file.read_bytes(), file.name, actor=None, at=now(), reading=reading
+    )
     return _imported({"imported": made}, f"Đã nhập {made} phiếu khảo sát.", findings)
 
 
@@ -53,18 +80,20 @@ def import_surveys(file: Path) -> Outcome:
 @click.option(
     "--appraiser", metavar="TÀI_KHOẢN", help="Tài khoản thẩm định đứng tên (với --stage appraisal)."
 )
-def import_scores(file: Path, round_id: int, stage: str, appraiser: str | None) -> Outcome:
+@dry_run_option
+@reading_options
+def import_scores(
+    file: Path, round_id: int, stage: str, appraiser: str | None, dry_run: bool, reading: Reading
+) -> Outcome:
     """Nhập điểm của một kỳ: agency_code, criterion_code, points[, not_applicable, reason]."""
+    data, held, by = file.read_bytes(), hold_row(the_round(round_id)), _appraiser(appraiser, stage)
+    would = scores.read_scores(data, file.name, held.row, stage, appraiser=by, reading=reading)
+    if dry_run:
+        return _dry_run(would.changes, len(would.found), would.findings)
     imported, findings = scores.import_scores(
-        file.read_bytes(),
-        file.name,
-        hold_row(the_round(round_id)),
-        stage,
-        actor=None,
-        at=now(),
-        appraiser=_appraiser(appraiser, stage),
+        data, file.name, held, stage, actor=None, at=now(), appraiser=by, reading=reading
     )
-    return _imported({"imported": imported}, f"Đã nhập {imported} điểm.", findings)
+    return _imported({"imported": imported}, f"Đã nhập {imported} điểm.", findings, would.changes)
 
 
 def _appraiser(username: str | None, stage: str) -> Account | None:
@@ -90,6 +119,7 @@ def _appraiser(username: str | None, stage: str) -> Account | None:
 @click.option("--legal-number", default="", help="Số văn bản ban hành.")
 @click.option("--legal-date", callback=read_day, help="Ngày văn bản: 31/12/2026 hoặc 2026-12-31.")
 @click.option("--legal-issuer", default="", help="Cơ quan ban hành.")
+@reading_options
 def import_criteria(
     file: Path,
     programme: str,
@@ -100,6 +130,7 @@ def import_criteria(
     legal_number: str,
     legal_date: date | None,
     legal_issuer: str,
+    reading: Reading,
 ) -> Outcome:
     """Nhập một bộ tiêu chí; có lỗi thì không nhập gì, trừ khi có --draft."""
     if issue and draft:
@@ -116,6 +147,7 @@ def import_criteria(
         legal_number=legal_number,
         legal_date=legal_date,
         legal_issuer=legal_issuer,
+        reading=reading,
     )
     if made is not None and issue:
         criteria.issue(hold_row(made), actor=None, at=now())
@@ -139,8 +171,20 @@ def _criteria_outcome(made, parsed, findings: list[Finding], name: str) -> Outco
     return Outcome(data, [f"{said} ({counts}).", *finding_lines(findings)], made is not None)
 
 
-def _imported(data: dict, said: str, findings: list[Finding]) -> Outcome:
-    """All rows came in, or none did because of errors."""
+def _imported(data: dict, said: str, findings: list[Finding], changes: Sequence[Change] = ()) -> Outcome:
+    """All rows came in, or none did because of errors. ``changes``: what was replaced."""
     failed = has_errors(findings)
     lines = ["Không nhập dòng nào: tệp có lỗi." if failed else said, *finding_lines(findings)]
-    return Outcome(data | {"findings": as_dicts(findings)}, lines, not failed)
+    data = data | {"findings": as_dicts(findings)}
+    if changes and not failed:
+        lines += change_lines(changes)
+        data["changes"] = [change.as_dict() for change in changes]
+    return Outcome(data, lines, not failed)
+
+
+def _dry_run(changes: Sequence[Change], rows: int, findings: list[Finding]) -> Outcome:
+    """What would come in; nothing does, and a file with errors is told by the exit status."""
+    said = f"Chưa nhập gì (--dry-run): {rows} dòng mới hoặc có điểm, {len(changes)} ô thay đổi."
+    data = {"imported": 0, "changes": [change.as_dict() for change in changes], "findings": as_dicts(findings)}
+    lines = [said, *finding_lines(findings), *change_lines(changes)]
+    return Outcome(data, lines, not has_errors(findings))

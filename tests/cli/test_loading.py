@@ -5,7 +5,7 @@ import pytest
 from app.accounts import find_account
 from app.extensions import db
 from app.models import Account, Agency, AuditEvent
-from app.scoring.models import CriteriaSet, Score, SurveyForm
+from app.scoring.models import Appraisal, CriteriaSet, Score, SurveyForm
 from tests.province import DEADLINE, REFORM_SET
 
 AGENCIES = "code,name,short_name,group_code,active_from,active_to\n"
@@ -20,7 +20,19 @@ def criteria_words(path, *more):
 def test_agencies_are_made_and_brought_up_to_date(scoring, written, counted):
     path = written("a.csv", AGENCIES + "SO-YT,Sở Y tế,Y tế,so,,\nSO-TP,Sở Tư pháp tỉnh,,so,,2030-12-31\n")
     answer = scoring("import-agencies", path, "--json")
-    assert (answer.status, answer.json) == (0, {"imported": 2, "created": 1, "updated": 1, "findings": []})
+    assert (answer.status, answer.json) == (
+        0,
+        {
+            "imported": 2,
+            "created": 1,
+            "updated": 1,
+            "findings": [],
+            "changes": [
+                {"row": 3, "what": "SO-TP", "column": "name", "old": "Sở Tư pháp", "new": "Sở Tư pháp tỉnh"},
+                {"row": 3, "what": "SO-TP", "column": "active_to", "old": "", "new": "31/12/2030"},
+            ],
+        },
+    )
     assert counted(Agency) == 6
     assert scoring("import-agencies", path, "--json").json["updated"] == 0
 
@@ -132,6 +144,34 @@ def test_scores_come_in_whole(scoring, written, opened, counted):
     assert (answer.status, answer.json) == (0, {"imported": 2, "findings": []})
 
 
+def test_a_dry_run_says_which_scores_it_would_replace_and_writes_none(scoring, written, opened, app):
+    first = written("a.csv", SCORES + "SO-TP,1.1,1,,Theo thực tế\n")
+    words = ("--round", opened, "--stage", "self", "--json")
+    assert scoring("import-scores", first, *words).json["imported"] == 1
+    path = written("b.csv", "agency_code,criterion_code,points\nSO-TP,1.1,0\n")
+    dry = scoring("import-scores", path, *words, "--dry-run")
+    change = {"row": 2, "what": "SO-TP – 1.1", "column": "points", "old": "1", "new": "0"}
+    assert (dry.status, dry.json["imported"], dry.json["changes"]) == (0, 0, [change])
+    with app.app_context():
+        assert [score.self_points for score in own_scores()] == [1]
+    assert scoring("import-scores", path, *words).json["changes"] == [change]
+    with app.app_context():
+        assert [(score.self_points, score.explanation) for score in own_scores()] == [(0, "Theo thực tế")]
+
+
+def own_scores() -> list[Score]:
+    return list(db.session.scalars(db.select(Score).where(Score.self_points.is_not(None))))
+
+
+def test_an_appraisal_without_a_column_of_reasons_keeps_its_reason(scoring, written, opened, app):
+    words = ("--round", opened, "--stage", "appraisal", "--json")
+    assert scoring("import-scores", written("a.csv", SCORES + "SO-TP,1.1,1,,Theo báo cáo\n"), *words).status == 0
+    path = written("b.csv", "agency_code,criterion_code,points\nSO-TP,1.1,0\n")
+    assert scoring("import-scores", path, *words).status == 0
+    with app.app_context():
+        assert [(a.points, a.reason) for a in db.session.scalars(db.select(Appraisal))] == [(0, "Theo báo cáo")]
+
+
 def test_own_points_without_figures_or_explanation_keep_every_score_out(scoring, written, opened, app):
     path = written("s.csv", SCORES + "SO-TP,1.1,1,,\nSO-TP,1.2,1,,\nSO-TP,1.3,1,,Kèm danh mục\n")
     answer = scoring("import-scores", path, "--round", opened, "--stage", "self", "--json")
@@ -162,7 +202,9 @@ def test_an_appraiser_can_be_named_for_appraisals_only(scoring, written, opened)
 
 def test_questionnaires_already_there_stay(scoring, counted):
     answer = scoring("import-surveys", "demo/survey_forms.csv", "--json")
-    assert (answer.status, answer.json, counted(SurveyForm)) == (0, {"imported": 0, "findings": []}, 3)
+    said = [(f["severity"], f["row"], f["code"]) for f in answer.json["findings"]]
+    assert said == [("warning", row, "form_known") for row in (2, 12, 24)]
+    assert (answer.status, answer.json["imported"], counted(SurveyForm)) == (0, 0, 3)
 
 
 def test_the_trail_says_that_a_command_did_it(scoring, written, app):

@@ -42,7 +42,7 @@ SOURCES = {
     "scores": SCORES.encode(),
 }
 WHOLE_FILE = {
-    *("file_too_big", "empty_file", "too_many_rows", "damaged_file", "unknown_encoding", "missing_column"),
+    *("file_too_big", "empty_file", "too_many_rows", "damaged_file", "unknown_encoding", "missing_column", "no_header"),
     *("has_dtd", "other_sheet"),
     *("edited_row", "too_many_cells"),  # the whole row
 }

@@ -47,7 +47,6 @@ _HOW = (
     "Chỉ nhập ô nền vàng. Để trống “Điểm tự chấm” thì lấy điểm gợi ý. "
     "Nhập xong, lưu tệp rồi tải lên ở trang phiếu."
 )
-_COMPUTED = ("Điểm gợi ý", "Điểm được tính", "Cộng vào tổng", "Điểm áp dụng", "Đã chấm")
 _LOOKS = {
     "title": {"bold": True, "font_size": 14, "quote_prefix": True},
     "line": {"italic": True, "quote_prefix": True},
@@ -120,7 +119,6 @@ def _write_head(book: _Book, page: Page) -> None:
     shown += f"   ·   Đã chấm: {page.done}/{page.to_do} tiêu chí"
     sheet.write_formula(3, 0, formula, looks["total"], shown)
     titles = [column.headings[0] for column in SHEET.columns]
-    titles[_AFTER:_AFTER] = _COMPUTED
     for place, title in enumerate(titles):
         sheet.write_string(HEAD, place, title, looks["head"])
 

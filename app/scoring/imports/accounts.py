@@ -8,14 +8,14 @@ from app.errors import Sentence
 from app.field_rules import BAD_EMAIL, is_email
 from app.scoring.imports.cells import Unique, read_yes_no, require
 from app.scoring.imports.finding import Findings, Imported
-from app.scoring.imports.table import Column, TableRow, read_table
+from app.scoring.imports.table import AS_IT_IS, Column, Reading, TableRow, read_table
 from app.scoring.imports.text import folded
 
 COLUMNS = (
-    Column("username", ("Tên đăng nhập", "Tài khoản"), required=True),
+    Column("username", ("Tên đăng nhập", "Tài khoản"), required=True, kind="code"),
     Column("full_name", ("Họ và tên", "Họ tên"), required=True, longest=64),
     Column("email", ("Thư điện tử",), longest=320),
-    Column("agency_code", ("Mã cơ quan", "Cơ quan"), required=True),
+    Column("agency_code", ("Mã cơ quan", "Cơ quan"), required=True, kind="code"),
     Column("account_type", ("Loại tài khoản",), required=True),
     Column("can_approve", ("Được duyệt", "Quyền duyệt")),
 )
@@ -47,10 +47,14 @@ class AccountRow(NamedTuple):
 
 
 def parse_accounts(
-    data: bytes, filename: str, *, agencies: Collection[str] | None = None
+    data: bytes,
+    filename: str,
+    *,
+    agencies: Collection[str] | None = None,
+    reading: Reading = AS_IT_IS,
 ) -> Imported[AccountRow]:
     """``agencies``: the agency codes there are, not checked when None."""
-    table = read_table(data, filename, COLUMNS)
+    table = read_table(data, filename, COLUMNS, reading)
     findings = Findings(table.findings)
     usernames = Unique("username", "duplicate_username", findings)
     emails = Unique("email", "duplicate_email", findings)

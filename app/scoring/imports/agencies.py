@@ -8,16 +8,16 @@ from app.errors import Sentence
 from app.field_rules import BAD_CODE, CODE
 from app.scoring.imports.cells import Unique, read_date, require
 from app.scoring.imports.finding import Findings, Imported
-from app.scoring.imports.table import Column, TableRow, read_table
+from app.scoring.imports.table import AS_IT_IS, Column, Reading, TableRow, read_table
 
 COLUMNS = (
-    Column("code", ("Mã", "Mã cơ quan"), required=True, longest=30),
+    Column("code", ("Mã", "Mã cơ quan"), required=True, longest=30, kind="code"),
     Column("name", ("Tên cơ quan", "Tên"), required=True, longest=250),
     Column("short_name", ("Tên viết tắt", "Tên ngắn"), longest=100),
-    Column("group_code", ("Mã khối", "Khối"), required=True),
-    Column("active_from", ("Hoạt động từ", "Từ ngày")),
-    Column("active_to", ("Hoạt động đến", "Đến ngày")),
-    Column("successor_code", ("Cơ quan kế thừa", "Mã cơ quan kế thừa"), longest=30),
+    Column("group_code", ("Mã khối", "Khối"), required=True, kind="code"),
+    Column("active_from", ("Hoạt động từ", "Từ ngày"), kind="date"),
+    Column("active_to", ("Hoạt động đến", "Đến ngày"), kind="date"),
+    Column("successor_code", ("Cơ quan kế thừa", "Mã cơ quan kế thừa"), longest=30, kind="code"),
 )
 
 
@@ -35,13 +35,18 @@ class AgencyRow(NamedTuple):
 
 
 def parse_agencies(
-    data: bytes, filename: str, *, groups: Collection[str] | None = None, known: Collection[str] | None = None
+    data: bytes,
+    filename: str,
+    *,
+    groups: Collection[str] | None = None,
+    known: Collection[str] | None = None,
+    reading: Reading = AS_IT_IS,
 ) -> Imported[AgencyRow]:
     """``groups``: the group codes there are; ``known``: agencies already there, which may be successors.
 
     Neither is checked when it is None.
     """
-    table = read_table(data, filename, COLUMNS)
+    table = read_table(data, filename, COLUMNS, reading)
     findings = Findings(table.findings)
     codes = Unique("code", "duplicate_code", findings)
     agencies = []
@@ -52,7 +57,7 @@ def parse_agencies(
     if known is not None:
         _check_codes(agencies, known, findings)
         _check_successors(agencies, known, findings)
-    return Imported(agencies, findings.in_order())
+    return Imported(agencies, findings.in_order(), table.present)
 
 
 def _agency(row: TableRow, groups: Collection[str] | None, findings: Findings) -> AgencyRow:

@@ -27,15 +27,15 @@ from app.scoring.imports.criteria_tree import Shape, caps_of, check_shape, check
 from app.scoring.imports.criterion_row import COLUMNS, CriteriaFile, CriterionRow
 from app.scoring.imports.decimal_signs import check_decimal_signs
 from app.scoring.imports.finding import Findings
-from app.scoring.imports.table import TableRow, read_table
+from app.scoring.imports.table import AS_IT_IS, Reading, TableRow, read_table
 from app.scoring.rules import Method, ground_of
 
 __all__ = ["COLUMNS", "CriteriaFile", "CriterionRow", "check_references", "parse_criteria"]
 
 
-def parse_criteria(data: bytes, filename: str) -> CriteriaFile:
+def parse_criteria(data: bytes, filename: str, reading: Reading = AS_IT_IS) -> CriteriaFile:
     """The file's criteria. With errors the rows are still given, defaults in place of what is unreadable."""
-    table = read_table(data, filename, COLUMNS)
+    table = read_table(data, filename, COLUMNS, reading)
     findings = Findings(table.findings)
     check_decimal_signs(table.rows, findings)
     rows = rows_with_own_code(table.rows, findings)

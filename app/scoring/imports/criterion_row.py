@@ -10,18 +10,18 @@ from app.scoring.imports.text import folded
 from app.scoring.rules import METHOD_NAMES, OUTSIDE_MAXIMUM, Method
 
 COLUMNS = (
-    Column("code", ("Mã",), required=True, longest=40),
-    Column("parent_code", ("Mã cha",), required=True, longest=40),
+    Column("code", ("Mã",), required=True, longest=40, kind="code"),
+    Column("parent_code", ("Mã cha",), required=True, longest=40, kind="code"),
     Column("name", ("Nội dung",), required=True),
-    Column("max_score", ("Điểm tối đa",), required=True),
+    Column("max_score", ("Điểm tối đa",), required=True, kind="number"),
     Column("scoring_method", ("Cách chấm",), required=True),
-    Column("rule", ("Thang điểm",)),
+    Column("rule", ("Thang điểm",), kind="rule"),
     Column("figures", ("Số liệu",)),
     Column("evidence", ("Tài liệu kiểm chứng",)),
     Column("evidence_required", ("Bắt buộc",)),
     Column("assessed_by", ("Nguồn điểm",)),
-    Column("appraiser_agency", ("Cơ quan thẩm định",), longest=30),
-    Column("not_applicable_for", ("Không áp dụng cho",)),
+    Column("appraiser_agency", ("Cơ quan thẩm định",), longest=30, kind="code"),
+    Column("not_applicable_for", ("Không áp dụng cho",), kind="codes"),
     Column("note", ("Ghi chú",)),
 )
 

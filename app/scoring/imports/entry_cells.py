@@ -12,7 +12,7 @@ from app.points import format_points, to_points
 from app.scoring.imports.finding import Findings
 from app.scoring.imports.text import cleaned, folded, parse_yes_no
 from app.scoring.rules import GROUNDS, asked_figures, plain
-from app.text import printable
+from app.text import entered, printable
 
 LABEL_LENGTH = 180
 YES, NO = "Có", "Không"
@@ -66,7 +66,7 @@ def _short(label: str) -> str:
 
 def normal(text: str) -> str:
     """Text as it comes back from a workbook."""
-    return printable(cleaned(text))
+    return entered(printable(cleaned(text)))
 
 
 def packed(cells: Cells) -> list:

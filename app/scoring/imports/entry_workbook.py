@@ -4,34 +4,35 @@ The hidden columns of a row (owner, score, version, what was kept then) are sign
 another installation or a row put together from two is named, and nothing is read from it.
 """
 
-import io
 import json
-import re
-import zipfile
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from itsdangerous import Signer
 
 from app.errors import Sentence
 from app.scoring.imports.cells import Unique
-from app.scoring.imports.entry_cells import FORMER_HEADINGS, HEADINGS
-from app.scoring.imports.finding import Findings, Imported
-from app.scoring.imports.table import Column, Columns, TableRow, read_table
+from app.scoring.imports.entry_cells import FORMER_HEADINGS, HEADINGS, NUMBERS
+from app.scoring.imports.finding import Findings, Imported, has_errors
+from app.scoring.imports.table import AS_IT_IS, Column, Columns, Kind, Reading, TableRow, read_table
 
 HIDDEN = ("owner_id", "score_id", "version", "kept", "mark")
 _HIDDEN_HEADINGS = ("Mã phiếu", "Mã dòng", "Phiên bản", "Nội dung khi tải", "Dấu kiểm")
 
 
+def _kind(name: str) -> Kind:
+    return "number" if name in NUMBERS else "rule" if name == "option" else "text"
+
+
 class Layout(NamedTuple):
     """Columns of a kind of workbook: first those to read, then those to fill in; name → heading.
 
-    ``former``: what some were called in workbooks that went out before.
+    ``former``: what some were called in workbooks that went out before; ``computed``: headings of formulas.
     """
 
     shown: dict[str, str]
     entry: dict[str, str]
     former: dict[str, str] = {}
+    computed: tuple[str, ...] = ()
 
     def headings_of(self, name: str) -> tuple[str, ...]:
         return tuple(filter(None, (self.entry[name], self.former.get(name))))
@@ -41,8 +42,9 @@ class Layout(NamedTuple):
         hidden = zip(HIDDEN, _HIDDEN_HEADINGS, strict=True)
         return (
             *(Column(name, (heading,)) for name, heading in self.shown.items()),
-            *(Column(name, self.headings_of(name), required=True) for name in self.entry),
-            *(Column(name, (heading,), required=True) for name, heading in hidden),
+            *(Column(name, self.headings_of(name), required=True, kind=_kind(name)) for name in self.entry),
+            *(Column(f"computed_{place}", (name,), is_read=False) for place, name in enumerate(self.computed)),
+            *(Column(name, (heading,), required=True, kind="exact") for name, heading in hidden),
         )
 
 
@@ -50,11 +52,10 @@ SHEET = Layout(
     {"code": "Mã", "name": "Tiêu chí", "how": "Cách chấm", "maximum": "Điểm tối đa"},
     HEADINGS,
     FORMER_HEADINGS,
+    ("Điểm gợi ý", "Điểm được tính", "Cộng vào tổng", "Điểm áp dụng", "Đã chấm"),
 )
-_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*[^/])>(.*?)</(?:\w+:)?c>", re.DOTALL)
-_PLACE = re.compile(rb'\br="([A-Z]+)([0-9]+)"')
-_FORMULA = re.compile(rb"<(?:\w+:)?f\b")
-_VALUE = re.compile(rb"<(?:\w+:)?v>[^<]")
+# What is said of a table from elsewhere and is so by design here: our own sheets, columns and hidden marks.
+_BY_DESIGN = frozenset({"sheets_left", "hidden_sheet", "hidden_column", "not_nfc", "too_few_cells"})
 
 
 class EntryLine(NamedTuple):
@@ -83,18 +84,19 @@ def hidden_cells(signer: Signer, owner_id: int, score_id: int, version: int, kep
     return owner_id, score_id, version, text, mark_of(signer, owner_id, score_id, version, text)
 
 
-def parse_entry(data: bytes, filename: str, signer: Signer, layout: Layout = SHEET) -> Imported[EntryLine]:
-    table = read_table(data, filename, layout.columns)
-    findings = Findings(finding for finding in table.findings if finding.severity == "error")
-    if table.has_errors:
+def parse_entry(
+    data: bytes, filename: str, signer: Signer, layout: Layout = SHEET, reading: Reading = AS_IT_IS
+) -> Imported[EntryLine]:
+    table = read_table(data, filename, layout.columns, reading)
+    findings = Findings(finding for finding in table.findings if finding.code not in _BY_DESIGN)
+    if not table.rows:
         return Imported([], findings)
-    findings.extend(_uncomputed(data, layout))
     scores, lines = Unique("code", "duplicate_row", findings), []
     for row in table.rows:
         line = _line(row, layout, signer, findings)
         if line is not None and scores.is_first(row, line.score_id, row.cells["code"]):
             lines.append(line)
-    if not lines and not findings:
+    if not lines and not has_errors(findings):
         findings.error(None, None, "empty_file", Sentence("Tệp không có dòng nào để chấm."))
     return Imported(lines, findings.in_order())
 
@@ -118,26 +120,3 @@ def _line(row: TableRow, layout: Layout, signer: Signer, findings: Findings) -> 
 def _is_ours(cells: dict[str, str], signer: Signer) -> bool:
     text = "|".join(cells[name] for name in HIDDEN[:-1])
     return signer.verify_signature(text.encode(), cells["mark"].encode())
-
-
-def _uncomputed(data: bytes, layout: Layout) -> Iterator:
-    """Formulas in entry cells that no program has computed yet: they would be read as empty cells."""
-    found = Findings()
-    if not zipfile.is_zipfile(io.BytesIO(data)):
-        return iter(found)
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        sheets = [name for name in archive.namelist() if re.fullmatch(r"xl/worksheets/[^/]+\.xml", name)]
-        for name in sheets[:1]:
-            for attributes, content in _CELL.findall(archive.read(name)):
-                if _FORMULA.search(content) and not _VALUE.search(content):
-                    _add_uncomputed(found, attributes, layout)
-    return iter(found)
-
-
-def _add_uncomputed(found: Findings, attributes: bytes, layout: Layout) -> None:
-    place = _PLACE.search(attributes)
-    entry_letters = {chr(ord("A") + at): name for at, name in enumerate(layout.entry, len(layout.shown))}
-    name = entry_letters.get(place[1].decode()) if place else None
-    if name is not None:
-        message = Sentence("Ô này là công thức chưa được tính; hãy ghi giá trị.")
-        found.error(int(place[2][:7]), name, "uncomputed", message)

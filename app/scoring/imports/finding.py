@@ -11,6 +11,8 @@ Row = TypeVar("Row")
 
 # A whole file in the wrong form would bury every other finding under thousands of equal ones.
 REPEATS_SHOWN = 20
+UNREAD = frozenset({"error_value", "uncomputed", "merged_cells", "date_in_cell"})
+"""Codes of the errors of a cell whose value is not known."""
 
 
 class Finding(NamedTuple):
@@ -38,10 +40,11 @@ class Finding(NamedTuple):
 
 @dataclass(frozen=True)
 class Imported(Generic[Row]):
-    """The typed rows of one file and everything found wrong in it, in the order of the rows."""
+    """The typed rows of one file, everything found wrong in it in the order of the rows, and the columns it has."""
 
     rows: list[Row]
     findings: list[Finding]
+    present: frozenset[str] = frozenset()
 
     @property
     def has_errors(self) -> bool:
@@ -49,15 +52,26 @@ class Imported(Generic[Row]):
 
 
 class Findings(list[Finding]):
-    """A list under construction; ``error`` and ``warning`` append."""
+    """A list under construction; ``error`` and ``warning`` append.
+
+    A cell that could not be read is reported once: what follows from its being empty is left out.
+    """
+
+    def __init__(self, found: Iterable[Finding] = ()):
+        super().__init__(found)
+        self._unread = {(f.row, f.column) for f in self if f.code in UNREAD and f.severity == "error"}
 
     def error(self, row: int | None, column: str | None, code: str, sentence: Sentence) -> None:
+        if (row, column) in self._unread:
+            return
+        if code in UNREAD:
+            self._unread.add((row, column))
         self.append(Finding("error", row, column, code, sentence))
 
     def warning(self, row: int | None, column: str | None, code: str, sentence: Sentence) -> None:
         self.append(Finding("warning", row, column, code, sentence))
 
-    def repeated_warning(self, cells: Sequence[tuple[int, str]], code: str, sentence: Sentence) -> None:
+    def repeated_warning(self, cells: Sequence[tuple[int, str | None]], code: str, sentence: Sentence) -> None:
         """The same warning for many (row, column) cells: the first ones each, the rest as a number."""
         for row, column in cells[:REPEATS_SHOWN]:
             self.warning(row, column, code, sentence)

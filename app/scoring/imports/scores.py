@@ -7,15 +7,19 @@ from app.errors import Refused, Sentence
 from app.points import may_group
 from app.scoring.imports.cells import Unique, read_yes_no, require
 from app.scoring.imports.finding import Findings, Imported
-from app.scoring.imports.table import Column, TableRow, read_table
+from app.scoring.imports.table import AS_IT_IS, Column, Reading, TableRow, read_table
 from app.scoring.rules import to_points
 
 COLUMNS = (
-    Column("agency_code", ("Mã cơ quan", "Cơ quan"), required=True),
-    Column("criterion_code", ("Mã tiêu chí", "Tiêu chí"), required=True),
-    Column("points", ("Điểm",), required=True),
+    Column("agency_code", ("Mã cơ quan", "Cơ quan"), required=True, kind="code"),
+    Column("criterion_code", ("Mã tiêu chí", "Tiêu chí"), required=True, kind="code"),
+    Column("points", ("Điểm",), required=True, kind="number"),
     Column("not_applicable", ("Không áp dụng",)),
     Column("reason", ("Lý do",)),
+    # Of the table of survey points that we hand out.
+    Column("agency_name", ("Tên cơ quan, đơn vị",), is_read=False),
+    Column("criterion_name", ("Nội dung",), is_read=False),
+    Column("maximum", ("Điểm tối đa",), is_read=False),
 )
 
 
@@ -34,8 +38,8 @@ class ScoreRow(NamedTuple):
     typed: str = ""
 
 
-def parse_scores(data: bytes, filename: str) -> Imported[ScoreRow]:
-    table = read_table(data, filename, COLUMNS)
+def parse_scores(data: bytes, filename: str, reading: Reading = AS_IT_IS) -> Imported[ScoreRow]:
+    table = read_table(data, filename, COLUMNS, reading)
     findings = Findings(table.findings)
     pairs = Unique("criterion_code", "duplicate_score", findings)
     scores = []
@@ -44,7 +48,7 @@ def parse_scores(data: bytes, filename: str) -> Imported[ScoreRow]:
         pair = (score.agency_code, score.criterion_code)
         if all(pair) and pairs.is_first(row, pair, " – ".join(pair)):
             scores.append(score)
-    return Imported(scores, findings.in_order())
+    return Imported(scores, findings.in_order(), table.present)
 
 
 def _score(row: TableRow, findings: Findings) -> ScoreRow:

@@ -5,14 +5,14 @@ from typing import NamedTuple
 from app.errors import Sentence
 from app.scoring.imports.cells import Unique, require
 from app.scoring.imports.finding import Findings, Imported
-from app.scoring.imports.table import Column, TableRow, read_table
+from app.scoring.imports.table import AS_IT_IS, Column, Reading, TableRow, read_table
 from app.scoring.models import SurveyForm, SurveyQuestion
 
 COLUMNS = (
-    Column("agency_code", ("Mã cơ quan", "Cơ quan"), required=True),
-    Column("paper_number", ("Số tờ phiếu", "Số phiếu"), required=True, longest=40),
-    Column("question_code", ("Mã câu hỏi", "Câu hỏi"), required=True),
-    Column("answer", ("Trả lời", "Phương án"), required=True),
+    Column("agency_code", ("Mã cơ quan", "Cơ quan"), required=True, kind="code"),
+    Column("paper_number", ("Số tờ phiếu", "Số phiếu"), required=True, longest=40, kind="label"),
+    Column("question_code", ("Mã câu hỏi", "Câu hỏi"), required=True, kind="code"),
+    Column("answer", ("Trả lời", "Phương án"), required=True, kind="rule"),
 )
 
 
@@ -25,9 +25,11 @@ class Paper(NamedTuple):
     row: int
 
 
-def parse_papers(data: bytes, file_name: str, form: SurveyForm) -> Imported[Paper]:
+def parse_papers(
+    data: bytes, file_name: str, form: SurveyForm, reading: Reading = AS_IT_IS
+) -> Imported[Paper]:
     """A choice is written as its number (1 is the first option) or in the option's own words."""
-    table = read_table(data, file_name, COLUMNS)
+    table = read_table(data, file_name, COLUMNS, reading)
     findings = Findings(table.findings)
     questions = {question.code: question for question in form.questions}
     cells = Unique("question_code", "duplicate_answer", findings)

@@ -6,17 +6,17 @@ from typing import NamedTuple
 from app.errors import Sentence
 from app.scoring.imports.cells import Unique, require
 from app.scoring.imports.finding import Findings, Imported
-from app.scoring.imports.table import Column, TableRow, read_table
+from app.scoring.imports.table import AS_IT_IS, Column, Reading, TableRow, read_table
 from app.scoring.imports.text import folded
 
 COLUMNS = (
-    Column("form_code", ("Mã phiếu",), required=True, longest=30),
+    Column("form_code", ("Mã phiếu",), required=True, longest=30, kind="code"),
     Column("title", ("Tên phiếu",), required=True, longest=300),
     Column("audience", ("Đối tượng",), required=True),
-    Column("question_code", ("Mã câu hỏi",), required=True, longest=40),
+    Column("question_code", ("Mã câu hỏi",), required=True, longest=40, kind="code"),
     Column("text", ("Câu hỏi", "Nội dung"), required=True),
     Column("type", ("Loại câu hỏi", "Loại"), required=True),
-    Column("options", ("Phương án trả lời", "Phương án")),
+    Column("options", ("Phương án trả lời", "Phương án"), kind="rule"),
 )
 
 # A line break inside the cell separates as the bar does.
@@ -63,9 +63,9 @@ class SurveyForm(NamedTuple):
     row: int
 
 
-def parse_surveys(data: bytes, filename: str) -> Imported[SurveyForm]:
+def parse_surveys(data: bytes, filename: str, reading: Reading = AS_IT_IS) -> Imported[SurveyForm]:
     """Title and audience come from a form's first row; later rows may leave them empty, not change them."""
-    table = read_table(data, filename, COLUMNS)
+    table = read_table(data, filename, COLUMNS, reading)
     findings = Findings(table.findings)
     codes = Unique("question_code", "duplicate_question", findings)
     forms: dict[str, SurveyForm] = {}
@@ -122,6 +122,8 @@ def _check_options(row: TableRow, kind: str | None, options: tuple[str, ...], fi
         message = Sentence("Câu hỏi thang 4 mức phải có đúng bốn phương án, cách nhau bằng dấu |.")
     elif kind == "text" and options:
         message = Sentence("Câu hỏi tự luận không có phương án trả lời.")
+    elif any("=>" in option for option in options):
+        message = Sentence("Phương án trả lời không có dấu “=>”: điểm của từng mức ghi ở bộ tiêu chí.")
     elif len(set(options)) < len(options):
         message = Sentence("Có hai phương án trả lời giống nhau.")
     else:

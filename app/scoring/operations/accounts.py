@@ -12,15 +12,16 @@ from app.extensions import db
 from app.models import Account, Agency
 from app.passwords import OneTime, new_one_times
 from app.scoring.imports.accounts import AccountRow, parse_accounts
+from app.scoring.imports.columns import AS_IT_IS, Reading
 from app.scoring.imports.finding import Finding, has_errors
 
 TYPES = {"data_entry": DATA_ENTRY, "appraiser": APPRAISER, "manager": MANAGER}
 NO_MAIL = "chamdiem.invalid"
 
 
-def passwords_for(data: bytes, file_name: str) -> list[OneTime]:
+def passwords_for(data: bytes, file_name: str, reading: Reading = AS_IT_IS) -> list[OneTime]:
     """A one-time password for each row of a file that can be read; made before the import's transaction begins."""
-    parsed = parse_accounts(data, file_name)
+    parsed = parse_accounts(data, file_name, reading=reading)
     return [] if parsed.has_errors else new_one_times(len(parsed.rows))
 
 
@@ -31,6 +32,7 @@ def import_accounts(
     actor: Account | None,
     at: datetime,
     passwords: Sequence[OneTime] = (),
+    reading: Reading = AS_IT_IS,
 ) -> tuple[list[tuple[Account, str]], list[Finding]]:
     """(account, one-time password) for each row, and the findings; no account when there are errors.
 
@@ -39,7 +41,7 @@ def import_accounts(
     if actor is not None:
         require_manager(actor)
     agencies = {agency.code: agency for agency in db.session.scalars(select(Agency))}
-    parsed = parse_accounts(data, file_name, agencies=agencies.keys())
+    parsed = parse_accounts(data, file_name, agencies=agencies.keys(), reading=reading)
     findings = sorted([*parsed.findings, *_taken(parsed.rows)], key=lambda finding: finding.row or 0)
     if has_errors(findings):
         return [], findings

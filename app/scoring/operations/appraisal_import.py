@@ -15,6 +15,7 @@ from app.errors import Refused, Sentence
 from app.holding import Held
 from app.models import Account
 from app.scoring.imports.appraisal_cells import APPRAISALS, Given, read_given, unpacked_given
+from app.scoring.imports.columns import AS_IT_IS, Reading
 from app.scoring.imports.entry_workbook import EntryLine, parse_entry
 from app.scoring.imports.finding import Finding, Findings, has_errors
 from app.scoring.models import AppraiserWork
@@ -57,11 +58,17 @@ def given_in(task: Task) -> Given:
 
 
 def read_appraisals(
-    data: bytes, file_name: str, work: AppraiserWork, signer: Signer, *, at: datetime
+    data: bytes,
+    file_name: str,
+    work: AppraiserWork,
+    signer: Signer,
+    *,
+    at: datetime,
+    reading: Reading = AS_IT_IS,
 ) -> tuple[list[AppraisalChange], list[Finding]]:
     """What the file would change in the work, and what is wrong in it; nothing is written."""
     require_scorable(work, at)
-    parsed = parse_entry(data, file_name, signer, APPRAISALS)
+    parsed = parse_entry(data, file_name, signer, APPRAISALS, reading)
     findings = Findings(parsed.findings)
     if any(line.owner_id != work.id for line in parsed.rows):
         message = Sentence("Tệp này là phần việc của người khác hoặc của kỳ khác.")

@@ -15,6 +15,7 @@ from app.extensions import db
 from app.field_rules import one_line
 from app.holding import Held
 from app.models import Account, Agency, AgencyGroup
+from app.scoring.imports.columns import AS_IT_IS, Reading
 from app.scoring.imports.criteria import parse_criteria
 from app.scoring.imports.criteria_export import TEMPLATE_HEADINGS_EN, criteria_rows
 from app.scoring.imports.criteria_references import Answers, check_references
@@ -49,9 +50,11 @@ COPIED = [
 ]
 
 
-def read_criteria(data: bytes, file_name: str) -> tuple[CriteriaFile, list[Finding]]:
+def read_criteria(
+    data: bytes, file_name: str, reading: Reading = AS_IT_IS
+) -> tuple[CriteriaFile, list[Finding]]:
     """The file's nodes, and its findings with those about survey forms, agencies and groups that are not known."""
-    parsed = parse_criteria(data, file_name)
+    parsed = parse_criteria(data, file_name, reading)
     forms = {
         form.code: {q.code: Answers(q.kind, q.options or ()) for q in form.questions}
         for form in db.session.scalars(select(SurveyForm))
@@ -78,6 +81,7 @@ def import_criteria(
     legal_number: str = "",
     legal_date: date | None = None,
     legal_issuer: str = "",
+    reading: Reading = AS_IT_IS,
 ) -> tuple[CriteriaSet | None, CriteriaFile, list[Finding]]:
     """Import a whole set or nothing. With errors the set is None, unless ``keep_draft`` keeps what could be read
     as a draft that cannot be issued."""
@@ -92,7 +96,7 @@ def import_criteria(
             "legal_issuer": legal_issuer,
         }
     )
-    parsed, findings = read_criteria(data, file_name)
+    parsed, findings = read_criteria(data, file_name, reading)
     has_errors = any(finding.severity == "error" for finding in findings)
     if not parsed.nodes or (has_errors and not keep_draft):
         return None, parsed, findings

@@ -17,6 +17,7 @@ from app.errors import Refused, Sentence
 from app.extensions import db
 from app.holding import Held
 from app.models import Account
+from app.scoring.imports.columns import AS_IT_IS, Reading
 from app.scoring.imports.entry_cells import Cells, asked, normal, read_cells, unpacked
 from app.scoring.imports.entry_workbook import EntryLine, parse_entry
 from app.scoring.imports.finding import Finding, Findings, has_errors
@@ -72,12 +73,19 @@ Choices = Mapping[tuple[int, str], str]
 
 
 def read_upload(
-    data: bytes, file_name: str, sheet: Sheet, signer: Signer, *, actor: Account, at: datetime
+    data: bytes,
+    file_name: str,
+    sheet: Sheet,
+    signer: Signer,
+    *,
+    actor: Account,
+    at: datetime,
+    reading: Reading = AS_IT_IS,
 ) -> tuple[list[RowChange], list[Finding]]:
     """What the file would change on the sheet, and what is wrong in it; nothing is written."""
     require_entry(actor, sheet)
     require_editable(sheet, at)
-    parsed = parse_entry(data, file_name, signer)
+    parsed = parse_entry(data, file_name, signer, reading=reading)
     findings = Findings(parsed.findings)
     foreign = _foreign(parsed.rows, sheet)
     if foreign is not None:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -12,18 +13,56 @@ from app.errors import Conflict, Sentence, Unclear
 from app.extensions import db
 from app.holding import Held, hold_all
 from app.models import Account
-from app.scoring.imports.finding import Finding
+from app.scoring.imports.changes import MOVED, Change, mark_of, unchanged
+from app.scoring.imports.columns import AS_IT_IS, Reading
+from app.scoring.imports.finding import Finding, has_errors
 from app.scoring.imports.scores import ScoreRow, parse_scores
 from app.scoring.models import Appraisal, AppraiserWork, Round, Score, Sheet
 from app.scoring.operations.appraisals import lock_when_done
 from app.scoring.operations.consolidation import finish_sheets
 from app.scoring.operations.declaring import changes
 from app.scoring.operations.holding import hold_sheets
+from app.scoring.operations.score_changes import changes_of, is_there
 from app.scoring.rules import FROM_FILE, Method, allowed_points, lacking, to_points
 from app.scoring.states import Matter, RoundState, SheetState, WorkState
 
 STAGES = ("self", "appraisal", "concluded", "survey")
 IMPORTER = "nhap-tu-tep"
+
+
+class ScoreFile(NamedTuple):
+    """A file beside what is there. ``found``: its rows and their scores; ``changes``: values that it replaces."""
+
+    found: list[tuple[ScoreRow, Score]]
+    changes: list[Change]
+    findings: list[Finding]
+    present: frozenset[str]
+
+
+def read_scores(
+    data: bytes,
+    file_name: str,
+    round_: Round,
+    stage: str,
+    *,
+    appraiser: Account | None = None,
+    reading: Reading = AS_IT_IS,
+) -> ScoreFile:
+    """What the file would do in the round; nothing is written."""
+    if round_.state in (RoundState.PREPARING, RoundState.CONCLUDED):
+        raise Conflict("Chỉ nhập điểm khi kỳ chấm điểm đã mở và chưa kết luận.")
+    parsed = parse_scores(data, file_name, reading)
+    findings, scores = list(parsed.findings), _scores_by_code(round_)
+    found = [(row, scores.get((row.agency_code, row.criterion_code))) for row in parsed.rows]
+    for row, score in found:
+        findings.extend(_row_findings(row, score, stage))
+    if has_errors(findings):
+        return ScoreFile([], [], _in_order(findings), parsed.present)
+    there = _appraisals(round_, appraiser or find_account(IMPORTER)) if stage == "appraisal" else {}
+    replaced, same = changes_of(found, stage, there, parsed.present)
+    if same:
+        findings.append(Finding("warning", None, None, "rows_unchanged", unchanged(same)))
+    return ScoreFile(found, replaced, _in_order(findings), parsed.present)
 
 
 @changes(Matter.ENTRIES, Matter.APPRAISALS, Matter.CONCLUSIONS, Matter.SURVEY_POINTS)
@@ -36,10 +75,13 @@ def import_scores(
     actor: Account | None,
     at: datetime,
     appraiser: Account | None = None,
+    reading: Reading = AS_IT_IS,
+    seen: str | None = None,
 ) -> tuple[int, list[Finding]]:
     """Import all rows or none; how many, and the findings.
 
     Appraisals come in as sent, and lock the account of the appraiser in whose name they come, as sending does.
+    ``seen``: the mark of the changes that were looked at; others are refused.
     """
     if actor is not None:
         require_manager(actor)
@@ -47,20 +89,17 @@ def import_scores(
     if stage == "appraisal":
         _hold_works(round_)
     hold_sheets(held)
-    if round_.state in (RoundState.PREPARING, RoundState.CONCLUDED):
-        raise Conflict("Chỉ nhập điểm khi kỳ chấm điểm đã mở và chưa kết luận.")
-    parsed = parse_scores(data, file_name)
-    findings, scores = list(parsed.findings), _scores_by_code(round_)
-    found = [(row, scores.get((row.agency_code, row.criterion_code))) for row in parsed.rows]
-    for row, score in found:
-        findings.extend(_row_findings(row, score, stage))
-    if any(finding.severity == "error" for finding in findings):
-        return 0, _in_order(findings)
-    _write(found, round_, stage, file_name, appraiser, actor, at)
+    file = read_scores(data, file_name, round_, stage, appraiser=appraiser, reading=reading)
+    if has_errors(file.findings):
+        return 0, file.findings
+    if seen is not None and seen != mark_of(file.changes):
+        raise Conflict(MOVED.template)
+    _write(file, round_, stage, file_name, appraiser, actor, at)
     if stage == "appraisal" and round_.state == RoundState.APPRAISING:
         finish_sheets(held, at=at)
-    audit.record("scores_imported", round_, actor=actor, at=at, stage=stage, file=file_name, rows=len(found))
-    return len(found), _in_order(findings)
+    rows = len(file.found)
+    audit.record("scores_imported", round_, actor=actor, at=at, stage=stage, file=file_name, rows=rows)
+    return rows, file.findings
 
 
 def _hold_works(round_: Round) -> None:
@@ -140,7 +179,7 @@ def _unexplained(row: ScoreRow, score: Score) -> bool:
 
 
 def _write(
-    found,
+    file: ScoreFile,
     round_: Round,
     stage: str,
     file_name: str,
@@ -149,11 +188,13 @@ def _write(
     at: datetime,
 ) -> None:
     if stage == "appraisal":
-        _write_appraisals(found, round_, appraiser or importer(), at)
+        _write_appraisals(file, round_, appraiser or importer(), at)
         if appraiser is not None:
             lock_when_done(appraiser, round_, actor=actor, at=at)
         return
-    for row, score in found:
+    for row, score in file.found:
+        if is_there(row, score, stage):
+            continue
         if stage == "self":
             score.self_points, score.na_claimed = row.points, row.not_applicable
             score.saved_at, score.saved_by_id = at, actor.id if actor is not None else None
@@ -166,20 +207,27 @@ def _write(
             score.conclusion_reason = row.reason or score.conclusion_reason
 
 
-def _write_appraisals(found, round_: Round, appraiser: Account, at: datetime) -> None:
-    there = {
-        appraisal.score_id: appraisal
-        for appraisal in db.session.scalars(
-            select(Appraisal)
-            .join(Score, Score.id == Appraisal.score_id)
-            .join(Sheet, Sheet.id == Score.sheet_id)
-            .where(Sheet.round_id == round_.id, Appraisal.appraiser_id == appraiser.id)
-        )
-    }
-    for row, score in found:
+def _appraisals(round_: Round, appraiser: Account | None) -> dict[int, Appraisal]:
+    """Score id → what that appraiser gave in the round."""
+    if appraiser is None:
+        return {}
+    query = (
+        select(Appraisal)
+        .join(Score, Score.id == Appraisal.score_id)
+        .join(Sheet, Sheet.id == Score.sheet_id)
+        .where(Sheet.round_id == round_.id, Appraisal.appraiser_id == appraiser.id)
+    )
+    return {appraisal.score_id: appraisal for appraisal in db.session.scalars(query)}
+
+
+def _write_appraisals(file: ScoreFile, round_: Round, appraiser: Account, at: datetime) -> None:
+    there = _appraisals(round_, appraiser)
+    for row, score in file.found:
         appraisal = there.get(score.id) or Appraisal(score_id=score.id, appraiser_id=appraiser.id)
         appraisal.points, appraisal.not_applicable = row.points, row.not_applicable
-        appraisal.reason, appraisal.saved_at, appraisal.source = row.reason, at, "file"
+        if "reason" in file.present or appraisal.reason is None:
+            appraisal.reason = row.reason
+        appraisal.saved_at, appraisal.source = at, "file"
         db.session.add(appraisal)
     _sent_work(round_, appraiser, at)
 

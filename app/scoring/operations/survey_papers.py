@@ -10,6 +10,7 @@ from app.errors import Conflict, Sentence
 from app.extensions import db
 from app.holding import Held
 from app.models import Account
+from app.scoring.imports.columns import AS_IT_IS, Reading
 from app.scoring.imports.finding import Finding
 from app.scoring.imports.survey_papers import Paper, parse_papers
 from app.scoring.models import SurveyCampaign, SurveyResponse
@@ -20,7 +21,13 @@ from app.scoring.states import RoundState
 
 
 def import_papers(
-    held: Held[SurveyCampaign], data: bytes, file_name: str, *, actor: Account, at: datetime
+    held: Held[SurveyCampaign],
+    data: bytes,
+    file_name: str,
+    *,
+    actor: Account,
+    at: datetime,
+    reading: Reading = AS_IT_IS,
 ) -> tuple[int, list[Finding]]:
     """All papers of the file or none; a paper's number comes in once about an agency. How many, and findings."""
     require_manager(actor)
@@ -28,7 +35,7 @@ def import_papers(
     require_citizens(campaign)
     if campaign.round.state in (RoundState.PREPARING, RoundState.CONCLUDED):
         raise Conflict("Chỉ nhập phiếu giấy khi kỳ chấm điểm đã mở và chưa kết luận.")
-    parsed = parse_papers(data, file_name, campaign.form)
+    parsed = parse_papers(data, file_name, campaign.form, reading)
     agencies = {agency.code: agency.id for agency in agencies_of(campaign)}
     there = _numbers_there(campaign)
     findings = [*parsed.findings, *(f for paper in parsed.rows for f in _problems(paper, agencies, there))]

@@ -2,17 +2,20 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
 from app import audit
 from app.accounts import require_manager
-from app.errors import Conflict, Refused
+from app.errors import Conflict, Refused, Sentence
 from app.extensions import db
 from app.holding import Held
 from app.models import Account
 from app.moments import kept_moment, require_ahead
-from app.scoring.imports.finding import Finding
+from app.scoring.imports.columns import AS_IT_IS, Reading
+from app.scoring.imports.finding import Finding, Findings
+from app.scoring.imports.surveys import SurveyForm as FormRow
 from app.scoring.imports.surveys import parse_surveys
 from app.scoring.models import Round, Score, SurveyCampaign, SurveyForm
 from app.scoring.operations.declaring import changes
@@ -27,28 +30,59 @@ LARGEST_CAP = 10_000
 
 
 def import_surveys(
-    data: bytes, file_name: str, *, actor: Account | None, at: datetime
+    data: bytes, file_name: str, *, actor: Account | None, at: datetime, reading: Reading = AS_IT_IS
 ) -> tuple[int, list[Finding]]:
-    """Import questionnaires; forms already answered are left as they are. How many were made, and findings."""
+    """Import questionnaires; known forms stay as they are, which is said. How many were made, and findings."""
     if actor is not None:
         require_manager(actor)
-    parsed = parse_surveys(data, file_name)
-    if any(finding.severity == "error" for finding in parsed.findings):
+    parsed = parse_surveys(data, file_name, reading)
+    if parsed.has_errors:
         return 0, parsed.findings
-    known = set(db.session.scalars(select(SurveyForm.code)))
+    known = {form.code: form for form in db.session.scalars(select(SurveyForm))}
+    findings = Findings(parsed.findings)
+    for row in parsed.rows:
+        if row.code in known:
+            _note_known(row, known[row.code], findings)
     made = [_make_form(row) for row in parsed.rows if row.code not in known]
     db.session.flush()
     audit.record("surveys_imported", None, actor=actor, at=at, label=file_name, forms=[f.code for f in made])
-    return len(made), parsed.findings
+    return len(made), findings.in_order()
 
 
-def _make_form(row) -> SurveyForm:
+def _make_form(row: FormRow) -> SurveyForm:
     form = create_form({name: getattr(row, name) for name in FORM_FIELDS}, actor=None)
-    for question in row.questions:
-        kind = "scale" if question.type.startswith("scale") else question.type
-        values = {"code": question.code, "text": question.text, "kind": kind, "options": question.options}
+    for values in _questions(row):
         add_question(form, values, actor=None)
     return form
+
+
+def _questions(row: FormRow) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": question.code,
+            "text": question.text,
+            "kind": "scale" if question.type.startswith("scale") else question.type,
+            "options": list(question.options),
+        }
+        for question in row.questions
+    ]
+
+
+def _note_known(row: FormRow, form: SurveyForm, findings: Findings) -> None:
+    values = {"code": form.code}
+    there = [
+        {"code": q.code, "text": q.text, "kind": q.kind, "options": list(q.options or ())} for q in form.questions
+    ]
+    if (row.title, row.audience, _questions(row)) == (form.title, form.audience, there):
+        message = Sentence("Phiếu %(code)s đã có với cùng nội dung; giữ nguyên.", values)
+        findings.warning(row.row, "form_code", "form_known", message)
+        return
+    message = Sentence(
+        "Phiếu %(code)s đã có và khác với tệp: phiếu giữ nguyên, nội dung trong tệp không được nhập. "
+        "Muốn dùng nội dung mới thì đặt mã phiếu khác.",
+        values,
+    )
+    findings.warning(row.row, "form_code", "form_kept", message)
 
 
 @changes(Matter.SURVEY_POINTS)

@@ -8,9 +8,10 @@ from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 
 from app.clock import now
-from app.errors import DomainError, Refused
+from app.errors import DomainError, Refused, Sentence
 from app.scoring.exports.appraisal_workbook import appraisal_workbook
 from app.scoring.imports.appraisal_cells import APPRAISALS, packed_given, unpacked_given
+from app.scoring.imports.finding import Finding, has_errors
 from app.scoring.models import AppraiserWork
 from app.scoring.operations.appraisal_import import (
     AppraisalChange,
@@ -25,6 +26,7 @@ from app.scoring.queries.queue import queue_of
 from app.scoring.states import RoundState, WorkState
 from app.scoring.views import pending
 from app.scoring.views.files import attachment
+from app.scoring.views.table_upload import uploaded_table
 from app.web.desk import DeskView, me, writes
 
 KIND = "appraisal"
@@ -59,11 +61,13 @@ class AppraisalWorkbookView(DeskView):
     def upload(self, round_id: int):
         """Reads and shows; nothing is written."""
         work = get_work(me(), round_id)
-        data, name = pending.uploaded()
-        changed, findings = read_appraisals(data, name, work, pending.signer(KIND), at=now())
-        if findings:
-            return self.form_page(round_id, findings=findings, file_name=name), 422
-        return self._preview(work, changed, name)
+        file = uploaded_table(Sentence("Hãy chọn tệp đã nhập."))
+        changed, findings = read_appraisals(
+            file.data, file.name, work, pending.signer(KIND), at=now(), reading=file.reading
+        )
+        if has_errors(findings):
+            return self.form_page(round_id, findings=findings, file_name=file.name), 422
+        return self._preview(work, changed, file.name, findings=findings)
 
     @expose("/<int:round_id>/upload/apply", methods=["POST"])
     @has_access
@@ -108,6 +112,7 @@ class AppraisalWorkbookView(DeskView):
         changed: Sequence[AppraisalChange],
         file_name: str,
         refusal: DomainError | None = None,
+        findings: Sequence[Finding] = (),
     ):
         return self.render_template(
             "appraisals/upload_preview.html",
@@ -118,6 +123,7 @@ class AppraisalWorkbookView(DeskView):
             choices=pending.choices(),
             file_name=file_name,
             refusal=refusal,
+            findings=findings,
             **_words(work),
         )
 

@@ -6,7 +6,7 @@ from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 
 from app.clock import now
-from app.errors import Refused
+from app.errors import Refused, Sentence
 from app.limits import whole
 from app.scoring.exports.criteria import set_csv, set_workbook, template_workbook
 from app.scoring.operations import criteria as operations
@@ -15,6 +15,7 @@ from app.scoring.rules import KIND_NAMES, METHOD_NAMES
 from app.scoring.states import PROGRAMME_NAMES, SET_NAMES
 from app.scoring.views import typed
 from app.scoring.views.files import attachment
+from app.scoring.views.table_upload import uploaded_table
 from app.web.desk import DeskView, me, writes
 
 __all__ = ["CriteriaDeskView"]
@@ -47,12 +48,10 @@ class CriteriaDeskView(DeskView):
     @permission_name("write")
     @writes(again="import_page")
     def import_file(self):
-        upload = request.files.get("file")
-        if upload is None or not upload.filename:
-            raise Refused("Hãy chọn tệp bộ tiêu chí.", field="file")
+        file = uploaded_table(Sentence("Hãy chọn tệp bộ tiêu chí."))
         made, parsed, findings = operations.import_criteria(
-            upload.read(),
-            upload.filename,
+            file.data,
+            file.name,
             programme=self._programme(),
             groups=self._groups(),
             name=typed.text("name"),
@@ -60,11 +59,12 @@ class CriteriaDeskView(DeskView):
             legal_date=typed.day("legal_date"),
             legal_issuer=typed.text("legal_issuer"),
             keep_draft="keep_draft" in request.form,
+            reading=file.reading,
             actor=me(),
             at=now(),
         )
         if made is None:
-            return self.import_page(findings=findings, parsed=parsed, file_name=upload.filename), 422
+            return self.import_page(findings=findings, parsed=parsed, file_name=file.name), 422
         flash(_("Đã nhập %(leaves)s tiêu chí chấm điểm.", leaves=parsed.leaves_count), "success")
         return redirect(url_for("CriteriaDeskView.show", set_id=made.id))
 

@@ -49,13 +49,6 @@ def unseal(kind: str, owner_id: int) -> Waiting:
     return Waiting(found["file"], found["rows"])
 
 
-def uploaded() -> tuple[bytes, str]:
-    file = request.files.get("file")
-    if file is None or not file.filename:
-        raise Refused("Hãy chọn tệp đã nhập.", field="file")
-    return file.read(), file.filename
-
-
 def choices() -> dict[tuple[int, str], str]:
     """(score id, field) → whose text was chosen, for every conflict that was settled."""
     found = {}

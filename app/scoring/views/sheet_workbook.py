@@ -12,9 +12,10 @@ from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 
 from app.clock import now
-from app.errors import Conflict, DomainError, Refused
+from app.errors import Conflict, DomainError, Refused, Sentence
 from app.scoring.exports.entry_workbook import entry_workbook
 from app.scoring.imports.entry_cells import HEADINGS, option_texts, packed, unpacked
+from app.scoring.imports.finding import Finding, has_errors
 from app.scoring.models import Sheet
 from app.scoring.operations.entry_import import (
     Pending,
@@ -29,6 +30,7 @@ from app.scoring.queries.sheets import deadline_of, get_sheet, hold_sheet, sheet
 from app.scoring.views import pending
 from app.scoring.views.files import attachment
 from app.scoring.views.sheets import sheet_words
+from app.scoring.views.table_upload import uploaded_table
 from app.web.desk import DeskView, me, writes
 
 KIND = "sheet"
@@ -64,11 +66,13 @@ class SheetWorkbookView(DeskView):
     def upload(self, sheet_id: int):
         """Reads and shows; nothing is written."""
         sheet = _own_sheet(sheet_id)
-        data, name = pending.uploaded()
-        changed, findings = read_upload(data, name, sheet, pending.signer(KIND), actor=me(), at=now())
-        if findings:
-            return self.form_page(sheet_id, findings=findings, file_name=name), 422
-        return self._preview(sheet, changed, name)
+        file = uploaded_table(Sentence("Hãy chọn tệp đã nhập."))
+        changed, findings = read_upload(
+            file.data, file.name, sheet, pending.signer(KIND), actor=me(), at=now(), reading=file.reading
+        )
+        if has_errors(findings):
+            return self.form_page(sheet_id, findings=findings, file_name=file.name), 422
+        return self._preview(sheet, changed, file.name, findings=findings)
 
     @expose("/<int:sheet_id>/upload/apply", methods=["POST"])
     @has_access
@@ -113,7 +117,12 @@ class SheetWorkbookView(DeskView):
         return self._preview(sheet, changes_of(sheet, _rows(waiting)), waiting.file_name, refusal)
 
     def _preview(
-        self, sheet: Sheet, changed: Sequence[RowChange], file_name: str, refusal: DomainError | None = None
+        self,
+        sheet: Sheet,
+        changed: Sequence[RowChange],
+        file_name: str,
+        refusal: DomainError | None = None,
+        findings: Sequence[Finding] = (),
     ):
         return self.render_template(
             "sheet/upload_preview.html",
@@ -124,6 +133,7 @@ class SheetWorkbookView(DeskView):
             choices=pending.choices(),
             file_name=file_name,
             refusal=refusal,
+            findings=findings,
             headings=HEADINGS,
             option_texts=option_texts,
             closed=closed_reason(sheet, now()),

@@ -6,7 +6,7 @@ from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 
 from app.clock import now
-from app.errors import NotInScope, Refused
+from app.errors import NotInScope, Sentence
 from app.holding import Held
 from app.limits import whole
 from app.scoring.exports.survey_files import papers_workbook
@@ -21,6 +21,7 @@ from app.scoring.states import CHANNEL_NAMES, RoundState
 from app.scoring.views import typed
 from app.scoring.views.files import attachment
 from app.scoring.views.survey_places import public_url, secret
+from app.scoring.views.table_upload import uploaded_table
 from app.shown_once import show_once
 from app.sign_in.shown_once import SecretList
 from app.web.desk import DeskView, me, said, writes
@@ -34,7 +35,7 @@ class SurveyCodesView(DeskView):
     @expose("/<int:round_id>/<int:campaign_id>/codes")
     @has_access
     @permission_name("read")
-    def codes(self, round_id: int, campaign_id: int, refusal=None, findings=(), **_route):
+    def codes(self, round_id: int, campaign_id: int, refusal=None, findings=(), file_name="", done="", **_route):
         campaign = _campaign(round_id, campaign_id)
         return self.render_template(
             "surveys_desk/codes.html",
@@ -47,6 +48,8 @@ class SurveyCodesView(DeskView):
             headings={column.name: column.headings[0] for column in COLUMNS},
             refusal=refusal,
             findings=findings,
+            file_name=file_name,
+            done=done,
             most=acts.MOST_AN_AGENCY,
         )
 
@@ -89,14 +92,17 @@ class SurveyCodesView(DeskView):
     @writes(again="codes")
     def import_papers(self, round_id: int, campaign_id: int):
         """All papers of the file or none."""
-        upload = request.files.get("file")
-        if upload is None or not upload.filename:
-            raise Refused("Hãy chọn tệp phiếu giấy (CSV hoặc XLSX).", field="file")
+        file = uploaded_table(Sentence("Hãy chọn tệp phiếu giấy."))
         held = _held(round_id, campaign_id)
-        made, findings = import_papers(held, upload.read(), upload.filename, actor=me(), at=now())
+        made, findings = import_papers(
+            held, file.data, file.name, actor=me(), at=now(), reading=file.reading
+        )
         if has_errors(findings):
-            return self.codes(round_id, campaign_id, findings=findings), 422
-        flash(_("Đã nhập %(n)s phiếu giấy.", n=made), "success")
+            return self.codes(round_id, campaign_id, findings=findings, file_name=file.name), 422
+        done = _("Đã nhập %(n)s phiếu giấy.", n=made)
+        if findings:
+            return self.codes(round_id, campaign_id, findings=findings, file_name=file.name, done=done)
+        flash(done, "success")
         return redirect(url_for(".codes", round_id=round_id, campaign_id=campaign_id))
 
 

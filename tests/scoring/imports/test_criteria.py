@@ -84,9 +84,11 @@ def test_a_code_that_excel_turned_into_a_number_says_so_when_it_repeats():
     findings = parse_criteria(xlsx_table(rows), "a.xlsx").findings
     assert places(findings) == [
         ("error", 2, "max_score", "sum_mismatch"),
+        ("error", 3, "code", "number_for_code"),
+        ("error", 4, "code", "number_for_code"),
         ("error", 4, "code", "duplicate_code"),
     ]
-    assert findings[1].message == (
+    assert findings[3].message == (
         "Mã 1.1 đã có ở dòng 3. Ô này là số nên Excel có thể đã bỏ số 0 ở cuối; "
         "hãy định dạng cột Mã là văn bản."
     )

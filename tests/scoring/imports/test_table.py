@@ -64,7 +64,12 @@ def test_the_delimiter_is_the_one_that_finds_the_header(delimiter):
 
 
 def test_headings_are_known_in_vietnamese_without_regard_to_case_marks_or_order():
-    assert rows("GHI CHU,NỘI  DUNG (*),nội dung,mã\nx,y,z,1\n".encode()) == [(2, "1", "z", "")]
+    data = "GHI CHU,NỘI  DUNG (*),mã\nx,y,1\n".encode()
+    assert rows(data) == [(2, "1", "y", "")]
+    assert found(data) == [
+        ("warning", 1, "name", "heading_in_brackets"),
+        ("warning", 1, None, "unused_columns"),
+    ]
 
 
 def test_the_header_may_stand_under_title_rows_and_rows_keep_their_excel_numbers():

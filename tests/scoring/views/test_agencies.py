@@ -1,5 +1,6 @@
 """The list of agencies from a file: findings beside the form, all or nothing, managers alone."""
 
+import re
 from io import BytesIO
 
 import openpyxl
@@ -16,6 +17,10 @@ def send(browser, text: str, name: str = "cơ quan.csv"):
     return browser.post("/agencies-desk/import", {"file": (BytesIO(text.encode()), name)})
 
 
+def pending_of(preview) -> str:
+    return re.search(r'name="pending" value="([^"]+)"', preview.text)[1]
+
+
 def names(app) -> set[str]:
     with app.app_context():
         return set(db.session.scalars(select(Agency.name)))
@@ -23,7 +28,10 @@ def names(app) -> set[str]:
 
 def test_new_agencies_are_made_and_known_codes_brought_up_to_date(app, sign_in):
     browser, before = sign_in("quan-ly"), names(app)
-    answer = send(browser, GOOD)
+    preview = send(browser, GOOD)
+    assert (preview.status_code, names(app)) == (200, before)
+    assert "<strong>Sở Tư pháp tỉnh</strong>" in preview.text and "Thêm mới: SO-YT" in preview.text
+    answer = browser.post("/agencies-desk/import", {"pending": pending_of(preview)})
     assert (answer.status_code, answer.headers["Location"]) == (302, "/agencyview/list/")
     assert "Đã thêm 1 cơ quan, cập nhật 1." in browser.get("/agencyview/list/").text
     assert names(app) == before - {"Sở Tư pháp"} | {"Sở Y tế", "Sở Tư pháp tỉnh"}

@@ -438,3 +438,13 @@ def test_no_heading_note_or_rule_of_the_workbook_speaks_of_letters_or_of_rule_si
     assert [text for text in texts if ">=" in text or "a/b" in text or "(a)" in text or "\na:" in text] == []
     how = filled.cell("2.1", "Cách chấm").value
     assert "Điểm tối đa × Văn bản đúng tiến độ / Văn bản được giao" in how
+
+
+@pytest.mark.parametrize(("tick", "rows"), [({}, 0), ({"hidden_rows": "on"}, 1)])
+def test_a_hidden_row_is_read_when_that_was_asked_for_and_said_either_way(year, clerk, tick, rows):
+    filled = Filled(download(clerk, year.sheet_id)).put("1.3", n=2)
+    filled.sheet.row_dimensions[filled.row("1.3")].hidden = True
+    file = {"file": (io.BytesIO(filled.data), "phieu.xlsx")}
+    page = clerk.post(f"/sheets/{year.sheet_id}/upload", file | tick)
+    assert (page.status_code, "Dòng đang ẩn trong tệp" in page.text) == (200, True)
+    assert ("Lưu các thay đổi này" in page.text) == bool(rows)

@@ -1,5 +1,6 @@
 """The manager's survey desk: links, counts, distributions, points, import of forms."""
 
+import re
 from io import BytesIO
 
 import openpyxl
@@ -109,7 +110,7 @@ def test_forms_are_imported_from_a_file(app, sign_in):
 def test_a_file_with_mistakes_is_refused_row_by_row(app, sign_in):
     before = forms(app)
     answer = send_file(sign_in("quan-ly"), HEAD + "KS-99,Phiếu mới,ai đó,KS-99-C01,Câu hỏi,choice,Có\n")
-    assert (answer.status_code, answer.text.count("dòng 2"), forms(app)) == (422, 2, before)
+    assert (answer.status_code, answer.text.count('<tr class="error">'), forms(app)) == (422, 2, before)
 
 
 @pytest.mark.parametrize("name", ["tp-nhap", "td-nv", "quan-tri"])
@@ -144,6 +145,21 @@ def test_the_table_of_survey_points_comes_back_filled_in(app, province, sign_in)
     assert send_points(manager, round_id, kept.getvalue(), "điểm.xlsx").status_code == 302
     assert (len(rows) > 0, points(app)) == (True, ["0.500"] * len(rows))
     assert "Mọi tiêu chí khảo sát đã có điểm." in manager.get(f"/surveys-desk/{round_id}").text
+
+
+def test_survey_points_that_would_be_replaced_are_shown_first(app, province, sign_in):
+    round_id, manager = opened(app, province), sign_in("quan-ly")
+    table = "Mã cơ quan,Mã tiêu chí,Điểm\nSO-TP,1.5,%s\n"
+    assert send_points(manager, round_id, (table % "0.5").encode()).status_code == 302
+    page = send_points(manager, round_id, (table % "0.75").encode())
+    assert (page.status_code, points(app)) == (200, ["0.500"])
+    assert "SO-TP – 1.5" in page.text and "<strong>0,75</strong>" in page.text
+    pending = re.search(r'name="pending" value="([^"]+)"', page.text)[1]
+    assert manager.post(f"/surveys-desk/{round_id + 1}/import-points", {"pending": pending}).status_code == 404
+    assert manager.post(f"/surveys-desk/{round_id}/import-points", {"pending": pending}).status_code == 302
+    assert points(app) == ["0.750"]
+    again = send_points(manager, round_id, (table % "0.75").encode())
+    assert (again.status_code, "giống nội dung đã có" in again.text) == (200, True)
 
 
 def test_a_table_of_survey_points_with_a_mistake_brings_in_nothing(app, province, sign_in):
