@@ -9,11 +9,12 @@ from sqlalchemy import func, select
 from app.accounts import require_manager
 from app.errors import Refused
 from app.extensions import db
-from app.field_rules import code_of, one_line, whole_of
+from app.field_rules import code_of, one_line, symbol_of, whole_of
 from app.holding import Held, hold_new
 from app.models import Account, Agency, AgencyGroup
+from app.text import fold
 
-AGENCY_FIELDS = ("code", "name", "short_name", "group", "active_from", "active_to", "successor")
+AGENCY_FIELDS = ("code", "name", "short_name", "group", "place", "symbol", "active_from", "active_to", "successor")
 GROUP_FIELDS = ("code", "name", "sort_order")
 
 
@@ -69,6 +70,10 @@ def _agency_values(values: Mapping[str, Any]) -> dict[str, Any]:
         new["name"] = one_line(new["name"], "name")
     if "short_name" in new:
         new["short_name"] = one_line(new["short_name"], "short_name", required=False) or None
+    if "place" in new:
+        new["place"] = one_line(new["place"], "place", required=False) or None
+    if "symbol" in new:
+        new["symbol"] = symbol_of(new["symbol"], "symbol")
     return new
 
 
@@ -128,3 +133,9 @@ def _require_end_of_successors(agency: Agency | None, successor: Agency | None) 
             raise Refused("Các cơ quan kế thừa nhau thành vòng.", field="successor")
         seen.add(following)
         following = following.successor
+
+
+def symbol_kept(name: str) -> str:
+    """The symbol entered for the agency of this name, however it is capitalised; empty when there is none."""
+    query = select(Agency.name, Agency.symbol).where(Agency.symbol.is_not(None)).order_by(Agency.id)
+    return next((symbol for called, symbol in db.session.execute(query) if fold(called) == fold(name)), "")

@@ -13,9 +13,16 @@ from app.errors import Refused, Sentence
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 EMAIL = re.compile(rf"[a-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@(?:{_LABEL}\.)+{_LABEL}")
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+SYMBOL = re.compile(r"[^\W_](?:[^\W_]|[-.&](?=[^\W_]))*")
 EMAIL_LENGTH = 254  # RFC 5321: what a mail server takes
 BAD_EMAIL = Sentence("Địa chỉ thư điện tử không hợp lệ.")
-BAD_CODE = Sentence("Mã chỉ gồm chữ cái không dấu, chữ số và các dấu . _ -, bắt đầu bằng chữ cái hoặc chữ số.")
+BAD_CODE = Sentence(
+    "Mã chỉ gồm chữ cái không dấu, chữ số và các dấu . _ -, bắt đầu bằng chữ cái hoặc chữ số."
+)
+
+BAD_SYMBOL = Sentence(
+    "Ký hiệu chỉ gồm chữ cái, chữ số và các dấu - . & ở giữa, không có dấu cách hay dấu gạch chéo."
+)
 
 
 def one_line(text: str | None, field: str, *, required: bool = True) -> str:
@@ -54,3 +61,11 @@ def whole_of(typed: str | int | None, field: str | None = None) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 6:
         raise Refused("Hãy ghi một số nguyên.", field=field)
     return int(text)
+
+
+def symbol_of(text: str | None, field: str) -> str | None:
+    """The abbreviation of an agency in numbers of its documents, the part behind "12/BC-"; None when left empty."""
+    kept = one_line(text, field, required=False)
+    if kept and not SYMBOL.fullmatch(kept):
+        raise Refused(BAD_SYMBOL.template, field=field)
+    return kept or None

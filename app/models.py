@@ -65,7 +65,10 @@ class AgencyGroup(Searchable, Model):
 
 
 class Agency(Searchable, Model):
-    """Cơ quan, đơn vị; exists from ``active_from`` to ``active_to`` (both inclusive, open when empty)."""
+    """Cơ quan, đơn vị; exists from ``active_from`` to ``active_to`` (both inclusive, open when empty).
+
+    ``place`` and ``symbol`` stand on its documents; where they are empty, ``app.letterhead`` makes them from the name.
+    """
 
     __tablename__ = "agency"
     __table_args__ = (
@@ -79,6 +82,8 @@ class Agency(Searchable, Model):
     name: Mapped[str] = mapped_column(String(250))
     short_name: Mapped[str | None] = mapped_column(String(100))
     group_id: Mapped[int] = mapped_column(ForeignKey("agency_group.id"), index=True)
+    place: Mapped[str | None] = mapped_column(String(100))
+    symbol: Mapped[str | None] = mapped_column(String(30))
     active_from: Mapped[date | None]
     active_to: Mapped[date | None]
     successor_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"), index=True)

@@ -2,11 +2,12 @@
 
 import pytest
 
-from app.agencies import change_agency, create_agency, create_group
+from app.agencies import change_agency, create_agency, create_group, symbol_kept
 from app.errors import NotAllowed, Refused
 from app.extensions import db
 from app.holding import hold_row
 from app.models import AgencyGroup
+from app.scoring.imports.finding import has_errors
 from app.scoring.operations.agencies import import_agencies
 from tests.province import NOW
 
@@ -20,6 +21,9 @@ HEAD = "code,name,group_code,active_from,active_to,successor_code\n"
         ({"code": "SO TP"}, "Mã chỉ gồm"),
         ({"name": "Sở\r\nBcc: x"}, "một dòng"),
         ({"name": " "}, "để trống"),
+        ({"symbol": "12/STP"}, "Ký hiệu chỉ gồm"),
+        ({"symbol": "S TP"}, "Ký hiệu chỉ gồm"),
+        ({"place": "Bỉm\nSơn"}, "một dòng"),
     ],
 )
 def test_a_bad_agency_is_refused_whichever_way_it_comes(app, ctx, sign_in, province, values, words):
@@ -80,3 +84,27 @@ def test_a_good_agency_is_kept_without_spaces_around_it(ctx, province):
     values = {"code": " SO-YT ", "name": " Sở Y tế ", "short_name": " ", "group": province.group("so")}
     agency = create_agency(values, actor=None).row
     assert (agency.code, agency.name, agency.short_name) == ("SO-YT", "Sở Y tế", None)
+
+
+def test_an_import_without_place_and_symbol_leaves_them_and_one_with_them_sets_them(ctx, province):
+    agency = province.agency("SO-TP")
+    agency.place, agency.symbol = "Sầm Sơn", "TP"
+    without = (HEAD + "SO-TP,Sở Tư pháp,so,,,\n").encode()
+    assert not has_errors(import_agencies(without, "a.csv", actor=None, at=NOW)[2])
+    assert (agency.place, agency.symbol) == ("Sầm Sơn", "TP")
+    head = "Mã,Tên cơ quan,Mã khối,Địa danh,Ký hiệu\n"
+    with_them = (head + "SO-TP,Sở Tư pháp,so,,STP\n").encode()
+    assert import_agencies(with_them, "a.csv", actor=None, at=NOW)[1:] == (1, [])
+    assert (agency.place, agency.symbol) == (None, "STP")
+
+
+def test_a_symbol_with_a_slash_is_a_finding_at_its_cell(ctx, province):
+    data = "code,name,group_code,symbol\nSO-TP,Sở Tư pháp,so,BC/STP\n".encode()
+    _made, changed, (finding,) = import_agencies(data, "a.csv", actor=None, at=NOW)
+    assert (changed, finding.row, finding.column, finding.code) == (0, 2, "symbol", "bad_symbol")
+
+
+def test_the_symbol_of_a_named_agency_is_found_whatever_its_capitals(ctx, province):
+    assert symbol_kept("SỞ NỘI VỤ") == ""
+    province.agency("SO-NV").symbol = "SNgV"
+    assert symbol_kept("SỞ NỘI VỤ") == "SNgV"

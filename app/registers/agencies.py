@@ -35,12 +35,14 @@ class AgencyView(Register):
     list_title = _l("Cơ quan, đơn vị")
     list_template = "register/agencies.html"
     list_columns = ["code", "name", "short_name", "group", "active_from", "active_to"]
-    show_columns = [*list_columns, "successor"]
+    show_columns = [*list_columns, "place", "symbol", "successor"]
     add_columns = edit_columns = [
         "code",
         "name",
         "short_name",
         "group",
+        "place",
+        "symbol",
         "active_from",
         "active_to",
         "successor",
@@ -52,12 +54,20 @@ class AgencyView(Register):
         "name": _l("Tên cơ quan, đơn vị"),
         "short_name": _l("Tên ngắn"),
         "group": _l("Khối"),
+        "place": _l("Địa danh"),
+        "symbol": _l("Ký hiệu"),
         "group_id": _l("Khối"),
         "active_from": _l("Hoạt động từ"),
         "active_to": _l("Đến hết ngày"),
         "successor": _l("Cơ quan kế thừa"),
     }
     description_columns = {
+        "place": _l(
+            "Ghi trước ngày, tháng trên văn bản. Để trống: tên tỉnh; với xã, phường là tên xã, phường."
+        ),
+        "symbol": _l(
+            "Viết tắt của cơ quan trong số văn bản, ví dụ STP trong 12/BC-STP. Để trống: lấy từ tên cơ quan."
+        ),
         "active_to": _l("Để trống nếu đang hoạt động. Cơ quan không còn ở ngày cuối kỳ thì không vào kỳ đó."),
         "successor": _l("Cơ quan nhận nhiệm vụ sau khi sáp nhập, giải thể."),
     }

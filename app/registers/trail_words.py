@@ -187,7 +187,7 @@ COLUMNS = {
     "opens_at": "mở lúc", "option": "bậc đã chọn", "options": "phương án", "parent_id": "mục cha",
     "password": "mật khẩu", "password_given_at": "cấp mật khẩu lúc",
     "period": "kỳ", "period_end": "ngày cuối kỳ", "period_start": "ngày đầu kỳ",
-    "places": "số chữ số lẻ", "points": "điểm", "position": "vị trí", "programme": "chương trình",
+    "place": "địa danh", "places": "số chữ số lẻ", "points": "điểm", "position": "vị trí", "programme": "chương trình",
     "presented_at": "trình lúc", "presented_by_id": "người trình",
     "settled_at": "xử lý lúc", "settled_by_id": "người xử lý",
     "written_at": "ghi lúc", "written_by_id": "người ghi", "comment": "ý kiến", "criteria": "các tiêu chí",
@@ -201,7 +201,7 @@ COLUMNS = {
     "signed_file_id": "báo cáo đã ký", "signed_file_name": "tên báo cáo đã ký", "size": "dung lượng",
     "snapshot_id": "bản chốt", "sort_order": "thứ tự", "source": "nguồn", "state": "trạng thái",
     "status": "trạng thái", "submitted_at": "gửi lúc", "submitted_by_id": "người gửi",
-    "successor_id": "cơ quan kế thừa", "summary": "trích yếu", "survey_points": "điểm khảo sát",
+    "successor_id": "cơ quan kế thừa", "symbol": "ký hiệu", "summary": "trích yếu", "survey_points": "điểm khảo sát",
     "survey_working": "cách tính khảo sát", "text": "nội dung", "tie_break": "tiêu chí xét khi bằng điểm",
     "requested_by": "người đề nghị", "title": "tiêu đề", "token": "liên kết công khai",
     "unlock_reason": "lý do mở khóa",
@@ -228,6 +228,7 @@ COLUMNS = {
     "by_id": "người nhắc", "letters": "số thư", "decided_on": "ngày quyết định", "signer": "người ký",
     "published_by_id": "người đăng", "ended_at": "gỡ lúc", "end_reason": "lý do gỡ", "ended_by_id": "người gỡ",
     "asked_left": "giải trình chưa trả lời khi kết luận", "kept_left": "chênh lệch giữ điểm thẩm định",
+    "reading": "kết quả đối chiếu, chữ ký số", "confirmed": "người gửi xác nhận",
     "announcement_id": "thông báo", "guide": "hướng dẫn", "assignment_id": "phân công",
 }  # fmt: skip
 
@@ -266,7 +267,18 @@ VALUES = {
     "through": {"password": "mật khẩu", "single_sign_on": "đăng nhập một lần"},
     "status": {"current": "còn hiệu lực", "withdrawn": "đã rút lại"},
 }
-UNSAID = {"asked_by_id", "id", "token", "sha256", "rule", "findings", "field_code", "level", "media_type", "row_set"}
+UNSAID = {
+    "asked_by_id",
+    "id",
+    "token",
+    "sha256",
+    "rule",
+    "findings",
+    "field_code",
+    "level",
+    "media_type",
+    "row_set",
+}
 UNSAID |= {"saved_at", "saved_by_id"}  # the event says when and by whom
 HIDDEN = "***"
 FINGERPRINT = re.compile(r"[0-9a-f]{8}:[0-9a-f]{32}")

@@ -86,6 +86,8 @@ class AgencyApi(ReadApi):
         "code": text(_l("Mã cơ quan"), Agency.code),
         "name": text(_l("Tên"), Agency.search_text, "name", Agency.sort_key),
         "short_name": text(_l("Tên viết tắt")),
+        "place": text(_l("Địa danh trên văn bản")),
+        "symbol": text(_l("Ký hiệu trong số văn bản")),
         "group_id": whole(_l("Khối hiện nay (mã số)"), Agency.group_id),
         "group_code": text(_l("Khối hiện nay (mã khối)"), AgencyGroup.code, "group.code"),
         "active_from": Column(_l("Tồn tại từ ngày"), fields.Date(), Agency.active_from),

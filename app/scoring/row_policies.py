@@ -65,7 +65,7 @@ declare(
         "stored_file": Rows(reads={ENTRY: FILE, APPRAISER: FILE, ANYONE: DECISION}),
         "publication": Rows(reads={ANYONE: IN_FORCE}),
         "snapshot": Rows(reads=WITH_SHEET, adds={ENTRY: OWN_SHEET}, changes={ENTRY: OWN_SHEET}),
-        "signed_scan": Rows(reads=WITH_SHEET, adds={ENTRY: OWN_SHEET}),
+        "signed_scan": Rows(reads=WITH_SHEET, adds={ENTRY: OWN_SHEET}, changes={ENTRY: OWN_SHEET}),
         "extension": Rows(reads=WITH_SHEET),
         "reminder": Rows(),
         "failed_condition": Rows(reads=WITH_SHEET),

@@ -4,8 +4,8 @@ from app.scoring.imports.agencies import COLUMNS
 from app.web.workbook import Column, Row, Tab, write_workbook
 
 EXAMPLE = (
-    ("SO-NV", "Sở Nội vụ", "Sở Nội vụ", "so", "", "", ""),
-    ("HUYEN-CU", "UBND huyện (đã kết thúc hoạt động)", "", "huyen", "", "30/06/2025", "SO-NV"),
+    ("SO-NV", "Sở Nội vụ", "Sở Nội vụ", "so", "Thanh Hóa", "SNV", "", "", ""),
+    ("HUYEN-CU", "UBND huyện (đã kết thúc hoạt động)", "", "huyen", "", "", "", "30/06/2025", "SO-NV"),
 )
 
 

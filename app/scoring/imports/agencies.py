@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from app.errors import Sentence
-from app.field_rules import BAD_CODE, CODE
+from app.field_rules import BAD_CODE, BAD_SYMBOL, CODE, SYMBOL
 from app.scoring.imports.cells import Unique, read_date, require
 from app.scoring.imports.finding import Findings, Imported
 from app.scoring.imports.table import AS_IT_IS, Column, Reading, TableRow, read_table
@@ -15,6 +15,8 @@ COLUMNS = (
     Column("name", ("Tên cơ quan", "Tên"), required=True, longest=250),
     Column("short_name", ("Tên viết tắt", "Tên ngắn"), longest=100),
     Column("group_code", ("Mã khối", "Khối"), required=True, kind="code"),
+    Column("place", ("Địa danh",), longest=100),
+    Column("symbol", ("Ký hiệu", "Ký hiệu văn bản"), longest=30),
     Column("active_from", ("Hoạt động từ", "Từ ngày"), kind="date"),
     Column("active_to", ("Hoạt động đến", "Đến ngày"), kind="date"),
     Column("successor_code", ("Cơ quan kế thừa", "Mã cơ quan kế thừa"), longest=30, kind="code"),
@@ -22,7 +24,10 @@ COLUMNS = (
 
 
 class AgencyRow(NamedTuple):
-    """``short_name`` and ``successor_code`` are empty when not given; both dates belong to the period."""
+    """``short_name`` and ``successor_code`` are empty when not given; both dates belong to the period.
+
+    ``place`` and ``symbol`` are None where the file has no such column, which leaves an agency's own.
+    """
 
     code: str
     name: str
@@ -32,6 +37,8 @@ class AgencyRow(NamedTuple):
     active_to: date | None
     successor_code: str
     row: int
+    place: str | None = None
+    symbol: str | None = None
 
 
 def parse_agencies(
@@ -51,7 +58,7 @@ def parse_agencies(
     codes = Unique("code", "duplicate_code", findings)
     agencies = []
     for row in table.rows:
-        agency = _agency(row, groups, findings)
+        agency = _with_letterhead(_agency(row, groups, findings), row, table.present, findings)
         if agency.code and codes.is_first(row, agency.code.lower(), agency.code):
             agencies.append(agency)
     if known is not None:
@@ -80,6 +87,17 @@ def _agency(row: TableRow, groups: Collection[str] | None, findings: Findings) -
         message = Sentence("Ngày kết thúc hoạt động trước ngày bắt đầu.")
         findings.error(row.number, "active_to", "dates_reversed", message)
     return agency
+
+
+def _with_letterhead(
+    agency: AgencyRow, row: TableRow, present: Collection[str], findings: Findings
+) -> AgencyRow:
+    """With place name and symbol, from the columns that the file has."""
+    given = {name: row.cells[name] for name in ("place", "symbol") if name in present}
+    symbol = given.get("symbol")
+    if symbol and not SYMBOL.fullmatch(symbol):
+        findings.error(row.number, "symbol", "bad_symbol", BAD_SYMBOL)
+    return agency._replace(**given)
 
 
 def _check_codes(agencies: Sequence[AgencyRow], known: Collection[str], findings: Findings) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.column_types import Moment, Points
@@ -73,11 +74,13 @@ class SignedScan(Model):
     """Every scan of a signed report that came to a sheet; the one in force is ``Sheet.signed_file``.
 
     One that was replaced or withdrawn still lies in the store and counts towards what the agency may keep.
+    ``reading``: what was found in it when it came (``queries.signed_papers``), None for one that was not read.
     """
 
     __tablename__ = "signed_scan"
     sheet_id: Mapped[int] = mapped_column(ForeignKey("sheet.id"), primary_key=True)
     file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"), primary_key=True, index=True)
+    reading: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class Score(Model):

@@ -95,6 +95,8 @@ def _changes(row: AgencyRow, agency: Agency, present: Collection[str]) -> list[C
         "name": agency.name,
         "short_name": agency.short_name,
         "group_code": agency.group.code,
+        "place": agency.place,
+        "symbol": agency.symbol,
         "active_from": agency.active_from,
         "active_to": agency.active_to,
         "successor_code": agency.successor.code if agency.successor else None,
@@ -107,11 +109,14 @@ def _shown(value: str | date | None) -> str:
     return value.strftime("%d/%m/%Y") if isinstance(value, date) else value or ""
 
 
+OPTIONAL = ("short_name", "place", "symbol", "active_from", "active_to")
+
+
 def _values(row: AgencyRow, groups: Mapping[str, AgencyGroup], present: Collection[str]) -> dict[str, Any]:
     """The row's values of the columns that the file has."""
     wanted = {"name": row.name, "group": groups[row.group_code]}
     return wanted | {
-        name: getattr(row, name) for name in ("short_name", "active_from", "active_to") if name in present
+        name: getattr(row, name) for name in OPTIONAL if name in present
     }
 
 
