@@ -16,6 +16,7 @@ from docx.table import Table as WordTable
 from docx.table import _Cell as WordCell
 from docx.text.paragraph import Paragraph as WordParagraph
 
+from app.letterhead import name_lines
 from app.text import printable
 from app.web.documents import layout
 from app.web.documents.model import (
@@ -44,14 +45,16 @@ def write_docx(document: AdministrativeDocument) -> bytes:
     _set_up(word, document)
     _write_head(word, document)
     _write_titles(word, document)
-    for item in document.body:
+    kept = layout.notes_after_last_table(document)
+    last = None if kept is None else len(document.body) - kept - 1
+    for place, item in enumerate(document.body):
         if isinstance(item, Table):
-            _write_table(word, item, layout.text_width(document))
+            _write_table(word, item, layout.text_width(document), with_next=place == last)
         elif isinstance(item, Heading):
             _write_heading(word, item)
         else:
             _write_paragraph(word, item)
-    _write_closing(word, document)
+    _write_closing(word, document, after=2 if kept is None else kept)
     if document.verification:
         _write_verification(word, document.verification, layout.text_width(document))
     out = io.BytesIO()
@@ -71,7 +74,8 @@ def _set_up(word: Document, document: AdministrativeDocument) -> None:
     section.different_first_page_header_footer = True
     normal = word.styles["Normal"]
     normal.font.name, normal.font.size = FONT, Pt(13)
-    normal.element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
+    for script in ("w:eastAsia", "w:cs"):
+        normal.element.rPr.rFonts.set(qn(script), FONT)
     normal.paragraph_format.space_before = normal.paragraph_format.space_after = Pt(0)
     _add_page_number(_align(section.header.paragraphs[0], "center"))
     if document.verification:
@@ -93,16 +97,17 @@ def _set_properties(word: Document, document: AdministrativeDocument) -> None:
 def _write_head(word: Document, document: AdministrativeDocument) -> None:
     width = layout.text_width(document)
     widths = [width * 0.42, width * 0.58]
-    left, right = _plain_table(word, widths).rows[0].cells
+    names, below = _plain_table(word, widths, rows=2).rows
+    left, right = names.cells
     if document.issuer_parent:
-        _say(_next(left), layout.parent_lines(document.issuer_parent), "center", size=12)
-    _say(_next(left), document.issuer.upper(), "center", size=12, bold=True)
+        _say(_next(left), name_lines(document.issuer_parent), "center", size=12)
+    _say(_next(left), name_lines(document.issuer), "center", size=12, bold=True)
     _rule(left.add_paragraph(), widths[0], 24)
-    _say(left.add_paragraph(), layout.number_line(document), "center")
     _say(_next(right), layout.NATION, "center", size=12, bold=True)
     _say(right.add_paragraph(), layout.MOTTO, "center", bold=True)
     _rule(right.add_paragraph(), widths[1], 57)
-    _say(right.add_paragraph(), layout.place_and_date(document), "center", italic=True)
+    _say(below.cells[0].paragraphs[0], layout.number_line(document), "center")
+    _say(below.cells[1].paragraphs[0], layout.place_and_date(document), "center", italic=True)
 
 
 def _write_titles(word: Document, document: AdministrativeDocument) -> None:
@@ -129,7 +134,8 @@ def _write_paragraph(word: Document, paragraph: Paragraph) -> None:
         written.paragraph_format.first_line_indent = Mm(10)
 
 
-def _write_table(word: Document, table: Table, width: float) -> None:
+def _write_table(word: Document, table: Table, width: float, *, with_next: bool) -> None:
+    """``with_next``: the last row stays on one page with what follows."""
     if table.title:
         caption = _say(word.add_paragraph(), table.title, "center", bold=True)
         caption.paragraph_format.space_before = caption.paragraph_format.space_after = Pt(6)
@@ -143,6 +149,9 @@ def _write_table(word: Document, table: Table, width: float) -> None:
     head._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     for drawn_row, row in zip(rows, table.rows, strict=True):
         _write_row(drawn_row.cells, row, table)
+        if row.heads or (with_next and row is table.rows[-1]):
+            _keep_with_next(drawn_row.cells)
+    _keep_with_next(head.cells)
 
 
 def _write_row(cells: tuple[WordCell, ...], row: Row, table: Table) -> None:
@@ -154,10 +163,18 @@ def _write_row(cells: tuple[WordCell, ...], row: Row, table: Table) -> None:
         cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
 
 
-def _write_closing(word: Document, document: AdministrativeDocument) -> None:
-    """Recipients at the left, the place for signature and stamp at the right, on one page with the last words."""
+def _keep_with_next(cells: tuple[WordCell, ...]) -> None:
+    for paragraph in (paragraph for cell in cells for paragraph in cell.paragraphs):
+        paragraph.paragraph_format.keep_with_next = True
+
+
+def _write_closing(word: Document, document: AdministrativeDocument, *, after: int) -> None:
+    """Recipients at the left, the place for signature and stamp at the right, on one page with the last words.
+
+    ``after``: how many paragraphs before it belong to it.
+    """
     word.add_paragraph()
-    for paragraph in word.paragraphs[-2:]:
+    for paragraph in word.paragraphs[-1 - after :]:
         paragraph.paragraph_format.keep_with_next = True
     width = layout.text_width(document)
     rows = _plain_table(word, [width * 0.45, width * 0.55], rows=2 if document.clerk else 1).rows
@@ -169,6 +186,8 @@ def _write_closing(word: Document, document: AdministrativeDocument) -> None:
         _say(_next(below), layout.RECIPIENTS, "left", size=12, bold=True, italic=True)
         for line in layout.recipient_lines(document):
             _say(below.add_paragraph(), line, "left", size=11)
+    for row in rows if document.verification else rows[:-1]:
+        _keep_with_next(row.cells)
 
 
 def _write_signature(cell, signature: Signature | None) -> None:
@@ -183,7 +202,7 @@ def _write_signature(cell, signature: Signature | None) -> None:
 
 
 def _write_verification(word: Document, verification: Verification, width: float) -> None:
-    word.add_paragraph()
+    word.add_paragraph().paragraph_format.keep_with_next = True
     picture, words = _plain_table(word, [30, width - 30]).rows[0].cells
     qr = io.BytesIO()
     segno.make(verification.url, error="m", micro=False).save(qr, kind="png", border=2, scale=6)

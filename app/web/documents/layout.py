@@ -5,11 +5,13 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from app.text import printable
-from app.web.documents.model import AdministrativeDocument, Cell, Column, Table, Verification
+from app.web.documents.model import AdministrativeDocument, Cell, Column, Paragraph, Table, Verification
 
 NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
 RECIPIENTS = "Nơi nhận:"
+OPEN_NUMBER = "\u00a0" * 10
+MOST_LETTERS_KEPT = 900
 PAGE_SHORT, PAGE_LONG = 210, 297
 MARGIN_TOP, MARGIN_BOTTOM, MARGIN_LEFT, MARGIN_RIGHT = 20, 20, 30, 15
 
@@ -34,13 +36,24 @@ def alignment(column: Column) -> str:
     return column.align or ("left" if column.kind == "text" else "right")
 
 
-def parent_lines(parent: str) -> str:
-    """The authority above in capitals, broken as papers break it: ỦY BAN NHÂN DÂN / TỈNH THANH HÓA."""
-    return re.sub(r"^(\w+ BAN NHÂN DÂN) (TỈNH|THÀNH PHỐ) ", r"\1\n\2 ", parent.upper())
-
-
 def number_line(document: AdministrativeDocument) -> str:
-    return f"Số: {document.number or '          /'}"
+    return f"Số: {document.number or OPEN_NUMBER + '/' + (document.symbol or '')}"
+
+
+def notes_after_last_table(document: AdministrativeDocument) -> int | None:
+    """How many paragraphs stand between the last table and the signature, which share a page with its last row.
+
+    None where there is no such table, where other things follow it, or where that would be too much for one page.
+    """
+    places = [place for place, item in enumerate(document.body) if isinstance(item, Table)]
+    if not places or not document.body[places[-1]].rows:
+        return None
+    table, after = document.body[places[-1]], document.body[places[-1] + 1 :]
+    if not all(isinstance(item, Paragraph) for item in after):
+        return None
+    last = [cell_text(cell, column) for cell, column in zip(table.rows[-1].cells, table.columns, strict=True)]
+    letters = sum(len(item.text) for item in after) + max(map(len, last))
+    return len(after) if letters <= MOST_LETTERS_KEPT else None
 
 
 def place_and_date(document: AdministrativeDocument) -> str:

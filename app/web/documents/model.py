@@ -42,9 +42,12 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
+    """``heads``: a heading of the rows below it, never the last one on a page."""
+
     cells: Sequence[Cell]
     level: int = 0
     bold: bool = False
+    heads: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,8 @@ class Verification:
 
 @dataclass(frozen=True)
 class AdministrativeDocument:
-    """``number`` is the whole number and symbol ("12/BC-SYT"); None leaves the place open for the pen.
+    """``number`` is the whole number and symbol ("12/BC-SYT"); None leaves the place open for the pen, before the
+    ``symbol`` ("BC-SYT") where that is known.
 
     ``clerk`` signs beside the one who presides, as on minutes; the recipients then stand below both.
     """
@@ -88,6 +92,7 @@ class AdministrativeDocument:
     body: Sequence[Heading | Paragraph | Table]
     issuer_parent: str | None = None
     number: str | None = None
+    symbol: str | None = None
     subtitle: str | None = None
     signature: Signature | None = None
     clerk: Signature | None = None

@@ -16,6 +16,7 @@ from typing import Any
 import segno
 import typst
 
+from app.letterhead import name_lines
 from app.text import printable
 from app.web.documents import layout
 from app.web.documents.model import AdministrativeDocument, Heading, Paragraph, Row, Table
@@ -63,8 +64,8 @@ def _data(document: AdministrativeDocument) -> dict[str, Any]:
     data = {
         "font": FAMILY,
         "landscape": document.landscape,
-        "issuer_parent": document.issuer_parent and layout.parent_lines(document.issuer_parent),
-        "issuer": document.issuer.upper(),
+        "issuer_parent": document.issuer_parent and name_lines(document.issuer_parent),
+        "issuer": name_lines(document.issuer),
         "nation": layout.NATION,
         "motto": layout.MOTTO,
         "number": layout.number_line(document),
@@ -72,6 +73,7 @@ def _data(document: AdministrativeDocument) -> dict[str, Any]:
         "title": document.title.upper(),
         "subtitle": document.subtitle,
         "body": [_item(item, layout.text_width(document)) for item in document.body],
+        "notes": layout.notes_after_last_table(document),
         "recipients_label": layout.RECIPIENTS,
         "recipients": layout.recipient_lines(document) if document.recipients else [],
         "signature": asdict(document.signature) if document.signature else None,
@@ -85,10 +87,10 @@ def _data(document: AdministrativeDocument) -> dict[str, Any]:
 
 def _item(item: Heading | Paragraph | Table, width: float) -> dict[str, Any]:
     if isinstance(item, Table):
-        cells = [cell for row in item.rows for cell in _cells(row, item)]
         widths = layout.column_widths(item, width)
         head = [column.title for column in item.columns]
-        return {"kind": "table", "title": item.title, "widths": widths, "head": head, "cells": cells}
+        rows = [{"cells": _cells(row, item), "level": row.level, "heads": row.heads} for row in item.rows]
+        return {"kind": "table", "title": item.title, "widths": widths, "head": head, "rows": rows}
     return {"kind": "heading" if isinstance(item, Heading) else "paragraph", **asdict(item)}
 
 

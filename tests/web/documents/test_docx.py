@@ -5,8 +5,8 @@ import io
 import docx
 from docx.oxml.ns import qn
 
-from app.web.documents import Paragraph, Signature, write_docx
-from tests.web.documents.sample import CODE, report
+from app.web.documents import Paragraph, Row, Signature, Table, write_docx
+from tests.web.documents.sample import CODE, COLUMNS, report
 
 
 def _opened(**changes):
@@ -34,12 +34,14 @@ def test_a_wide_document_lies_across():
 
 
 def test_the_head_stands_in_two_columns():
-    left, right = _opened(rows=1).tables[0].rows[0].cells
-    assert _cell_lines(left) == ["ỦY BAN NHÂN DÂN\nTỈNH THANH HÓA", "SỞ Y TẾ", "Số: 12/BC-SYT"]
-    assert _cell_lines(right) == [
-        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
-        "Độc lập - Tự do - Hạnh phúc",
-        "Thanh Hóa, ngày 05 tháng 02 năm 2026",
+    names, below = _opened(rows=1).tables[0].rows
+    assert [_cell_lines(cell) for cell in names.cells] == [
+        ["ỦY BAN NHÂN DÂN\nTỈNH\u00a0THANH\u00a0HÓA", "SỞ\u00a0Y\u00a0TẾ"],
+        ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"],
+    ]
+    assert [_cell_lines(cell) for cell in below.cells] == [
+        ["Số: 12/BC-SYT"],
+        ["Thanh Hóa, ngày 05 tháng 02 năm 2026"],
     ]
 
 
@@ -97,3 +99,25 @@ def test_without_verification_there_is_no_picture():
 def test_control_characters_do_not_break_the_file():
     word = _opened(body=[Paragraph("Sở\x0b Y\x00 tế")])
     assert [p.text for p in word.paragraphs if p.text.startswith("Sở")] == ["Sở Y tế"]
+
+
+def _kept(rows):
+    """Whether each row stays with the next."""
+    return [
+        all(p.paragraph_format.keep_with_next for cell in row.cells for p in cell.paragraphs) for row in rows
+    ]
+
+
+def test_heading_rows_the_last_row_its_note_and_the_signature_stay_together():
+    rows = [Row(("1", "Lĩnh vực", 1, 1, ""), heads=True), *(Row((f"1.{n}", "Tiêu chí", 1, 1, "")) for n in (1, 2))]
+    note = Paragraph("KAD: không áp dụng.", align="left")
+    word = _opened(body=[Table(COLUMNS, rows), note])
+    assert _kept(word.tables[1].rows) == [True, True, False, True]
+    notes = [p for p in word.paragraphs if p.text == note.text]
+    assert [p.paragraph_format.keep_with_next for p in notes] == [True]
+    assert _kept(word.tables[2].rows) == [True]
+
+
+def test_one_typeface_is_named_for_every_script():
+    fonts = _opened(rows=1).styles["Normal"].element.rPr.rFonts
+    assert {fonts.get(qn(f"w:{script}")) for script in ("ascii", "hAnsi", "eastAsia", "cs")} == {"Times New Roman"}

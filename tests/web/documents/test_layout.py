@@ -12,13 +12,9 @@ def test_january_february_and_days_below_ten_carry_a_zero():
     assert layout.long_date(date(2026, 3, 31)) == "ngày 31 tháng 3 năm 2026"
 
 
-def test_the_authority_above_breaks_before_the_province():
-    assert layout.parent_lines("Ủy ban nhân dân tỉnh Thanh Hóa") == "ỦY BAN NHÂN DÂN\nTỈNH THANH HÓA"
-    assert layout.parent_lines("Bộ Nội vụ") == "BỘ NỘI VỤ"
-
-
 def test_an_open_number_leaves_room_for_the_pen():
-    assert layout.number_line(report(number=None)) == "Số:           /"
+    assert layout.number_line(report(number=None)) == f"Số: {layout.OPEN_NUMBER}/"
+    assert layout.number_line(report(number=None, symbol="BC-SYT")) == f"Số: {layout.OPEN_NUMBER}/BC-SYT"
 
 
 def test_figures_take_the_decimal_comma_and_the_thousands_point():

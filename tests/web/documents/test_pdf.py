@@ -4,9 +4,10 @@ import io
 import re
 
 import pypdf
+import pytest
 
-from app.web.documents import Paragraph, write_pdf
-from tests.web.documents.sample import CODE, report
+from app.web.documents import Heading, Paragraph, Row, Table, write_pdf
+from tests.web.documents.sample import CODE, COLUMNS, report
 
 
 def _pages(document):
@@ -92,3 +93,40 @@ def test_every_letter_of_a_report_is_set_in_the_one_shipped_typeface():
 
 def test_the_same_document_gives_the_same_bytes():
     assert write_pdf(report(rows=2)) == write_pdf(report(rows=2))
+
+
+def _with_rows(rows, after=()):
+    """A table of so many rows below a heading, then what stands between it and the signature."""
+    cells = [Row((f"9.{n}", f"Tiêu chí thành phần thứ {n}", 1, 1, "")) for n in range(1, rows + 1)]
+    return _pages(report(body=[Heading("II. KẾT QUẢ"), Table(COLUMNS, cells), *after]))
+
+
+@pytest.mark.parametrize("rows", range(18, 34, 3))
+def test_note_and_signature_never_stand_alone_on_the_last_page(rows):
+    note = Paragraph("KAD: không áp dụng.", align="left", italic=True)
+    last = _words(_with_rows(rows, [note])[-1])
+    parts = (f"9.{rows} Tiêu chí thành phần thứ {rows}", "KAD: không áp dụng.", "GIÁM ĐỐC", "Mã băm SHA-256")
+    assert [part for part in parts if part not in last] == []
+
+
+def test_more_text_than_one_page_holds_still_has_its_last_words_with_the_signature():
+    after = [Paragraph(f"Đoạn {n}. " + "Nội dung dài của báo cáo. " * 20) for n in range(1, 9)]
+    last = _words(_with_rows(20, after)[-1])
+    assert ("Đoạn 8." in last, "GIÁM ĐỐC" in last) == (True, True)
+
+
+@pytest.mark.parametrize("rows", range(31, 37))
+def test_a_heading_row_is_never_the_last_on_its_page(rows):
+    above = [Row((f"1.{n}", "Tiêu chí", 1, 1, "")) for n in range(rows)]
+    below = [
+        Row(("8", "Lĩnh vực sau", 1, 1, ""), bold=True, heads=True),
+        Row(("8.3", "Tiêu chí sau", 1, 1, ""), level=1, bold=True, heads=True),
+        *(Row((f"8.3.{n}", "Tiêu chí thành phần sau", 1, 1, ""), level=2) for n in range(1, 9)),
+    ]
+    pages = [_words(page) for page in _pages(report(body=[Table(COLUMNS, [*above, *below])]))]
+    (page,) = [page for page in pages if "Lĩnh vực sau" in page]
+    assert ("Tiêu chí sau" in page, "8.3.1" in page) == (True, True)
+
+
+def test_the_tables_head_is_on_every_page():
+    assert ["Lĩnh vực, tiêu chí" in _words(page) for page in _with_rows(90)] == [True] * len(_with_rows(90))
