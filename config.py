@@ -123,6 +123,9 @@ class Config:
     AGENCY_FILES = int(os.environ.get("AGENCY_FILES") or 5000)
     CLAMD_ADDRESS = os.environ.get("CLAMD_ADDRESS") or None  # host:port, or the path of a socket
 
+    # Digital signatures in signed reports: the folder of root certificates (PEM or DER) that a signer's must end in.
+    SIGNATURE_ROOTS = Path(os.environ["SIGNATURE_ROOTS"]) if os.environ.get("SIGNATURE_ROOTS") else None
+
     # Watching. Metrics are given to this machine, and to others only for the token.
     LOG_LEVEL = (os.environ.get("LOG_LEVEL") or "INFO").upper()
     LOG_SOCKET = os.environ.get("LOG_SOCKET") or "/dev/log"  # for the trail's lines of commands that a person types

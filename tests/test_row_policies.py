@@ -88,6 +88,7 @@ ACCESSES = {
         "rows of a sheet changed since an act",
         "the history of a sheet, for those who see it",
     ],
+    "scoring/queries/signed_papers.py": ["whose report a code belongs to"],
     "scoring/queries/standings.py": ["an agency's reform index, for a criterion linked to it"],
     "scoring/queries/surveys.py": ["the agencies of a round, for a survey"],
     "scoring/queries/verification.py": ["a report by the code printed on it"],
