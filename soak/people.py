@@ -53,8 +53,8 @@ class Person:
         return self.post(f"/sheets/rows/{score_id}", form, headers=SMALL, **options)
 
     def step(self, sheet_id: int, act: str, **options: Any) -> requests.Response:
-        """``approve``, ``reopen`` or ``send``."""
-        return self.post(f"/sheets/{sheet_id}/{act}", **options)
+        """``approve``, ``reopen`` or ``send``, which confirms the signed report."""
+        return self.post(f"/sheets/{sheet_id}/{act}", {"confirmed": "yes"}, **options)
 
     def sign(self, sheet_id: int, pdf: bytes, **options: Any) -> requests.Response:
         return self.post(f"/sheets/{sheet_id}/sign", files={"file": ("ky.pdf", pdf)}, **options)

@@ -168,7 +168,7 @@ _TABLE = [
     (
         "LYYNNFFFYF",
         """
-        AccountRequestView.show ExplanationView.explanations ReportView.download SheetRowView.row
+        AccountRequestView.show ExplanationView.explanations ReportView.download ReportView.signed SheetRowView.row
         SheetView.check SheetView.receipt SheetView.show
         """,
     ),

@@ -5,14 +5,25 @@ from decimal import Decimal
 from fractions import Fraction
 
 from app.scoring.exports.unlocks import unlock_texts
-from app.scoring.models import Round
+from app.scoring.models import Round, Score
 from app.scoring.queries.outcomes import Outcome
+from app.scoring.queries.sheets import suggestion_for
 from app.scoring.queries.standings import Standings
-from app.scoring.rules import Final, format_points, rounded
+from app.scoring.rules import (
+    NO_FIGURES,
+    Final,
+    figures_told,
+    format_points,
+    ground_text,
+    period_told,
+    rounded,
+)
 from app.scoring.states import PROGRAMME_NAMES, Programme
+from app.text import fold
 
 NOT_APPLICABLE = "KAD"
 PROVISIONAL = "Kết quả tạm tính: kỳ chấm điểm chưa được kết luận."
+SIGNED_HERE = "(Chữ ký của người có thẩm quyền,\ndấu/chữ ký số của cơ quan)"
 LEGEND = f"{NOT_APPLICABLE}: không áp dụng. Ô trống: chưa có điểm."
 
 
@@ -43,6 +54,15 @@ def concluded_cell(outcome: Outcome) -> Decimal | str | None:
     return NOT_APPLICABLE if score.concluded_na else score.concluded_points
 
 
+def ground_cell(score: Score) -> str:
+    """What the unit's points stand on: its figures and their working; nothing where the criterion does not apply."""
+    if score.na_by_rule or score.na_claimed or score.sheet.not_submitted:
+        return ""
+    working = suggestion_for(score).working
+    said = ground_text(figures_told(score.criterion, score), None if working is None else str(working))
+    return "\n".join(filter(None, (NO_FIGURES, said))) if score.without_figures else said
+
+
 def reasons_text(outcome: Outcome) -> str:
     """A line an appraiser who gave a reason: "Lê Thị Bình (1,5): …"."""
     return "\n".join(
@@ -56,8 +76,19 @@ def _given(points: Decimal | None) -> str:
     return NOT_APPLICABLE if points is None else format_points(points)
 
 
+def is_told(name: str, title: str) -> bool:
+    """Whether a title says the name of the round already, whatever its capitals."""
+    return fold(name) in fold(title)
+
+
 def programme_name(programme: str) -> str:
     return PROGRAMME_NAMES[Programme(programme)]
+
+
+def round_subject(round_: Round) -> str:
+    """What is assessed and when, with the round's name where that says more."""
+    subject = f"{programme_name(round_.programme)} {period_told(round_.period)}"
+    return subject if is_told(round_.name, subject) else f"{subject} – {round_.name}"
 
 
 def round_notes(standings: Standings) -> list[str]:

@@ -5,14 +5,16 @@ from app.scoring.exports.cells import (
     NOT_APPLICABLE,
     concluded_cell,
     final_cell,
+    ground_cell,
     index_text,
-    programme_name,
+    is_told,
     reasons_text,
     round_notes,
+    round_subject,
 )
 from app.scoring.exports.content import Content, ContentRow, report_content
 from app.scoring.exports.issuer import Issuer
-from app.scoring.exports.report import DRAFT, NO_FIGURES
+from app.scoring.exports.report import DRAFT, not_applicable_told, report_title
 from app.scoring.exports.unlocks import own_unlock_texts
 from app.scoring.models import Criterion, Round, Sheet
 from app.scoring.queries.outcomes import Outcome, round_outcomes
@@ -25,6 +27,7 @@ _COLUMNS = (
     Column("Mã"),
     Column("Tiêu chí", widest=60),
     Column("Điểm tối đa", "points"),
+    Column("Số liệu, cách tính"),
     Column("Tự chấm", "points"),
     Column("Thẩm định", "points"),
     Column("Kết luận", "points"),
@@ -37,6 +40,7 @@ _REPORT_COLUMNS = (
     Column("Mã"),
     Column("Tiêu chí", widest=60),
     Column("Điểm tối đa", "points"),
+    Column("Số liệu, cách tính"),
     Column("Điểm tự chấm", "points"),
     Column("Giải trình"),
     Column("Tài liệu kiểm chứng"),
@@ -65,7 +69,7 @@ def _tab(
         name=sheet.agency.short_name or sheet.agency_name,
         titles=(
             sheet.agency_name,
-            f"{programme_name(round_.programme)} – {round_.name}",
+            round_subject(round_),
             f"Kết quả: {total}" + (f" = {index}%" if index else ""),
         ),
         columns=_COLUMNS,
@@ -81,11 +85,12 @@ def _row(node: Criterion, outcome: Outcome | None, line: Line) -> Row:
     head = [node.code, node.name, node.maximum]
     if outcome is None:
         field = line.fields.get(node.code) if node.parent_id is None else None
-        return Row([*head, None, None, None, field and field.points, None, None, None], bold=True)
+        return Row([*head, None, None, None, None, field and field.points, None, None, None], bold=True)
     score = outcome.score
     return Row(
         [
             *head,
+            ground_cell(score),
             final_cell(outcome.self_final),
             final_cell(outcome.appraised),
             concluded_cell(outcome),
@@ -119,8 +124,8 @@ def _report_titles(content: Content) -> list[str]:
     index = index_text(content.total.index, content.sheet.round)
     reached = f" = {index}%" if index else ""
     return [
-        f"KẾT QUẢ TỰ CHẤM ĐIỂM – {content.agency_name}",
-        content.round_name,
+        report_title(content),
+        *([] if is_told(content.round_name, report_title(content)) else [content.round_name]),
         f"Tổng điểm tự chấm: {points}/{maximum} điểm{reached}",
         *([DRAFT] if content.snapshot is None else [f"Người phê duyệt: {content.approved_by}"]),
     ]
@@ -128,10 +133,10 @@ def _report_titles(content: Content) -> list[str]:
 
 def _report_row(node: Criterion, row: ContentRow | None) -> Row:
     if row is None:
-        return Row([node.code, node.name, node.maximum, None, None, None], bold=True)
+        return Row([node.code, node.name, node.maximum or None, None, None, None, None], bold=True)
     points = NOT_APPLICABLE if row.not_applicable else row.points
-    explained = "\n".join(filter(None, (NO_FIGURES if row.unfounded else "", row.explanation)))
-    return Row([row.code, row.name, row.maximum, points, explained, "\n".join(row.evidence)])
+    explained = "\n".join(filter(None, (not_applicable_told(row), row.explanation)))
+    return Row([row.code, row.name, row.maximum, row.ground, points, explained, "\n".join(row.evidence)])
 
 
 def _proof(content: Content, issuer: Issuer) -> list[str]:

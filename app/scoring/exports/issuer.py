@@ -2,17 +2,25 @@
 
 from typing import NamedTuple
 
+from app.letterhead import default_symbol
+
 VERIFICATION_PATH = "/verify/"
 _KINDS = ("tỉnh ", "thành phố ")
 
 
 class Issuer(NamedTuple):
-    """``province`` as in "tỉnh Thanh Hóa"; ``base_url`` without a slash at its end."""
+    """``province`` as in "tỉnh Thanh Hóa"; ``base_url`` without a slash at its end; ``symbol`` that of Sở Nội vụ."""
 
     province: str
     committee: str
     home_affairs: str
     base_url: str
+    symbol: str = ""
+
+    @property
+    def home_affairs_symbol(self) -> str:
+        """The abbreviation of Sở Nội vụ in numbers of its documents."""
+        return self.symbol or default_symbol(self.home_affairs_name)
 
     @property
     def place(self) -> str:

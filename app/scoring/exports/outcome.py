@@ -4,7 +4,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from app.clock import local_date
-from app.scoring.exports.cells import LEGEND, concluded_cell, final_cell, index_text, programme_name
+from app.letterhead import spelt_out
+from app.scoring.exports.cells import LEGEND, concluded_cell, final_cell, index_text, round_subject
 from app.scoring.exports.issuer import Issuer
 from app.scoring.exports.unlocks import own_unlock_texts
 from app.scoring.queries.own_outcome import OutcomeRow, OwnOutcome
@@ -47,7 +48,7 @@ def outcome_workbook(found: OwnOutcome) -> bytes:
         name=sheet.agency.short_name or sheet.agency_name,
         titles=(
             f"KẾT QUẢ TỪNG TIÊU CHÍ – {sheet.agency_name}",
-            f"{programme_name(sheet.round.programme)} – {sheet.round.name}",
+            round_subject(sheet.round),
             _result(found),
         ),
         columns=_COLUMNS,
@@ -67,9 +68,10 @@ def outcome_document(found: OwnOutcome, issuer: Issuer, *, at: datetime) -> Admi
         issuer_parent=issuer.committee,
         issuer=issuer.home_affairs,
         place=issuer.place,
+        symbol=f"TB-{issuer.home_affairs_symbol}",
         date=local_date(sheet.round.concluded_at or at),
         title="Kết quả thẩm định, chấm điểm",
-        subtitle=f"{programme_name(sheet.round.programme)} của {sheet.agency_name}\n{sheet.round.name}",
+        subtitle=f"{round_subject(sheet.round)}\ncủa {spelt_out(sheet.agency_name)}",
         body=[
             Paragraph(_result(found), align="left", bold=True),
             Table(_DOCUMENT_COLUMNS, [_document_row(row, found) for row in found.rows]),
@@ -116,7 +118,7 @@ def _row(row: OutcomeRow, found: OwnOutcome) -> Row:
 def _document_row(row: OutcomeRow, found: OwnOutcome) -> DocumentRow:
     node = row.criterion
     cells = (node.code, node.name, node.maximum, row.basis, *_points(row, found), _why(row))
-    return DocumentRow(cells, level=node.level - 1, bold=row.outcome is None)
+    return DocumentRow(cells, level=node.level - 1, bold=row.outcome is None, heads=row.outcome is None)
 
 
 def _why(row: OutcomeRow) -> str:

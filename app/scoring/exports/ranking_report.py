@@ -5,15 +5,24 @@ from datetime import datetime
 from app.clock import local_date
 from app.codes import code_of_digest
 from app.models import AgencyGroup
-from app.scoring.exports.cells import PROVISIONAL, decided_words, index_text, programme_name
+from app.scoring.exports.cells import (
+    PROVISIONAL,
+    SIGNED_HERE,
+    decided_words,
+    index_text,
+    is_told,
+    programme_name,
+)
 from app.scoring.exports.issuer import Issuer
 from app.scoring.exports.roots import root_lines
 from app.scoring.exports.unlocks import unlock_lines
 from app.scoring.models import Round
 from app.scoring.queries.records import record_of
 from app.scoring.queries.standings import Line, Standings, round_standings
+from app.scoring.rules import period_told
 from app.web.documents import AdministrativeDocument, Column, Heading, Paragraph, Row, Signature, Table
 
+WORKING = "Cách tính: chỉ số (%) = điểm / điểm tối đa áp dụng × 100."
 _COLUMNS = (
     Column("Xếp hạng", 16, kind="integer", align="center"),
     Column("Cơ quan, đơn vị", 62),
@@ -32,18 +41,23 @@ def ranking_document(round_: Round, issuer: Issuer, *, at: datetime) -> Administ
         issuer_parent=issuer.committee,
         issuer=issuer.home_affairs,
         place=issuer.place,
+        symbol=f"BC-{issuer.home_affairs_symbol}",
         date=local_date(day),
         title="Báo cáo",
-        subtitle=f"Kết quả xếp hạng {programme_name(round_.programme)}\n{round_.name}",
+        subtitle=_title(round_),
         body=_body(standings, issuer),
-        signature=Signature("GIÁM ĐỐC", None, "(Chữ ký, dấu của cơ quan)"),
+        signature=Signature("GIÁM ĐỐC", None, SIGNED_HERE),
         recipients=("Ủy ban nhân dân tỉnh (để báo cáo)", "Các cơ quan, đơn vị được xếp hạng", "Lưu: VT"),
     )
 
 
+def _title(round_: Round) -> str:
+    return f"Kết quả chấm điểm, xếp hạng {programme_name(round_.programme)} {period_told(round_.period)}"
+
+
 def _body(standings: Standings, issuer: Issuer) -> list[Heading | Paragraph | Table]:
     warning = [Paragraph(PROVISIONAL, align="center", bold=True)] if standings.provisional else []
-    body: list[Heading | Paragraph | Table] = [*warning, Paragraph(_opening(standings))]
+    body: list[Heading | Paragraph | Table] = [*warning, Paragraph(_opening(standings)), Paragraph(WORKING)]
     for place, (group, lines) in enumerate(standings.groups, 1):
         body += [_heading(place, group), Table(_COLUMNS, [_row(line, standings.round) for line in lines])]
     return [*body, *unlock_lines(standings.round), *_frozen(standings.round, issuer), *root_lines()]
@@ -63,10 +77,8 @@ def _frozen(round_: Round, issuer: Issuer) -> list[Paragraph]:
 def _opening(standings: Standings) -> str:
     round_, count = standings.round, len(standings.lines)
     decided = f" ({decided_words(round_)})" if round_.decision_number else ""
-    return (
-        f"Kết quả chấm điểm, xếp hạng {count} cơ quan, đơn vị tại kỳ chấm điểm “{round_.name}”{decided} "
-        "như sau:"
-    )
+    named = "" if is_told(round_.name, _title(round_)) else f" tại kỳ “{round_.name}”"
+    return f"Kết quả chấm điểm, xếp hạng của {count} cơ quan, đơn vị{named}{decided} như sau:"
 
 
 def _heading(place: int, group: AgencyGroup) -> Heading:

@@ -4,13 +4,14 @@ from datetime import datetime
 from decimal import Decimal
 
 from app.clock import PROVINCE_ZONE, local_date
-from app.scoring.exports.cells import LEGEND, NOT_APPLICABLE, index_text, programme_name
-from app.scoring.exports.content import Content, report_content
+from app.letterhead import default_place, is_committee, spelt_out
+from app.scoring.exports.cells import LEGEND, NOT_APPLICABLE, SIGNED_HERE, index_text, is_told, programme_name
+from app.scoring.exports.content import Content, ContentRow, report_content
 from app.scoring.exports.issuer import Issuer
 from app.scoring.exports.unlocks import own_unlock_texts
 from app.scoring.models import Criterion, Sheet
 from app.scoring.queries.outlines import fields_of
-from app.scoring.rules import format_points
+from app.scoring.rules import Total, format_points, period_told
 from app.web.documents import (
     AdministrativeDocument,
     Column,
@@ -23,9 +24,10 @@ from app.web.documents import (
 )
 
 DRAFT = "BẢN NHÁP – chưa được thủ trưởng cơ quan phê duyệt"
-NO_FIGURES = "Không có số liệu"
+OUTSIDE = "–"
+GROUND = "Số liệu, cách tính"
+TOTAL = "Tổng điểm tự chấm"
 ASSESSORS = {"council": "Hội đồng thẩm định đánh giá", "survey": "Điều tra xã hội học"}
-_COMMITTEES = ("ubnd", "ủy ban nhân dân", "uỷ ban nhân dân")
 _FIELD_COLUMNS = (
     Column("Mã", 14, align="center"),
     Column("Lĩnh vực", 70),
@@ -35,35 +37,39 @@ _FIELD_COLUMNS = (
     Column("Tỷ lệ (%)", 20, align="right"),
 )
 _ROW_COLUMNS = (
-    Column("Mã", 16, align="center"),
-    Column("Lĩnh vực, tiêu chí, tiêu chí thành phần", 70, indented=True),
+    Column("Mã", 15, align="center"),
+    Column("Lĩnh vực, tiêu chí, tiêu chí thành phần", 47, indented=True),
     Column("Điểm tối đa", 16, kind="points"),
+    Column(GROUND, 41),
     Column("Điểm tự chấm", 16, kind="points"),
-    Column("Giải trình, tài liệu kiểm chứng", 50),
+    Column("Giải trình, tài liệu kiểm chứng", 38),
 )
 
 
 def report_document(sheet: Sheet, issuer: Issuer, *, at: datetime) -> AdministrativeDocument:
     """The report of the approved content, or of the draft as it stands ``at`` that time, marked as draft."""
     content = report_content(sheet)
-    is_committee = content.agency_name.casefold().startswith(_COMMITTEES)
+    committee = is_committee(content.agency_name)
     return AdministrativeDocument(
-        issuer_parent=None if is_committee else issuer.committee,
-        issuer=_spelt_out(content.agency_name),
-        place=issuer.place,
+        issuer_parent=None if committee else issuer.committee,
+        issuer=spelt_out(content.agency_name),
+        place=content.place or default_place(content.agency_name, issuer.place),
+        symbol=f"BC-{content.symbol}",
         date=local_date(content.snapshot.created_at if content.snapshot else at),
         title="Báo cáo",
-        subtitle=f"Tự đánh giá, chấm điểm {programme_name(sheet.round.programme)}\n{content.round_name}",
+        subtitle=report_title(content).replace(" của ", "\ncủa ", 1),
         body=_body(content),
-        signature=_signature(content, is_committee),
+        signature=_signature(content, committee),
         recipients=(issuer.home_affairs_name, "Lưu: VT"),
         verification=_verification(content, issuer),
     )
 
 
-def _spelt_out(name: str) -> str:
-    """The head of a document does not abbreviate: "UBND xã Đông Tiến" → "Ủy ban nhân dân xã Đông Tiến"."""
-    return f"Ủy ban nhân dân{name[4:]}" if name.upper().startswith("UBND ") else name
+def report_title(content: Content) -> str:
+    """What, when, whose, each once: "Kết quả tự đánh giá, chấm điểm … năm 2026 của Sở Tư pháp"."""
+    round_ = content.sheet.round
+    subject = f"{programme_name(round_.programme)} {period_told(round_.period)}"
+    return f"Kết quả tự đánh giá, chấm điểm {subject} của {spelt_out(content.agency_name)}"
 
 
 def _body(content: Content) -> list[Heading | Paragraph | Table]:
@@ -83,9 +89,14 @@ def _body(content: Content) -> list[Heading | Paragraph | Table]:
 
 def _opening(content: Content) -> str:
     return (
-        f"Thực hiện việc tự đánh giá, chấm điểm theo {content.set_name}{_legal_basis(content)}, "
-        f"{content.agency_name} báo cáo kết quả như sau:"
+        f"Thực hiện việc tự đánh giá, chấm điểm theo {content.set_name}{_legal_basis(content)}"
+        f"{_round_named(content)}, {spelt_out(content.agency_name)} báo cáo kết quả như sau:"
     )
+
+
+def _round_named(content: Content) -> str:
+    """The round's name, where the title does not say it already."""
+    return "" if is_told(content.round_name, report_title(content)) else f" tại kỳ “{content.round_name}”"
 
 
 def _legal_basis(content: Content) -> str:
@@ -101,7 +112,7 @@ def _summary(content: Content) -> str:
     index = index_text(content.total.index, content.sheet.round)
     reached = f", đạt {index}%" if index else ""
     points, maximum = format_points(content.points), format_points(content.maximum)
-    text = f"Tổng điểm tự chấm: {points}/{maximum} điểm{reached}."
+    text = f"{TOTAL}: {points}/{maximum} điểm{reached}."
     unscored = content.total.unscored
     return f"{text} Số tiêu chí không do cơ quan tự chấm hoặc chưa chấm: {unscored}." if unscored else text
 
@@ -112,19 +123,43 @@ def _field_rows(content: Content) -> list[Row]:
     for field in fields_of(content.outline):
         found = fields.get(field.code)
         if found is not None:
-            shown = index_text(found.index, round_)
-            rows.append(Row((field.code, field.name, field.maximum, found.maximum, found.points, shown)))
+            rows.append(Row((field.code, field.name, *_field_points(field, found, content))))
     index = index_text(whole.index, round_)
     return [*rows, Row((None, "Tổng cộng", None, content.maximum, content.points, index), bold=True)]
+
+
+def _field_points(field: Criterion, found: Total, content: Content) -> tuple:
+    """Maximum, maximum that applies, own points, percentage; what stands outside the maximum has none but points."""
+    if is_outside(field, found):
+        return OUTSIDE, OUTSIDE, signed_text(content.signed_points(field.code)), OUTSIDE
+    return field.maximum, found.maximum, found.points, index_text(found.index, content.sheet.round)
+
+
+def is_outside(field: Criterion, found: Total) -> bool:
+    """Whether the field adds to no maximum: bonuses and penalties."""
+    return not found.maximum and (not field.maximum or found.points != 0)
+
+
+def signed_text(points: Decimal) -> str:
+    """Points that are added or taken away: "+1", "-0,5"."""
+    return f"{'+' if points > 0 else '-' if points < 0 else ''}{format_points(abs(points))}"
 
 
 def _rows(content: Content) -> list[Row]:
     fields = content.fields
     return [
         Row(
-            (node.code, node.name, node.maximum, _points(node, content, fields), _remark(node, content)),
+            (
+                node.code,
+                node.name,
+                node.maximum if node.is_leaf or node.maximum else None,
+                content.rows[node.code].ground if node.code in content.rows else "",
+                _points(node, content, fields),
+                _remark(node, content),
+            ),
             level=node.level - 1,
             bold=not node.is_leaf,
+            heads=not node.is_leaf,
         )
         for node in content.outline
     ]
@@ -134,7 +169,10 @@ def _points(node: Criterion, content: Content, fields: dict) -> Decimal | str | 
     row = content.rows.get(node.code)
     if row is not None:
         return NOT_APPLICABLE if row.not_applicable else row.points
-    return fields[node.code].points if node.code in fields else None
+    found = fields.get(node.code)
+    if found is None:
+        return None
+    return signed_text(content.signed_points(node.code)) if is_outside(node, found) else found.points
 
 
 def _remark(node: Criterion, content: Content) -> str:
@@ -142,20 +180,31 @@ def _remark(node: Criterion, content: Content) -> str:
     if row is None:
         return ""
     proofs = "; ".join(row.evidence)
-    without = NO_FIGURES if row.unfounded else ""
-    assessor = ASSESSORS.get(node.assessed_by, "")
-    said = (assessor, without, row.explanation.strip(), proofs and f"Tài liệu: {proofs}")
+    assessor = ASSESSORS.get(node.assessed_by, "") if not row.not_applicable else ""
+    said = (not_applicable_told(row), assessor, row.explanation.strip(), proofs and f"Tài liệu: {proofs}")
     return "\n".join(filter(None, said))
 
 
-def _signature(content: Content, is_committee: bool) -> Signature:
+def not_applicable_told(row: ContentRow) -> str:
+    """Who says that the criterion does not apply; nothing where it does."""
+    if not row.not_applicable:
+        return ""
+    words = {
+        True: "Không áp dụng theo bộ tiêu chí",
+        False: "Cơ quan đề nghị không áp dụng",
+        None: "Không áp dụng",
+    }
+    return words[row.na_by_rule]
+
+
+def _signature(content: Content, committee: bool) -> Signature:
     """The leader's post by the kind of agency; every other agency has a head under many names."""
     authority, role = None, "THỦ TRƯỞNG CƠ QUAN"
-    if is_committee:
+    if committee:
         authority, role = "TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"
     elif content.agency_name.casefold().startswith("sở "):
         role = "GIÁM ĐỐC"
-    return Signature(role, content.approved_by, "(Chữ ký, dấu của cơ quan)", authority)
+    return Signature(role, content.approved_by, SIGNED_HERE, authority)
 
 
 def _verification(content: Content, issuer: Issuer) -> Verification | None:

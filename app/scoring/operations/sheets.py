@@ -10,10 +10,12 @@ from decimal import Decimal
 from sqlalchemy import func, select
 
 from app import audit
+from app.clock import written
 from app.codes import verification_code
 from app.errors import Conflict, Refused, Sentence
 from app.extensions import db
 from app.holding import Held
+from app.letterhead import default_symbol
 from app.models import Account, StoredFile
 from app.scoring.models import Score, Sheet, SignedScan, Snapshot
 from app.scoring.operations.declaring import changes, freezes
@@ -25,6 +27,7 @@ from app.scoring.queries.precheck import Problem, precheck
 from app.scoring.queries.review import open_comments
 from app.scoring.queries.sheets import (
     Page,
+    Row,
     can_enter,
     deadline_of,
     figures_of,
@@ -32,10 +35,12 @@ from app.scoring.queries.sheets import (
     suggestion_for,
     wrong_figures,
 )
-from app.scoring.rules import Figures, Method, allowed_points, plain
+from app.scoring.queries.signed_papers import PaperReading, reading_of, reports_with
+from app.scoring.rules import Figures, Method, allowed_points, figures_told, plain
 from app.scoring.states import Matter, RoundState, SheetState, sheet_step
 
 EXPLANATION_LIMIT = 4000
+CONTENT_VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -168,34 +173,51 @@ def canonical_content(
 ) -> str:
     """The report as canonical JSON: sorted keys, no spaces, points as plain decimals. Its SHA-256 is the digest.
 
-    ``warnings`` are those of the pre-send check that stood when the leader approved all the same.
+    ``version`` 2 has figures and working as they are printed, dates of evidence, place name and symbol; contents
+    without a version have none of these and stay as they are. ``warnings`` are those of the pre-send check that stood
+    when the leader approved all the same.
     """
-    sheet = page.sheet
+    sheet, agency = page.sheet, page.sheet.agency
     content = {
-        "agency": {"code": sheet.agency.code, "name": sheet.agency_name},
+        "version": CONTENT_VERSION,
+        "agency": {
+            "code": agency.code,
+            "name": sheet.agency_name,
+            "place": agency.place or "",
+            "symbol": agency.symbol or default_symbol(sheet.agency_name),
+        },
         "round": {"name": sheet.round.name, "programme": sheet.round.programme, "period": sheet.round.period},
         "criteria_set": {"id": sheet.criteria_set_id, "name": str(sheet.criteria_set)},
         "approved_by": approved_by,
         "approved_at": approved_at.isoformat(timespec="seconds"),
         "points": plain(page.total.points),
         "maximum": plain(page.total.maximum),
-        "rows": [_content_row(row.criterion, row.score) for row in page.leaves],
+        "rows": [_content_row(row) for row in page.leaves],
         "warnings": [{"code": problem.code, "text": problem.text} for problem in warnings],
     }
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def _content_row(criterion, score: Score) -> dict:
+def _content_row(row: Row) -> dict:
+    criterion, score = row.criterion, row.score
     return {
         "code": criterion.code,
         "name": criterion.name,
         "maximum": plain(criterion.maximum),
         "figures": [_plain(score.figure_a), _plain(score.figure_b), _plain(score.figure_n), score.option],
+        "told": figures_told(criterion, score),
+        "working": None if row.suggestion.working is None else str(row.suggestion.working),
         "points": _plain(score.self_points),
         "not_applicable": score.na_by_rule or score.na_claimed,
+        "na_by_rule": score.na_by_rule,
         "explanation": score.explanation,
         "evidence": [
-            {"name": evidence.file_name, "number": evidence.number, "sha256": evidence.file.sha256}
+            {
+                "name": evidence.file_name,
+                "number": evidence.number,
+                "issued_on": evidence.issued_on and evidence.issued_on.isoformat(),
+                "sha256": evidence.file.sha256,
+            }
             for evidence in score.evidence
         ],
     }
@@ -238,26 +260,60 @@ def sign(
     actor: Account,
     at: datetime,
     allowed: Usage | None = None,
+    reading: PaperReading | None = None,
 ) -> None:
-    """Attach the scan of the signed report; only a PDF stands for the paper (Đ.9.3).
+    """Attach the signed report; only a PDF stands for the paper, and never one with another report's code (Đ.9.3).
 
-    A scan new to this sheet must fit into what the agency may keep, ``allowed``.
+    A scan new to this sheet must fit into what the agency may keep, ``allowed``. ``reading``: what was found in the
+    file beside the report now approved.
     """
     sheet = held.row
     require_who(sheet_step("sign", sheet.state).who, actor, sheet)
     if file.media_type != "application/pdf":
         raise Refused("Báo cáo đã ký phải là tệp PDF.", field="file")
-    if db.session.get(SignedScan, (sheet.id, file.id)) is None:
+    if reading is not None:
+        _refuse_other_reports(sheet, reading, file_name)
+    scan = db.session.get(SignedScan, (sheet.id, file.id))
+    if scan is None:
         if allowed is not None:
             require_room(sheet.agency_id, file_name, file.size, allowed)
-        db.session.add(SignedScan(sheet_id=sheet.id, file_id=file.id))
+        scan = SignedScan(sheet_id=sheet.id, file_id=file.id)
+        db.session.add(scan)
+    scan.reading = reading.kept() if reading is not None else None
     sheet.signed_file, sheet.signed_file_name = file, file_name
     audit.record("signed_report_attached", sheet, actor=actor, at=at, sha256=file.sha256, name=file_name)
 
 
+def _refuse_other_reports(sheet: Sheet, reading: PaperReading, file_name: str) -> None:
+    """A file that carries the code of an earlier report of this sheet, or of another sheet's."""
+    if sheet.snapshot is None or reading.approved != sheet.snapshot.code:
+        raise Conflict("Báo cáo vừa được duyệt lại. Hãy tải và ký bản mới.", field="file")
+    values = {"name": file_name, "own": reading.approved}
+    for other in reports_with([code for code in reading.seen if code != reading.approved]):
+        if other.sheet_id != sheet.id:
+            raise Refused(
+                "Tệp “%(name)s” mang mã xác thực của báo cáo khác (%(code)s). Báo cáo đã duyệt của phiếu này mang mã "
+                "%(own)s.",
+                field="file",
+                code=other.code,
+                **values,
+            )
+        raise Refused(
+            "Tệp “%(name)s” là bản duyệt lúc %(time)s (mã %(code)s), không còn hiệu lực. Hãy ký bản đang có hiệu lực, "
+            "mã %(own)s.",
+            field="file",
+            code=other.code,
+            time=written(other.created_at),
+            **values,
+        )
+
+
 @freezes("send")
-def send(held: Held[Sheet], *, actor: Account, at: datetime) -> str:
-    """Send the approved and signed report (Đ.9.3); the receipt number. Sending again gives the same receipt."""
+def send(held: Held[Sheet], *, actor: Account, at: datetime, confirmed: bool = False) -> str:
+    """Send the approved and signed report (Đ.9.3); the receipt number. Sending again gives the same receipt.
+
+    ``confirmed``: the sender says that the file is the approved report, where that could not be read in it.
+    """
     sheet = held.row
     if sheet.submitted_at is not None:
         require_entry(actor, sheet)
@@ -267,12 +323,19 @@ def send(held: Held[Sheet], *, actor: Account, at: datetime) -> str:
         raise Refused("Hãy đính báo cáo đã ký (PDF) trước khi gửi.", field="file")
     if at > deadline_of(sheet):
         raise Conflict("Đã hết thời hạn gửi.")
+    reading = reading_of(sheet)
+    doubtful = reading is not None and reading.asks
+    if doubtful and not confirmed:
+        raise Refused(
+            "Hãy xác nhận tệp đã đính kèm đúng là báo cáo đã duyệt, đã ký trước khi gửi.", field="confirmed"
+        )
     number = _receipt_number(sheet)
     sheet.receipt_number, sheet.submitted_at, sheet.submitted_by_id = number, at, actor.id
     in_appraisal = sheet.round.state == RoundState.APPRAISING
     sheet.state = SheetState.APPRAISING if in_appraisal else SheetState.SUBMITTED
     sheet.not_submitted = False
-    audit.record("sheet_sent", sheet, actor=actor, at=at, receipt=sheet.receipt_number)
+    said = {"confirmed": True} if doubtful else {}
+    audit.record("sheet_sent", sheet, actor=actor, at=at, receipt=sheet.receipt_number, **said)
     return sheet.receipt_number
 
 

@@ -6,7 +6,7 @@ that changed numbers are seen; single criteria, explanations and names of files 
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -21,6 +21,7 @@ from app.models import StoredFile
 from app.row_access import system_access
 from app.scoring.models import Criterion, Sheet, Snapshot
 from app.scoring.queries.outlines import sheet_outline
+from app.scoring.queries.signed_papers import Told, paper_told
 from app.scoring.queries.standings import leaf_of
 from app.scoring.rules import Standing as PointsStanding
 from app.scoring.rules import field_totals
@@ -61,6 +62,7 @@ class Verified:
     maximum: Decimal | None
     fields: list[FieldTotal]
     intact: bool
+    signed_told: list[Told] = field(default_factory=list)
 
 
 @system_access("a report by the code printed on it")
@@ -99,6 +101,7 @@ def _verified(snapshot: Snapshot) -> Verified:
         Decimal(content["maximum"]) if intact else None,
         _fields(sheet, content["rows"]) if intact else [],
         intact,
+        paper_told(sheet) if current and sheet.submitted_at is not None else [],
     )
 
 

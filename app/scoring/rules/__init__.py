@@ -21,6 +21,7 @@ from .comparison import Cluster, close_neighbours, mean_of, next_band
 from .issues import Issue, ParsedRule
 from .methods import CHOICES, COUNTED, KIND_NAMES, METHOD_NAMES, OUTSIDE_MAXIMUM, RATIOS, Method
 from .parsing import parse_rule
+from .printed import NO_FIGURES, UNKNOWN, document_title, figures_told, ground_text, period_told
 from .ranking import Band, Entry, grade, rank, rounded
 from .record import KNOWN_VERSIONS, RULES_VERSION, ranking_row, recompute
 from .shapes import Figures, Suggestion
@@ -38,9 +39,11 @@ __all__ = [
     "KIND_WORDS",
     "KNOWN_VERSIONS",
     "METHOD_NAMES",
+    "NO_FIGURES",
     "OUTSIDE_MAXIMUM",
     "RATIOS",
     "RULES_VERSION",
+    "UNKNOWN",
     "Asked",
     "Band",
     "Bounds",
@@ -59,19 +62,23 @@ __all__ = [
     "asked_figures",
     "check_figures",
     "close_neighbours",
+    "document_title",
     "field_totals",
     "figure_name",
+    "figures_told",
     "final_points",
     "format_points",
     "from_milli",
     "grade",
     "ground_of",
+    "ground_text",
     "label_parts",
     "lacking",
     "linked",
     "mean_of",
     "next_band",
     "parse_rule",
+    "period_told",
     "plain",
     "quantise",
     "rank",

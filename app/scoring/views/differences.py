@@ -2,7 +2,7 @@
 
 from io import BytesIO
 
-from flask import current_app, flash, redirect, request, send_file, url_for
+from flask import flash, redirect, request, send_file, url_for
 from flask_appbuilder import expose, permission_name
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
@@ -13,7 +13,6 @@ from app.limits import whole
 from app.media_types import MEDIA_TYPES
 from app.models import AgencyGroup
 from app.scoring.exports.differences import differences_workbook
-from app.scoring.exports.issuer import Issuer
 from app.scoring.exports.minutes import minutes_document
 from app.scoring.operations import differences, unlocking
 from app.scoring.queries import unlocks
@@ -35,9 +34,10 @@ from app.scoring.queries.sheets import get_sheet, hold_score, suggestion_for
 from app.scoring.queries.works import hold_work_of_round, work_lines
 from app.scoring.states import ROUND_NAMES, RoundState, SheetState
 from app.scoring.views.conclusions import ConclusionActs, back_to, listed, remembered_number
+from app.scoring.views.reports import issuer
 from app.scoring.views.unlocks import waiting_with_relations
 from app.web.desk import me, said, writes
-from app.web.documents import write_docx
+from app.web.documents import write_docx, write_pdf
 
 
 class DifferenceView(ConclusionActs):
@@ -194,14 +194,15 @@ class DifferenceView(ConclusionActs):
         flash(_("Đã bỏ đề nghị mở khóa."), "success")
         return redirect(unlocks.page_of(asked))
 
-    @expose("/<int:round_id>/minutes.docx")
+    @expose("/<int:round_id>/minutes.<any(docx, pdf):kind>")
     @has_access
     @permission_name("read")
-    def minutes(self, round_id: int):
+    def minutes(self, round_id: int, kind: str):
         """Biên bản of one number, or of every conclusion so far."""
         number = request.args.get("number") or None
-        document = minutes_document(get_round(round_id), _issuer(), at=now(), number=number)
-        return _file(write_docx(document), f"bien-ban-{round_id}.docx", "docx")
+        document = minutes_document(get_round(round_id), issuer(), at=now(), number=number)
+        written = write_docx(document) if kind == "docx" else write_pdf(document)
+        return _file(written, f"bien-ban-{round_id}.{kind}", kind)
 
     @expose("/<int:round_id>/differences.xlsx")
     @has_access
@@ -223,14 +224,6 @@ def _counts(outcome: Outcome) -> bool:
     return outcome.differs or unscored or outcome.is_concluded or outcome.score.asked_at is not None
 
 
-def _issuer() -> Issuer:
-    config = current_app.config
-    return Issuer(
-        config["PROVINCE"],
-        config["PROVINCE_PEOPLES_COMMITTEE"],
-        config["HOME_AFFAIRS"],
-        config["BASE_URL"],
-    )
 
 
 def _file(data: bytes, name: str, extension: str):

@@ -1,6 +1,6 @@
 """Results: the ranking of a round's groups, one agency against its group, files for the council."""
 
-from flask import current_app, flash, redirect, request, send_file, url_for
+from flask import flash, redirect, request, send_file, url_for
 from flask_appbuilder import expose, permission_name
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
@@ -10,7 +10,6 @@ from app.clock import now
 from app.extensions import db
 from app.limits import whole
 from app.scoring.exports.bundle import PARTS, bundle, file_name, part
-from app.scoring.exports.issuer import Issuer
 from app.scoring.models import Round
 from app.scoring.operations import differences
 from app.scoring.queries import results, years
@@ -18,6 +17,7 @@ from app.scoring.rules import rounded
 from app.scoring.states import PROGRAMME_NAMES, ROUND_NAMES, RoundState
 from app.scoring.views import charts
 from app.scoring.views.files import attachment
+from app.scoring.views.reports import issuer
 from app.web.desk import DeskView, me, writes
 
 
@@ -80,14 +80,14 @@ class ResultView(DeskView):
     @permission_name("read")
     def file(self, round_id: int, name: str):
         round_ = results.get_export_round(me(), round_id)
-        return send_file(**attachment(part(name, round_, _issuer(), at=now()), file_name(name, round_)))
+        return send_file(**attachment(part(name, round_, issuer(), at=now()), file_name(name, round_)))
 
     @expose("/<int:round_id>/files/all.zip")
     @has_access
     @permission_name("read")
     def everything(self, round_id: int):
         round_ = results.get_export_round(me(), round_id)
-        return send_file(**attachment(bundle(round_, _issuer(), at=now()), f"{round_.name}.zip"))
+        return send_file(**attachment(bundle(round_, issuer(), at=now()), f"{round_.name}.zip"))
 
     @expose("/<int:round_id>/conditions", methods=["POST"])
     @has_access
@@ -111,13 +111,6 @@ class ResultView(DeskView):
         db.session.flush()
         flash(_("Đã gỡ ghi nhận."), "success")
         return redirect(url_for(".show", round_id=round_id, _anchor="conditions"))
-
-
-def _issuer() -> Issuer:
-    config = current_app.config
-    return Issuer(
-        config["PROVINCE"], config["PROVINCE_PEOPLES_COMMITTEE"], config["HOME_AFFAIRS"], config["BASE_URL"]
-    )
 
 
 def _words(round_: Round) -> dict:

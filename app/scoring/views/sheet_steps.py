@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from app.clock import now
 from app.errors import Refused
 from app.extensions import db
+from app.scoring.exports.comparison import compared
 from app.scoring.forms.sheets import read_comments
 from app.scoring.operations import review, sheets
 from app.scoring.operations.evidence import keep_file
@@ -15,6 +16,7 @@ from app.scoring.policy import require_entry
 from app.scoring.queries import review as review_queries
 from app.scoring.queries.sheets import get_sheet, hold_sheet
 from app.scoring.views.evidence import allowed_usage
+from app.scoring.views.reports import issuer, pdf_facts
 from app.scoring.views.sheets import check_page, show_page
 from app.web.desk import DeskView, me, writes
 from app.web.uploads import keep_upload
@@ -87,9 +89,11 @@ class SheetStepView(DeskView):
             raise Refused("Hãy chọn tệp PDF của báo cáo đã ký.", field="file")
         db.session.rollback()  # nobody waits while the file is written and scanned
         stored = keep_upload(upload)
+        facts = pdf_facts(upload.stream)
         sheet = hold_sheet(me(), sheet_id)
         file, allowed = keep_file(stored, at=now()), allowed_usage().with_reserve()
-        sheets.sign(sheet, file, stored.name, actor=me(), at=now(), allowed=allowed)
+        reading = compared(sheet.row, facts, issuer()) if sheet.row.snapshot is not None else None
+        sheets.sign(sheet, file, stored.name, actor=me(), at=now(), allowed=allowed, reading=reading)
         flash(_("Đã đính báo cáo đã ký “%(name)s”.", name=stored.name), "success")
         return redirect(url_for("SheetView.check", sheet_id=sheet_id))
 
@@ -99,7 +103,8 @@ class SheetStepView(DeskView):
     @writes(again="check_again")
     def send(self, sheet_id: int):
         """A second click lands on the same receipt."""
-        sheets.send(hold_sheet(me(), sheet_id), actor=me(), at=now())
+        confirmed = request.form.get("confirmed") == "yes"
+        sheets.send(hold_sheet(me(), sheet_id), actor=me(), at=now(), confirmed=confirmed)
         return redirect(url_for("SheetView.receipt", sheet_id=sheet_id))
 
     def settle_again(self, comment_id: int, refusal):

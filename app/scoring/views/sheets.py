@@ -27,6 +27,7 @@ from app.scoring.queries.sheets import (
     sheet_page,
     sheets_of_agency,
 )
+from app.scoring.queries.signed_papers import is_doubtful, paper_told
 from app.scoring.rules import Total
 from app.scoring.states import PROGRAMME_NAMES, SHEET_NAMES, Programme, SheetState
 from app.scoring.views.files import attachment
@@ -128,6 +129,7 @@ class SheetView(DeskView):
             page=page,
             files=list(dict.fromkeys(files)),
             proven=proven_sending(sheet),
+            paper_findings=paper_told(sheet),
             **sheet_words(sheet),
         )
 
@@ -190,6 +192,8 @@ def check_page(view: DeskView, sheet_id: int, refusal: DomainError | None = None
         closed=closed_reason(sheet, now()),
         late=now() > page.deadline,
         refusal=refusal,
+        paper_findings=paper_told(sheet),
+        doubtful=is_doubtful(sheet),
         compared=compare(page),
         rows_alone=[RowPair(row, None) for row in page.rows if row.self_scored],
         changed=changed_since_presented(sheet) if drafted else set(),

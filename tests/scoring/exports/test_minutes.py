@@ -1,13 +1,16 @@
 """The council's minutes list what it concluded and leave the rest to the pen."""
 
+import io
 from decimal import Decimal
+
+import pypdf
 
 from app.holding import hold_row
 from app.scoring.exports.minutes import minutes_document
 from app.scoring.operations.survey_answers import respond_inside
 from app.scoring.operations.survey_review import remove_answers
 from app.scoring.queries.surveys import campaigns_of
-from app.web.documents import Paragraph, Table
+from app.web.documents import Paragraph, Table, write_pdf
 from tests.province import NOW
 from tests.scoring.exports.files import ISSUER
 
@@ -24,6 +27,7 @@ def test_a_conclusion_stands_with_both_sides_and_its_reason(appraised):
             "Sở Tư pháp",
             "1.2 Hoàn thành kế hoạch",
             Decimal("2"),
+            "Không có số liệu",
             Decimal("1.5"),
             Decimal("2"),
             Decimal("1.75"),
@@ -38,6 +42,21 @@ def test_without_a_number_each_row_names_its_minutes(appraised):
 
 def test_other_minutes_list_nothing_of_these(appraised):
     assert _rows(appraised, "06/BB-HĐTĐ") == []
+
+
+def test_minutes_without_conclusions_say_so_and_are_signed_with_their_last_words(story):
+    document = minutes_document(story.round, ISSUER, at=NOW)
+    texts = [item.text for item in document.body if isinstance(item, Paragraph)]
+    assert "Hội đồng chưa kết luận tiêu chí nào tại kỳ “CCHC 2026”." in texts
+    last = " ".join(pypdf.PdfReader(io.BytesIO(write_pdf(document))).pages[-1].extract_text().split())
+    assert ("thống nhất thông qua" in last, "CHỦ TỊCH HỘI ĐỒNG" in last) == (True, True)
+
+
+def test_figures_and_working_stand_with_what_the_council_settled(appraised):
+    score = appraised.score("SO-TP", "1.2")
+    score.figure_a, score.figure_b = Decimal(9), Decimal(10)
+    (row,) = _rows(appraised)
+    assert row[4] == "Việc đã xong: 9; Việc phải làm: 10\n9/10 = 90% → bậc 2 → 1 điểm"
 
 
 def test_the_clerk_and_the_chair_sign_and_time_and_place_are_left_to_the_pen(appraised):

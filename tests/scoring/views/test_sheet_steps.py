@@ -4,7 +4,11 @@ from io import BytesIO
 
 import pytest
 
+from app.extensions import db
+from app.scoring.models import Sheet, Snapshot
 from tests.hostile.files import encrypted_pdf
+from tests.pdf_signing import WHERE, WHO, roots_folder, signed, with_page_added
+from tests.province import NOW
 from tests.scoring.views.filling import PDF, approve, fill, send, sign
 
 
@@ -66,6 +70,90 @@ def test_the_signed_report_is_attached(year, sign_in):
     assert act(sign_in("tp-nhap"), year, "sign", **signed_report()).status_code == 302
     sheet = year.sheet()
     assert (sheet.signed_file_name, sheet.signed_file.size) == ("Báo cáo đã ký.pdf", len(PDF))
+
+
+def own_report(browser, year) -> bytes:
+    return browser.get(f"/reports/{year.sheet_id}/pdf").data
+
+
+def test_the_approved_report_signed_digitally_is_recognised_and_sent_without_a_question(year, sign_in):
+    approve(year)
+    clerk = sign_in("tp-nhap")
+    act(clerk, year, "sign", **signed_report(signed(own_report(clerk, year))))
+    page = clerk.get(f"/sheets/{year.sheet_id}/check").text
+    told = [words in page for words in ("Đúng là bản đã duyệt", f"{WHO} ({WHERE})", "chưa kiểm tra được chứng thư")]
+    assert (told, 'name="confirmed"' in page) == ([True] * 3, False)
+    assert (act(clerk, year, "send").status_code, year.sheet().state) == (302, "submitted")
+    for person in ("tp-nhap", "quan-ly"):
+        assert "Đúng là bản đã duyệt" in sign_in(person).get(f"/sheets/{year.sheet_id}/receipt").text
+    verified = year.app.test_client().get(f"/verify/{year.sheet().snapshot.code}").text
+    assert ("Đúng là bản đã duyệt" in verified, WHO in verified) == (True, True)
+
+
+def test_roots_that_are_configured_make_the_certificate_a_trusted_one(year, sign_in, monkeypatch, tmp_path):
+    monkeypatch.setitem(year.app.config, "SIGNATURE_ROOTS", roots_folder(tmp_path))
+    approve(year)
+    clerk = sign_in("tp-nhap")
+    act(clerk, year, "sign", **signed_report(signed(own_report(clerk, year))))
+    assert "chứng thư hợp lệ" in clerk.get(f"/sheets/{year.sheet_id}/check").text
+
+
+def test_a_scan_is_taken_said_and_sent_only_with_the_senders_word(year, sign_in):
+    approve(year)
+    clerk = sign_in("tp-nhap")
+    act(clerk, year, "sign", **signed_report())
+    page = clerk.get(f"/sheets/{year.sheet_id}/check").text
+    assert ("bản quét ảnh" in page, 'name="confirmed"' in page) == (True, True)
+    refused = act(clerk, year, "send")
+    assert (refused.status_code, "Hãy xác nhận tệp" in refused.text, year.sheet().state) == (422, True, "approved")
+    assert act(clerk, year, "send", data={"confirmed": "yes"}).status_code == 302
+    assert year.sheet().state == "submitted"
+
+
+def test_a_broken_signature_is_said_and_asks(year, sign_in):
+    approve(year)
+    clerk = sign_in("tp-nhap")
+    act(clerk, year, "sign", **signed_report(with_page_added(signed(own_report(clerk, year)))))
+    assert "tệp đã có nội dung thêm sau khi ký" in clerk.get(f"/sheets/{year.sheet_id}/check").text
+    assert act(clerk, year, "send").status_code == 422
+
+
+def test_the_report_of_an_earlier_approval_is_refused_by_its_time_and_code(year, sign_in):
+    approve(year)
+    clerk, leader = sign_in("tp-nhap"), sign_in("tp-duyet")
+    earlier, code = own_report(clerk, year), year.sheet().snapshot.code
+    act(leader, year, "reopen")
+    act(leader, year, "approve")
+    answer = act(clerk, year, "sign", **signed_report(earlier))
+    assert (answer.status_code, f"(mã {code}), không còn hiệu lực" in answer.text) == (422, True)
+    assert year.sheet().signed_file_id is None
+
+
+def test_the_report_of_another_agency_is_refused_and_not_named(year, sign_in):
+    approve(year)
+    clerk = sign_in("tp-nhap")
+    report = own_report(clerk, year)
+    with year.app.app_context():
+        others = db.session.scalars(db.select(Sheet).where(Sheet.id != year.sheet_id)).first()
+        sheet = db.session.get(Sheet, year.sheet_id)
+        own = sheet.snapshot
+        own.sheet_id, own.status = others.id, "withdrawn"
+        sheet.snapshot = Snapshot(
+            sheet_id=sheet.id, code="ABCD-2345-WXYZ", digest=own.digest, content=own.content, created_at=NOW
+        )
+        db.session.commit()
+    answer = act(clerk, year, "sign", **signed_report(report))
+    assert (answer.status_code, "mã xác thực của báo cáo khác" in answer.text) == (422, True)
+    assert ("Sở Tài chính" in answer.text, year.sheet().signed_file_id) == (False, None)
+
+
+def test_the_signed_report_is_read_by_its_agency_and_the_manager_alone(year, sign_in):
+    assert sign_in("tp-nhap").get(f"/reports/{year.sheet_id}/signed").status_code == 404
+    sign(year)
+    for name in ("tp-nhap", "quan-ly"):
+        with sign_in(name).get(f"/reports/{year.sheet_id}/signed") as answer:
+            assert answer.data == PDF
+    assert sign_in("tc-nhap").get(f"/reports/{year.sheet_id}/signed").status_code == 404
 
 
 @pytest.mark.parametrize(
