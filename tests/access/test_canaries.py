@@ -19,9 +19,9 @@ ASKED = STATES if os.environ.get("EVERY_STATE") else ("appraising",)
 EVERYTHING = {
     "explanation", "number", "issuer", "summary", "file", "content", "email", "lastname", "requested", "position",
     "reason", "phone", "notice", "title", "body", "extension", "survey", "signed", "verdict", "unlock", "asked",
-    "answer", "failed", "conclusion", "removed", "reset",
+    "answer", "failed", "conclusion", "removed", "reset", "scan", "comment",
 }  # fmt: skip
-"""All but the content of the signed scan, which no address gives to anybody."""
+"""The content of the signed scan too, which its agency and the managers open."""
 PROOFS = {"explanation", "number", "issuer", "summary", "file", "content", "verdict"}
 LAWFUL = {
     "anonymous": set(),
