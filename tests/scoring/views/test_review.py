@@ -42,14 +42,16 @@ def hand_back(year, text="Bổ sung số liệu", code="1.2") -> int:
 
 
 def notices(year, name: str) -> list[str]:
+    """What the account was told since the round was opened."""
     with year.app.app_context():
-        mine = Notification.account_id == year.province.accounts[name]
+        mine = (Notification.account_id == year.province.accounts[name]) & Notification.text.not_like("Đã mở kỳ%")
         return [note.text for note in db.session.scalars(select(Notification).where(mine).order_by(Notification.id))]
 
 
 def letters(year) -> list[str]:
     with year.app.app_context():
-        return list(db.session.scalars(select(OutgoingMail.recipient).order_by(OutgoingMail.id)))
+        since = OutgoingMail.subject.not_like("Đã mở kỳ%")
+        return list(db.session.scalars(select(OutgoingMail.recipient).where(since).order_by(OutgoingMail.id)))
 
 
 def change_row(year, code="1.3") -> None:
