@@ -72,6 +72,9 @@ class CriteriaSetView(Register):
     def can_change(self, item):
         return item.state == SetState.DRAFT
 
+    def prefill_add(self, form):
+        form.allows_deviation.data = True
+
     def create(self, values):
         drafts.create_set(values, actor=me(), at=now())
 
