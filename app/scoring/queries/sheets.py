@@ -110,7 +110,8 @@ class Page:
 
 def get_sheet(account: Account, sheet_id: int) -> Sheet:
     """The sheet within the account's rows, or ``NotInScope``."""
-    return _in_sight(account, db.session.scalars(_sheet(sheet_id)).unique().one_or_none())
+    query = _sheet(sheet_id).options(joinedload(Sheet.criteria_set))
+    return _in_sight(account, db.session.scalars(query).unique().one_or_none())
 
 
 def hold_sheet(account: Account, sheet_id: int) -> Held[Sheet]:
