@@ -6,7 +6,7 @@ from flask_migrate import downgrade, upgrade
 from app import create_app
 from app.extensions import db
 
-BEFORE, HERE = "5b7d20c9e4f1", "e83d1f5a60b7"
+BEFORE, HERE = "a1ca2813e81e", "e83d1f5a60b7"
 SET = """insert into criteria_set (id, programme, name, version, state, findings, created_at, search_text, sort_key)
 values (1, 'cchc', 'Bộ cũ', 1, 'draft', '[]', '2026-01-02 03:04:05.000000', '', '')"""
 NODE = """insert into criterion (id, criteria_set_id, code, field_code, name, position, level, is_leaf, maximum, method,

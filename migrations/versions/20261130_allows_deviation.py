@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "e83d1f5a60b7"
-down_revision = "5b7d20c9e4f1"
+down_revision = "a1ca2813e81e"
 branch_labels = None
 depends_on = None
 
