@@ -119,6 +119,7 @@ def _appraiser(username: str | None, stage: str) -> Account | None:
 @click.option("--legal-number", default="", help="Số văn bản ban hành.")
 @click.option("--legal-date", callback=read_day, help="Ngày văn bản: 31/12/2026 hoặc 2026-12-31.")
 @click.option("--legal-issuer", default="", help="Cơ quan ban hành.")
+@click.option("--no-deviation", is_flag=True, help="Không cho tự chấm khác gợi ý, kể cả khi có giải trình.")
 @reading_options
 def import_criteria(
     file: Path,
@@ -130,6 +131,7 @@ def import_criteria(
     legal_number: str,
     legal_date: date | None,
     legal_issuer: str,
+    no_deviation: bool,
     reading: Reading,
 ) -> Outcome:
     """Nhập một bộ tiêu chí; có lỗi thì không nhập gì, trừ khi có --draft."""
@@ -147,6 +149,7 @@ def import_criteria(
         legal_number=legal_number,
         legal_date=legal_date,
         legal_issuer=legal_issuer,
+        allows_deviation=not no_deviation,
         reading=reading,
     )
     if made is not None and issue:

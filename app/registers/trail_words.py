@@ -151,6 +151,7 @@ NOUNS = {
 
 COLUMNS = {
     "account_id": "tài khoản", "account_type": "loại tài khoản", "active": "được sử dụng",
+    "allows_deviation": "cho tự chấm khác gợi ý khi có giải trình",
     "active_from": "hoạt động từ", "active_to": "hoạt động đến", "agencies": "số cơ quan",
     "agency_id": "cơ quan", "agency_name": "tên cơ quan", "answer": "trả lời", "at": "lúc",
     "author_id": "người viết", "proposal_id": "kiến nghị",

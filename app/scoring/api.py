@@ -109,6 +109,9 @@ class CriteriaSetApi(ReadApi):
         "legal_number": text(_l("Số quyết định"), CriteriaSet.legal_number),
         "legal_date": Column(_l("Ngày quyết định"), fields.Date(), CriteriaSet.legal_date),
         "legal_issuer": text(_l("Cơ quan ban hành")),
+        "allows_deviation": Column(
+            _l("Cho tự chấm khác gợi ý khi có giải trình"), fields.Boolean(), CriteriaSet.allows_deviation
+        ),
     }
 
 

@@ -22,6 +22,7 @@ Kind = Literal["text", "points", "index"]
 
 FONT = "Times New Roman"
 A4 = 9
+LONGEST_FOOTER = 255  # characters, Excel's limit; a longer one would be left out
 LONGEST_TEXT = 32_767
 NARROWEST, WIDEST = 6, 48
 HEADING_LINE = 15.5  # points of height
@@ -242,5 +243,8 @@ def _set_up_page(sheet: Worksheet, footer: str, *, landscape: bool) -> None:
     if landscape:
         sheet.set_landscape()
     sheet.set_margins(left=0.6, right=0.4, top=0.6, bottom=0.7)
-    left = _text(footer).replace("&", "&&")
-    sheet.set_footer(f'&L&"{FONT},Regular"&9{left}&R&"{FONT},Regular"&9Trang &P/&N')
+    before, after = f'&L&"{FONT},Regular"&9', f'&R&"{FONT},Regular"&9Trang &P/&N'
+    left, room = _text(footer).replace("&", "&&"), LONGEST_FOOTER - len(before) - len(after)
+    if len(left) > room:
+        left = left[: room - 1].rstrip("&") + "…"
+    sheet.set_footer(before + left + after)

@@ -5,8 +5,8 @@ import pytest
 from app.accounts import find_account
 from app.extensions import db
 from app.models import Account, Agency, AuditEvent
-from app.scoring.models import Appraisal, CriteriaSet, Score, SurveyForm
-from tests.province import DEADLINE, REFORM_SET
+from app.scoring.models import Appraisal, CriteriaSet, Round, Score, SurveyForm
+from tests.province import DEADLINE, REFORM_SET, score_of, sheet_of
 
 AGENCIES = "code,name,short_name,group_code,active_from,active_to\n"
 ACCOUNTS = "username,full_name,email,agency_code,account_type,can_approve\n"
@@ -212,3 +212,25 @@ def test_the_trail_says_that_a_command_did_it(scoring, written, app):
     with app.app_context():
         event = db.session.query(AuditEvent).filter_by(action="agencies_imported").one()
         assert event.actor_name.endswith("(dòng lệnh)")
+
+
+def test_a_set_of_computed_points_is_imported_and_takes_no_others(scoring, written, opened, province, app):
+    path = written("c.csv", REFORM_SET)
+    assert scoring(*criteria_words(path, "--no-deviation")).status == 0
+    with app.app_context():
+        allowed = {s.name: s.allows_deviation for s in db.session.scalars(db.select(CriteriaSet))}
+        assert allowed == {"Bộ CCHC nhỏ": True, "Bộ HTNV nhỏ": True, "Bộ mới": False}
+        db.session.get(CriteriaSet, province.reform_set).allows_deviation = False
+        sheet = sheet_of(db.session.get(Round, int(opened)), province, "SO-TP")
+        for code, figures in {"1.2": (9, 10), "2.1": (0, 0)}.items():
+            score = score_of(sheet, code)
+            score.figure_a, score.figure_b = figures
+        db.session.commit()
+    rows = "SO-TP,1.1,1,,Có kế hoạch\nSO-TP,1.2,2,,Có giải trình\nSO-TP,2.1,2,,Có giải trình\n"
+    answer = scoring("import-scores", written("s.csv", SCORES + rows), "--round", opened, "--stage", "self", "--json")
+    found = [(f["row"], f["column"], f["code"]) for f in answer.json["findings"]]
+    others = [(row, "points", "deviation_forbidden") for row in (3, 4)]
+    assert (answer.status, found) == (1, [(2, "points", "figures_missing"), *others])
+    assert all("chỉ nhận điểm tính từ số liệu" in f["message"] for f in answer.json["findings"])
+    good = written("g.csv", SCORES + "SO-TP,1.2,1,,\nSO-TP,2.1,,yes,Không phát sinh\n")
+    assert scoring("import-scores", good, "--round", opened, "--stage", "self", "--json").json["imported"] == 2

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import openpyxl
+import pytest
 
 from app.web.workbook import Column, Row, Tab, tab_names, write_workbook
 
@@ -91,3 +92,10 @@ def test_tab_names_are_such_that_excel_accepts_them():
     assert tab_names(wanted) == [
         "Khối A B   1", "x" * 31, "X" * 27 + " (2)", "History (2)", "a", "Bảng", "a (2)",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["Bộ tiêu chí " * 25, "A & B " * 50, "&" * 300])
+def test_a_footer_longer_than_a_page_takes_is_cut_and_keeps_the_page_number(name):
+    content = write_workbook([Tab("Bộ", (), COLUMNS, ())], title="Bộ", footer=name)
+    footer = openpyxl.load_workbook(io.BytesIO(content)).active.oddFooter
+    assert (footer.left.text.endswith("…"), footer.right.text) == (True, "Trang &P/&N")

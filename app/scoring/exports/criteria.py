@@ -15,6 +15,7 @@ from app.web.workbook import Cell, Column, Row, Tab, write_workbook
 WIDTHS = {"name": 60, "rule": 48, "evidence": 40, "figures": 40}
 HEADINGS = {"vi": TEMPLATE_HEADINGS_VI, "en": TEMPLATE_HEADINGS_EN}
 MAXIMUM = TEMPLATE_HEADINGS_EN.index("max_score")
+COMPUTED_ONLY = "Chỉ nhận điểm tính từ số liệu hoặc mức đã chọn"
 
 # What a person may write in each column, as the importer reads it.
 MEANINGS = {
@@ -62,7 +63,8 @@ def set_workbook(criteria_set: CriteriaSet, headings: str = "vi") -> bytes:
     rows = [_row(row) for row in criteria_rows(criteria_set.criteria)]
     bold = [Row(row, bold=not node.is_leaf) for row, node in zip(rows, criteria_set.criteria, strict=True)]
     tab = Tab(criteria_set.name, (), _columns(headings), bold, landscape=True, frozen=1)
-    return write_workbook([tab], title=str(criteria_set), footer=str(criteria_set))
+    footer = str(criteria_set) if criteria_set.allows_deviation else f"{COMPUTED_ONLY} – {criteria_set}"
+    return write_workbook([tab], title=str(criteria_set), footer=footer)
 
 
 def set_csv(criteria_set: CriteriaSet) -> bytes:

@@ -101,12 +101,13 @@ def counted_formula(criterion: Any, taken: str) -> str:
 
 
 def done_formula(criterion: Any, at: Places, taken: str) -> str:
-    """1 for a row with points that stand on its figures or come with an explanation, as on the sheet."""
+    """As on the sheet: 1 for points that stand on figures, or on an explanation where the set takes one."""
     cells = {"option": at.option, "a": at.a, "b": at.b, "n": at.n}
     wanted = ",".join(f'{cells[name]}<>""' for name in GROUNDS[criterion.ground])
     if not wanted:
         return f'=IF({taken}="",0,1)'
-    founded = f'OR({at.not_applicable}<>"",AND({wanted}),LEN(TRIM({at.explanation}))>0)'
+    explained = f",LEN(TRIM({at.explanation}))>0" if criterion.criteria_set.allows_deviation else ""
+    founded = f'OR({at.not_applicable}<>"",AND({wanted}){explained})'
     return f'=IF({taken}="",0,IF({founded},1,0))'
 
 

@@ -47,6 +47,7 @@ _HOW = (
     "Chỉ nhập ô nền vàng. Để trống “Điểm tự chấm” thì lấy điểm gợi ý. "
     "Nhập xong, lưu tệp rồi tải lên ở trang phiếu."
 )
+_COMPUTED_ONLY = "Bộ tiêu chí này chỉ nhận điểm tính từ số liệu hoặc mức đã chọn, kể cả khi có giải trình."
 _LOOKS = {
     "title": {"bold": True, "font_size": 14, "quote_prefix": True},
     "line": {"italic": True, "quote_prefix": True},
@@ -106,7 +107,8 @@ def _write_head(book: _Book, page: Page) -> None:
     sheet.write_string(0, 0, printable(title), looks["title"])
     about = f"{page.sheet.agency_name} – {round_.name} – Hạn gửi: {moment(page.deadline)}"
     sheet.write_string(1, 0, printable(about), looks["line"])
-    sheet.write_string(2, 0, _HOW, looks["line"])
+    how = _HOW if page.sheet.criteria_set.allows_deviation else f"{_HOW} {_COMPUTED_ONLY}"
+    sheet.write_string(2, 0, how, looks["line"])
     counted, applicable, done = (
         f"SUM({_cell(FIRST, place)}:{_cell(last, place)})" for place in (COUNTED, APPLICABLE, DONE)
     )

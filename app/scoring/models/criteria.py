@@ -17,7 +17,10 @@ from app.scoring.rules import Asked, asked_figures, figure_name, rule_told
 
 
 class CriteriaSet(Searchable, Model):
-    """``draft → issued → retired``; an issued set never changes, a new version is a copy."""
+    """``draft → issued → retired``; an issued set never changes, a new version is a copy.
+
+    Without ``allows_deviation`` own points are those that figures or option give; an explanation stands for nothing.
+    """
 
     __tablename__ = "criteria_set"
     __table_args__ = (
@@ -33,6 +36,7 @@ class CriteriaSet(Searchable, Model):
     legal_number: Mapped[str | None] = mapped_column(String(60))
     legal_date: Mapped[date | None]
     legal_issuer: Mapped[str | None] = mapped_column(String(200))
+    allows_deviation: Mapped[bool] = mapped_column(default=True)
     findings: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     created_at: Mapped[datetime] = mapped_column(Moment)
     issued_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -25,7 +25,7 @@ from app.scoring.models import CriteriaSet, Criterion, RoundSet, SurveyForm
 from app.scoring.operations.declaring import changes, freezes
 from app.scoring.states import SET_NAMES, Matter, SetState
 
-SET_FIELDS = ("name", "groups", "legal_number", "legal_date", "legal_issuer")
+SET_FIELDS = ("name", "groups", "legal_number", "legal_date", "legal_issuer", "allows_deviation")
 COPIED = [
     "code",
     "field_code",
@@ -81,6 +81,7 @@ def import_criteria(
     legal_number: str = "",
     legal_date: date | None = None,
     legal_issuer: str = "",
+    allows_deviation: bool = True,
     reading: Reading = AS_IT_IS,
 ) -> tuple[CriteriaSet | None, CriteriaFile, list[Finding]]:
     """Import a whole set or nothing. With errors the set is None, unless ``keep_draft`` keeps what could be read
@@ -94,6 +95,7 @@ def import_criteria(
             "legal_number": legal_number,
             "legal_date": legal_date,
             "legal_issuer": legal_issuer,
+            "allows_deviation": allows_deviation,
         }
     )
     parsed, findings = read_criteria(data, file_name, reading)
@@ -130,6 +132,8 @@ def set_values(values: Mapping[str, Any]) -> dict[str, Any]:
             raise Refused("Hãy chọn ít nhất một khối áp dụng.", field="groups")
     for name in new.keys() & {"legal_number", "legal_issuer"}:
         new[name] = one_line(new[name], name, required=False) or None
+    if "allows_deviation" in new:
+        new["allows_deviation"] = bool(new["allows_deviation"])
     return new
 
 
@@ -236,6 +240,7 @@ def copy_set(criteria_set: CriteriaSet, *, actor: Account, at: datetime) -> Crit
         findings=list(criteria_set.findings or []),
         created_at=at,
         copied_from_id=criteria_set.id,
+        allows_deviation=criteria_set.allows_deviation,
         groups=list(criteria_set.groups),
     )
     made: dict[int, Criterion] = {}

@@ -25,9 +25,10 @@ from app.scoring.models import Score, Sheet
 from app.scoring.operations.declaring import changes
 from app.scoring.operations.sheets import EXPLANATION_LIMIT, RowEntry, require_editable, save_row
 from app.scoring.policy import require_entry
+from app.scoring.queries.deviation import forbidden_deviation
 from app.scoring.queries.entry import kept_cells
 from app.scoring.queries.sheets import Row, sheet_page, suggestion_of, wrong_figures
-from app.scoring.rules import Figures, Method, allowed_points
+from app.scoring.rules import Figures, Method, Suggestion, allowed_points
 from app.scoring.states import Matter
 
 MINE, THEIRS = "mine", "theirs"
@@ -55,7 +56,8 @@ class CellChange(NamedTuple):
 class RowChange:
     """A row with the cells that would change; ``points`` are those it would stand at, None without any.
 
-    ``unfounded``: these points come without the figures that they should come from, and without an explanation.
+    ``unfounded``: these points come without the figures that they should come from, and without an explanation that
+    could stand in for them.
     """
 
     row: Row
@@ -130,9 +132,11 @@ def _check(number: int, mine: Cells, row: Row, findings: Findings) -> None:
         place = next((name for name in ("a", "n", "option") if getattr(mine, name) is not None), "b")
         findings.error(number, place, "bad_figures", wrong)
     if mine.points is not None and not mine.not_applicable:
-        wrong = allowed_points(method, criterion.rule, criterion.maximum, mine.points)
-        if wrong is not None:
-            findings.error(number, "points", "bad_points", wrong)
+        refused = allowed_points(method, criterion.rule, criterion.maximum, mine.points)
+        if refused is None and wrong is None:
+            refused = forbidden_deviation(criterion, _suggestion(row, mine), mine.points)
+        if refused is not None:
+            findings.error(number, "points", "bad_points", refused)
     if len(mine.explanation) > EXPLANATION_LIMIT:
         message = Sentence("Giải trình dài quá %(limit)s ký tự.", {"limit": EXPLANATION_LIMIT})
         findings.error(number, "explanation", "too_long", message)
@@ -186,16 +190,18 @@ def _points(row: Row, cells: Cells) -> Decimal | None:
     """The points that the row would be saved with."""
     if cells.not_applicable or cells.points is not None:
         return None if cells.not_applicable else cells.points
-    if row.criterion.linked_programme:
-        return row.suggestion.points
-    return suggestion_of(row.criterion, _figures(cells)).points
+    return _suggestion(row, cells).points
+
+
+def _suggestion(row: Row, cells: Cells) -> Suggestion:
+    return row.suggestion if row.criterion.linked_programme else suggestion_of(row.criterion, _figures(cells))
 
 
 def _unfounded(row: Row, cells: Cells) -> bool:
     """Whether the row would be saved with points that stand on nothing, and so would not be done."""
     lacking = any(getattr(cells, name) is None for name in asked(row.criterion))
     typed = cells.points is not None and not cells.not_applicable
-    return lacking and typed and not cells.explanation.strip()
+    return lacking and typed and not (cells.explanation.strip() and row.allows_deviation)
 
 
 @changes(Matter.ENTRIES)

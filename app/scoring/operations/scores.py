@@ -23,6 +23,8 @@ from app.scoring.operations.consolidation import finish_sheets
 from app.scoring.operations.declaring import changes
 from app.scoring.operations.holding import hold_sheets
 from app.scoring.operations.score_changes import changes_of, is_there
+from app.scoring.queries.deviation import forbidden_deviation
+from app.scoring.queries.sheets import suggestion_for
 from app.scoring.rules import FROM_FILE, Method, allowed_points, lacking, to_points
 from app.scoring.states import Matter, RoundState, SheetState, WorkState
 
@@ -158,17 +160,24 @@ def _wrong(row: ScoreRow, score: Score, stage: str) -> tuple[str, Sentence] | No
         return "not_self", Sentence("Tiêu chí này không do cơ quan tự chấm.")
     if stage == "self" and score.sheet.state != SheetState.DRAFT:
         return "sheet_closed", Sentence("Phiếu của cơ quan đã duyệt hoặc đã gửi.")
-    if stage == "self" and _unfounded(row, score):
+    return _ungrounded(row, score) if stage == "self" and row.points is not None else None
+
+
+def _ungrounded(row: ScoreRow, score: Score) -> tuple[str, Sentence] | None:
+    """What these own points lack: figures on the sheet or an explanation there or here, where the set takes one."""
+    criterion = score.criterion
+    if criterion.criteria_set.allows_deviation:
+        if not lacking(criterion.ground, score) or (row.reason or score.explanation).strip():
+            return None
         return "figures_missing", Sentence(
             "Chưa nhập số liệu của tiêu chí này trên phiếu; hãy nhập số liệu trước, hoặc ghi giải trình ở cột Lý do."
         )
-    return None
-
-
-def _unfounded(row: ScoreRow, score: Score) -> bool:
-    """Whether these own points would stand on nothing: no figures on the sheet, no explanation there or here."""
-    explained = (row.reason or score.explanation).strip()
-    return row.points is not None and bool(lacking(score.criterion.ground, score)) and not explained
+    if lacking(criterion.ground, score):
+        return "figures_missing", Sentence(
+            "Chưa nhập số liệu của tiêu chí này trên phiếu; bộ tiêu chí này chỉ nhận điểm tính từ số liệu."
+        )
+    forbidden = forbidden_deviation(criterion, suggestion_for(score), row.points)
+    return None if forbidden is None else ("deviation_forbidden", forbidden)
 
 
 def _unexplained(row: ScoreRow, score: Score) -> bool:

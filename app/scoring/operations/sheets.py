@@ -22,6 +22,7 @@ from app.scoring.operations.declaring import changes, freezes
 from app.scoring.operations.room import require_room
 from app.scoring.operations.telling import people_of, tell
 from app.scoring.policy import require_entry, require_who
+from app.scoring.queries.deviation import forbidden_deviation
 from app.scoring.queries.evidence import Usage
 from app.scoring.queries.precheck import Problem, precheck
 from app.scoring.queries.review import open_comments
@@ -112,6 +113,11 @@ def _check(score: Score, entry: RowEntry) -> None:
         wrong = allowed_points(method, criterion.rule, criterion.maximum, entry.points)
     if wrong is not None:
         raise Refused(wrong.template, **wrong.values)
+    if entry.points is None or entry.na_claimed:
+        return
+    forbidden = forbidden_deviation(criterion, suggestion_for(score, entry.figures), entry.points)
+    if forbidden is not None:
+        raise Refused(forbidden.template, field="points", **forbidden.values)
 
 
 def _own_points(score: Score, entry: RowEntry) -> Decimal | None:

@@ -1,9 +1,9 @@
 """Bộ tiêu chí: the list with its sizes, one set with its tree, who uses it, and what two versions differ in."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import selectinload
@@ -183,6 +183,7 @@ COMPARED = {
     "linked_programme": "Liên kết chỉ số CCHC",
     "note": "Ghi chú",
 }
+COMPARED_OF_SET = {"allows_deviation": "Cho tự chấm khác gợi ý khi có giải trình"}
 
 
 class Change(NamedTuple):
@@ -195,15 +196,21 @@ class Change(NamedTuple):
 
 @dataclass(frozen=True)
 class Comparison:
-    """What ``new`` adds to, takes from and changes in ``old``, each in the order of its set."""
+    """What ``new`` adds to, takes from and changes in ``old``, in the order of its set; ``own``: fields of the set."""
 
     added: list[Criterion]
     removed: list[Criterion]
     changed: list[tuple[Criterion, list[Change]]]
+    own: Sequence[Change] = ()
 
     @property
     def is_same(self) -> bool:
-        return not (self.added or self.removed or self.changed)
+        return not (self.added or self.removed or self.changed or self.own)
+
+
+def compare_sets(old: CriteriaSet, new: CriteriaSet) -> Comparison:
+    """Their criteria, and what of the sets themselves decides how they score."""
+    return replace(compare(old.criteria, new.criteria), own=_changes(old, new, COMPARED_OF_SET))
 
 
 def compare(old: Sequence[Criterion], new: Sequence[Criterion]) -> Comparison:
@@ -218,10 +225,10 @@ def compare(old: Sequence[Criterion], new: Sequence[Criterion]) -> Comparison:
     )
 
 
-def _changes(old: Criterion, new: Criterion) -> list[Change]:
+def _changes(old: Any, new: Any, compared: Mapping[str, str] = COMPARED) -> list[Change]:
     found = [
         Change(label, worded(name, getattr(old, name)), worded(name, getattr(new, name)))
-        for name, label in COMPARED.items()
+        for name, label in compared.items()
     ]
     return [change for change in found if change.old != change.new]
 

@@ -81,9 +81,12 @@ def _row_problems(row: Row) -> Iterator[tuple[str, Sentence, Sentence]]:
         yield "error", *_alone(Sentence("Số liệu đã lưu không hợp lệ; hãy nhập lại"))
     if score.na_claimed and not explained:
         yield "error", *_alone(Sentence("Đề nghị không áp dụng nhưng chưa nêu lý do"))
-    if row.suggestion.nothing_to_do and score.self_points is not None and not explained:
+    forbidden = row.forbidden
+    if forbidden is not None:
+        yield "error", Sentence("Điểm tự chấm không phải điểm tính từ số liệu"), forbidden
+    elif row.suggestion.nothing_to_do and score.self_points is not None and not explained:
         yield "error", *_alone(Sentence("Số liệu không phát sinh (tổng số bằng 0) nhưng chưa giải trình"))
-    if row.differs and not explained:
+    elif row.differs and not explained:
         yield "error", *_alone(Sentence("Điểm tự chấm khác điểm gợi ý nhưng chưa giải trình"))
     if row.criterion.evidence_required and score.self_points and not score.evidence:
         severity = "warning" if row.criterion.method == Method.PENALTY else "error"
@@ -92,6 +95,8 @@ def _row_problems(row: Row) -> Iterator[tuple[str, Sentence, Sentence]]:
 
 def _undone(row: Row) -> tuple[Sentence, Sentence]:
     if row.suggestion.nothing_to_do and row.score.self_points is None:
+        if not row.allows_deviation:
+            return _alone(Sentence("Tổng số bằng 0: hãy đề nghị không áp dụng"))
         return _alone(Sentence("Tổng số bằng 0: hãy đề nghị không áp dụng hoặc giải trình"))
     missing = row.missing
     return _alone(Sentence("Chưa tự chấm")) if missing is None else (Sentence("Chưa nhập số liệu"), missing)

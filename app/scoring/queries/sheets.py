@@ -12,6 +12,7 @@ from app.holding import Held, hold_one
 from app.models import Account, Agency
 from app.scoring.models import Criterion, Evidence, Round, Score, ScoreEvidence, Sheet
 from app.scoring.policy import require_visible
+from app.scoring.queries.deviation import forbidden_deviation
 from app.scoring.queries.doneness import done_clause, is_done
 from app.scoring.queries.standings import KINDS, leaf_of, reform_index
 from app.scoring.rules import (
@@ -68,6 +69,17 @@ class Row:
         suggested, own = self.suggestion.points, self.score.self_points if self.score else None
         return suggested is not None and own is not None and own != suggested
 
+    @property
+    def forbidden(self) -> Sentence | None:
+        """Why the set does not take the points that the row has, or None."""
+        own = self.score.self_points if self.self_scored else None
+        return forbidden_deviation(self.criterion, self.suggestion, own)
+
+    @property
+    def allows_deviation(self) -> bool:
+        """Whether an explanation may stand in for figures, and for the suggested points."""
+        return self.criterion.criteria_set.allows_deviation
+
 
 @dataclass
 class Page:
@@ -98,7 +110,8 @@ class Page:
 
 def get_sheet(account: Account, sheet_id: int) -> Sheet:
     """The sheet within the account's rows, or ``NotInScope``."""
-    return _in_sight(account, db.session.scalars(_sheet(sheet_id)).unique().one_or_none())
+    query = _sheet(sheet_id).options(joinedload(Sheet.criteria_set))
+    return _in_sight(account, db.session.scalars(query).unique().one_or_none())
 
 
 def hold_sheet(account: Account, sheet_id: int) -> Held[Sheet]:
@@ -165,16 +178,20 @@ def figures_of(score: Score) -> Figures:
 def suggestion_of(criterion: Criterion, figures: Figures) -> Suggestion:
     """What typed figures give, by the criterion's own rule."""
     given = figures.read_by(criterion.ground)
-    return suggest(Method(criterion.method), criterion.rule, criterion.maximum, given, criterion.asked)
+    found = suggest(Method(criterion.method), criterion.rule, criterion.maximum, given, criterion.asked)
+    if found.nothing_to_do and not criterion.criteria_set.allows_deviation:
+        named = {"name": criterion.figure_name("b")}
+        return found._replace(working=Sentence("%(name)s bằng 0: không phát sinh – đề nghị không áp dụng", named))
+    return found
 
 
-def suggestion_for(score: Score) -> Suggestion:
-    """What the figures give; for a linked leaf, what the agency's reform index gives."""
+def suggestion_for(score: Score, figures: Figures | None = None) -> Suggestion:
+    """What the figures give, those of the score or others; for a linked leaf, what the agency's reform index gives."""
     criterion = score.criterion
     if criterion.linked_programme:
         index = reform_index(score.sheet)
         return linked(criterion.maximum, None if index is None else rounded(index, score.sheet.round.places))
-    return suggestion_of(criterion, figures_of(score))
+    return suggestion_of(criterion, figures_of(score) if figures is None else figures)
 
 
 def sheet_page(sheet: Sheet) -> Page:

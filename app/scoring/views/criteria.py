@@ -58,6 +58,7 @@ class CriteriaDeskView(DeskView):
             legal_number=typed.text("legal_number"),
             legal_date=typed.day("legal_date"),
             legal_issuer=typed.text("legal_issuer"),
+            allows_deviation="no_deviation" not in request.form,
             keep_draft="keep_draft" in request.form,
             reading=file.reading,
             actor=me(),
@@ -140,7 +141,7 @@ class CriteriaDeskView(DeskView):
             criteria_set=criteria_set,
             other=other,
             others=others,
-            comparison=queries.compare(other.criteria, criteria_set.criteria) if other else None,
+            comparison=queries.compare_sets(other, criteria_set) if other else None,
             maximum=queries.maximum_of(criteria_set),
             other_maximum=queries.maximum_of(other) if other else None,
         )

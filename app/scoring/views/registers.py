@@ -45,10 +45,10 @@ class CriteriaSetView(Register):
     choices = {"programme": PROGRAMMES, "state": {state.value: name for state, name in SET_NAMES.items()}}
     narrow_by = ("programme", "state")
     list_columns = ["name", "version", "programme", "groups", "legal_number", "state"]
-    show_columns = ["programme", "version", "groups", "legal_number", "legal_date", "legal_issuer", "state",
-                    "created_at", "issued_at", "retired_at"]  # fmt: skip
-    add_columns = ["programme", "name", "groups", "legal_number", "legal_date", "legal_issuer"]
-    edit_columns = ["name", "groups", "legal_number", "legal_date", "legal_issuer"]
+    show_columns = ["programme", "version", "groups", "legal_number", "legal_date", "legal_issuer", "allows_deviation",
+                    "state", "created_at", "issued_at", "retired_at"]  # fmt: skip
+    edit_columns = ["name", "groups", "legal_number", "legal_date", "legal_issuer", "allows_deviation"]
+    add_columns = ["programme", *edit_columns]
     order_columns = ["name", "version", "programme", "state"]
     label_columns = {
         "name": _l("Tên bộ tiêu chí"),
@@ -58,15 +58,22 @@ class CriteriaSetView(Register):
         "legal_number": _l("Số văn bản"),
         "legal_date": _l("Ngày văn bản"),
         "legal_issuer": _l("Cơ quan ban hành"),
+        "allows_deviation": _l("Cho tự chấm khác gợi ý khi có giải trình"),
         "state": _l("Trạng thái"),
         "created_at": _l("Tạo lúc"),
         "issued_at": _l("Ban hành lúc"),
         "retired_at": _l("Hết hiệu lực lúc"),
     }
+    description_columns = {
+        "allows_deviation": _l("Bỏ chọn thì bộ tiêu chí chỉ nhận điểm tính từ số liệu hoặc mức đã chọn."),
+    }
     formatters_columns = {"groups": names_of}
 
     def can_change(self, item):
         return item.state == SetState.DRAFT
+
+    def prefill_add(self, form):
+        form.allows_deviation.data = True
 
     def create(self, values):
         drafts.create_set(values, actor=me(), at=now())

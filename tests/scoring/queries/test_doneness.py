@@ -16,7 +16,7 @@ from app.errors import Refused
 from app.extensions import db
 from app.holding import hold_row
 from app.scoring.exports.entry_workbook import HEAD, entry_workbook
-from app.scoring.models import Criterion, Round, Score
+from app.scoring.models import CriteriaSet, Criterion, Round, Score
 from app.scoring.operations.entry_import import apply_upload, read_upload
 from app.scoring.operations.scores import import_scores
 from app.scoring.operations.sheets import RowEntry, save_row
@@ -43,8 +43,16 @@ def test_the_set_says_what_each_leafs_points_stand_on(sheet):
 COLUMNS = {"option": ["option"], "ab": ["figure_a", "figure_b"], "a": ["figure_a"], "n": ["figure_n"], "": []}
 
 
+def set_deviation(sheet, allowed: bool) -> None:
+    own = CriteriaSet.id == sheet.criteria_set_id
+    db.session.execute(update(CriteriaSet).where(own).values(allows_deviation=allowed))
+    db.session.expire_all()
+
+
+@pytest.mark.parametrize("allowed", [True, False])
 @pytest.mark.parametrize("ground", list(COLUMNS))
-def test_python_and_sql_agree_on_every_combination(sheet, ground):
+def test_python_and_sql_agree_on_every_combination(sheet, ground, allowed):
+    set_deviation(sheet, allowed)
     score = next(s for s in sheet.scores if s.criterion.code == "1.1")
     db.session.execute(update(Criterion).where(Criterion.id == score.criterion_id).values(ground=ground))
     given_ = product(*([None, 0] for _column in COLUMNS[ground]))
@@ -56,7 +64,10 @@ def test_python_and_sql_agree_on_every_combination(sheet, ground):
         db.session.execute(update(Score).where(Score.id == score.id).values(values))
         db.session.expire_all()
         query = select(done_clause()).select_from(Score).join(Criterion).where(Score.id == score.id)
-        assert bool(db.session.scalar(query)) == is_done(score.criterion, score), values
+        done = is_done(score.criterion, score)
+        assert bool(db.session.scalar(query)) == done, values
+        if done and not claimed and not allowed:
+            assert None not in figures, values
 
 
 def save(score: Score, entry: RowEntry, province) -> None:
@@ -83,6 +94,16 @@ def test_an_explanation_stands_in_for_figures_everywhere_alike(sheet, province):
     assert (sheet_page(sheet).done, tally(sheet).done, progress_counts([sheet.id])[sheet.id][0]) == (1, 1, 1)
 
 
+def test_an_explanation_stands_in_for_nothing_where_the_set_takes_computed_points_alone(sheet, province):
+    set_deviation(sheet, False)
+    score = next(s for s in sheet.scores if s.criterion.code == "2.1")
+    save(score, RowEntry(points=Decimal(1), explanation="Số liệu do Sở khác giữ"), province)
+    page = sheet_page(sheet)
+    assert (page.done, tally(sheet).done, progress_counts([sheet.id])[sheet.id][0]) == (0, 0, 0)
+    wanted = "Chưa nhập số liệu: Văn bản đúng tiến độ, Văn bản được giao."
+    assert [str(p.sentence) for p in precheck(page) if (p.code, p.severity) == ("2.1", "error")] == [wanted]
+
+
 PARTS = st.sampled_from([None, Decimal(0), Decimal(1)])
 NUMBERS = st.sampled_from([None, Decimal(0), Decimal(1), Decimal(2)])
 OPTIONS = st.sampled_from([None, 0, 1])
@@ -96,11 +117,13 @@ TYPED = st.builds(
 STEPS = st.lists(st.tuples(st.sampled_from(list(FIGURED)), st.sampled_from("tiwl"), TYPED), max_size=6)
 
 
+@pytest.mark.parametrize("allowed", [True, False])
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_no_order_of_typing_importing_or_taking_over_makes_a_row_done_without_its_ground(
-    sheet, province, steps
+    sheet, province, allowed, steps
 ):
+    set_deviation(sheet, allowed)
     by_code = {score.criterion.code: score for score in sheet.scores}
     with db.session.begin_nested() as savepoint:
         for code, way, entry in steps:
@@ -116,7 +139,9 @@ def test_no_order_of_typing_importing_or_taking_over_makes_a_row_done_without_it
             entered = {"option": score.option, "a": score.figure_a, "b": score.figure_b, "n": score.figure_n}
             letters = FIGURED[row.criterion.code]
             needed = [letters] if letters == "option" else list(letters)
-            assert all(entered[name] is not None for name in needed) or score.explanation, row.criterion.code
+            explained = allowed and score.explanation
+            assert all(entered[name] is not None for name in needed) or explained, row.criterion.code
+            assert allowed or score.self_points == row.suggestion.points, row.criterion.code
         assert page.done == tally(sheet).done == progress_counts([sheet.id])[sheet.id][0]
         savepoint.rollback()
     db.session.expire_all()

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import openpyxl
@@ -225,3 +226,47 @@ def test_a_set_names_the_rounds_that_use_it(app, manager, province):
     with app.app_context():
         open_round(province)
     assert "CCHC 2026" in manager.get(f"/criteria/{province.reform_set}").text
+
+
+@pytest.mark.parametrize(("ticked", "allowed"), [({}, True), ({"no_deviation": "on"}, False)])
+def test_a_set_says_whether_it_takes_deviations_and_its_copy_too(app, manager, province, ticked, allowed):
+    page = manager.post("/criteria/import", form(province, **ticked)).headers["Location"]
+    with app.app_context():
+        made = db.session.get(CriteriaSet, int(page.rsplit("/", 1)[1]))
+        copy = criteria.copy_set(made, actor=province.account("quan-ly"), at=NOW)
+        assert (made.allows_deviation, copy.allows_deviation) == (allowed, allowed)
+    assert ("chỉ nhận điểm tính từ số liệu" in manager.get(page).text) is not allowed
+    assert "Cho tự chấm khác gợi ý khi có giải trình" in manager.get(page).text
+    footer = openpyxl.load_workbook(io.BytesIO(manager.get(f"{page}/xlsx").data)).worksheets[0].oddFooter.left.text
+    assert footer.startswith("Chỉ nhận điểm tính từ số liệu") is not allowed
+
+
+def test_what_was_ticked_stays_when_the_file_is_refused(manager, province):
+    answer = manager.post("/criteria/import", form(province, BROKEN, no_deviation="on"))
+    assert 'name="no_deviation" checked' in answer.text
+
+
+def test_a_comparison_shows_that_deviations_are_no_longer_taken(app, manager, province, draft):
+    same = manager.get(f"/criteria/{draft}/compare?with={province.reform_set}").text
+    assert "Hai bộ giống hệt nhau" in same
+    with app.app_context():
+        db.session.get(CriteriaSet, draft).allows_deviation = False
+        db.session.commit()
+    page = manager.get(f"/criteria/{draft}/compare?with={province.reform_set}").text
+    assert "<del>Có</del>" in page and "<ins>Không</ins>" in page and "Hai bộ giống hệt nhau" not in page
+
+
+def test_the_register_sets_it_on_a_draft_and_shows_it(app, manager, draft):
+    page = f"/criteriasetview/edit/{draft}"
+    boxes = re.findall(r"<input[^>]*allows_deviation[^>]*>", manager.get(page).text)
+    assert len(boxes) == 1 and "checked" in boxes[0]
+    made = manager.get("/criteriasetview/add").text
+    assert "checked" in re.search(r"<input[^>]*allows_deviation[^>]*>", made).group()
+    seen = re.search(r'name="seen"[^>]*value="(\w+)"', manager.get(page).text).group(1)
+    with app.app_context():
+        found = db.session.get(CriteriaSet, draft)
+        typed = {"name": found.name, "groups": [str(group.id) for group in found.groups], "seen": seen}
+    assert manager.post(page, typed).status_code == 302
+    with app.app_context():
+        assert db.session.get(CriteriaSet, draft).allows_deviation is False
+    assert "Cho tự chấm khác gợi ý" in manager.get(f"/criteriasetview/show/{draft}").text

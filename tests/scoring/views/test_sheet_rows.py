@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from app.extensions import db
-from app.scoring.models import Score
+from app.scoring.models import CriteriaSet, Score
 from tests.scoring.views.filling import approve
 from tests.statements import counted
 
@@ -201,3 +201,31 @@ def test_a_row_saves_with_at_most_eight_statements(year, clerk):
     with counted() as statements:
         clerk.client.post(f"/sheets/rows/{year.scores['1.2']}", data=typed, headers=headers)
     assert (year.score("1.2").self_points, len(statements) <= 8) == (Decimal(1), True), "\n".join(statements)
+
+
+@pytest.fixture
+def computed_only(year):
+    """The round's set takes computed points alone."""
+    with year.app.app_context():
+        db.session.get(CriteriaSet, year.province.reform_set).allows_deviation = False
+        db.session.commit()
+
+
+def test_a_set_of_computed_points_refuses_others_at_the_row_and_says_so_on_the_page(year, clerk, computed_only):
+    answer = save(clerk, year, "1.3", n="2", points="1,25", explanation="Một bài đăng lại")
+    assert (answer.status_code, 'data-field="points"' in answer.text) == (422, True)
+    assert "Bộ tiêu chí này chỉ nhận điểm tính từ số liệu (1 điểm)" in answer.text
+    assert (year.score("1.3").version, year.score("1.3").self_points) == (1, None)
+    assert "giải trình không thay được số liệu" in clerk.get(f"/sheets/{year.sheet_id}").text
+
+
+def test_a_set_of_computed_points_asks_for_figures_and_for_no_explanation(year, clerk, computed_only):
+    answer = save(clerk, year, "1.3", points="1", explanation="Có danh mục").text
+    assert "Chưa nhập số liệu" in answer and 'data-done="0"' in answer
+    assert "bộ tiêu chí này chỉ nhận điểm tính từ số liệu." in answer and "hoặc ghi giải trình" not in answer
+    nothing = save(clerk, year, "1.2", a="0", b="0").text
+    assert "Hãy đề nghị không áp dụng." in nothing and "giải trình" not in nothing
+
+
+def test_a_set_that_allows_deviation_has_no_note_of_it(year, clerk):
+    assert "giải trình không thay được số liệu" not in clerk.get(f"/sheets/{year.sheet_id}").text

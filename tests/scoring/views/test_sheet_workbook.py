@@ -10,7 +10,7 @@ from app.extensions import db
 from app.holding import hold_row
 from app.models import AuditEvent
 from app.scoring.imports.entry_cells import FORMER_HEADINGS
-from app.scoring.models import Score
+from app.scoring.models import CriteriaSet, Score
 from app.scoring.operations import sheets
 from app.scoring.rules import Figures
 from tests.province import NOW
@@ -448,3 +448,47 @@ def test_a_hidden_row_is_read_when_that_was_asked_for_and_said_either_way(year, 
     page = clerk.post(f"/sheets/{year.sheet_id}/upload", file | tick)
     assert (page.status_code, "Dòng đang ẩn trong tệp" in page.text) == (200, True)
     assert ("Lưu các thay đổi này" in page.text) == bool(rows)
+
+
+@pytest.fixture
+def computed_only(year):
+    """The round's set takes computed points alone."""
+    with year.app.app_context():
+        db.session.get(CriteriaSet, year.province.reform_set).allows_deviation = False
+        db.session.commit()
+
+
+@pytest.mark.parametrize(
+    ("code", "values", "words"),
+    [
+        ("1.2", {"a": 9, "b": 10, "points": 2}, "chỉ nhận điểm tính từ số liệu (1 điểm)"),
+        ("1.1", {"option": 2, "points": 1}, "chỉ nhận điểm tính từ số liệu (0 điểm)"),
+        ("2.1", {"a": 0, "b": 0, "points": 2}, "mà tổng số bằng 0"),
+    ],
+)
+def test_a_set_of_computed_points_finds_others_at_their_cell(year, clerk, computed_only, code, values, words):
+    before = all_kept(year)
+    data = Filled(download(clerk, year.sheet_id)).put(code, why="Có giải trình", **values).data
+    page = upload(clerk, year.sheet_id, data)
+    assert (page.status_code, words in page.text, 'name="pending"' in page.text) == (422, True, False)
+    assert all_kept(year) == before
+
+
+def test_figures_that_someone_saved_meanwhile_are_refused_at_their_row(year, clerk, computed_only):
+    page = upload(clerk, year.sheet_id, Filled(download(clerk, year.sheet_id)).put("1.3", points=1).data).text
+    save(year, "1.3", sheets.RowEntry(Figures(n=Decimal(3))))
+    answer = apply(clerk, year.sheet_id, page, **{f"choice-{year.scores['1.3']}-points": "mine"})
+    assert (kept(year, "1.3")[4], answer.status_code) == (Decimal("1.5"), 409)
+    again = apply(clerk, year.sheet_id, answer.text)
+    assert (again.status_code, "Tiêu chí 1.3: Bộ tiêu chí này chỉ nhận" in again.text) == (422, True)
+    assert kept(year, "1.3")[4] == Decimal("1.5")
+
+
+def test_points_without_figures_are_not_done_by_an_explanation(year, clerk, computed_only):
+    data = Filled(download(clerk, year.sheet_id)).put("1.3", points=1, why="Có danh mục").data
+    page = upload(clerk, year.sheet_id, data).text
+    assert "chưa tính là đã chấm, cho đến khi có số liệu." in page
+    sheet = openpyxl.load_workbook(io.BytesIO(download(clerk, year.sheet_id))).worksheets[0]
+    cells = [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert any("chỉ nhận điểm tính từ số liệu" in text for text in cells)
+    assert not any("LEN(TRIM(" in text for text in cells)
