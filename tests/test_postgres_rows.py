@@ -21,7 +21,7 @@ from app.models import Digest, OutgoingMail
 from app.office.models import Proposal, ProposalMessage
 from app.row_access import PUBLIC, SIGNING_IN, Asker, asker, asking, sign_in_access, system_access
 from app.row_policies import POLICIES, declared, functions
-from app.scoring.models import Evidence, Round, Score, UnlockRequest
+from app.scoring.models import Evidence, Publication, Reminder, Round, Score, UnlockRequest
 from app.sign_in.models import RecoveryCode, SecondFactor, SignInTries, SignOnPerson
 from soak import databases
 from soak.databases import NAME, empty, grant, migrate, owner_of
@@ -61,7 +61,9 @@ ITS_ROWS = {
     "outgoing_mail": "recipient like 'tp-%'",
     "proposal": OWN,
     "proposal_message": "proposal_id in (select id from proposal where agency_id = :of)",
+    "publication": "true",
     "recovery_code": MINE,
+    "reminder": OF_SHEET,
     "reset_request": "username like 'tp-%'",
     "result": OF_SHEET,
     "round_record": "true",
@@ -69,6 +71,7 @@ ITS_ROWS = {
     "score_evidence": f"score_id in {ITS_SCORES}",
     "second_factor": MINE,
     "sheet": OWN,
+    "shown_once": f"session_id in (select id from account_session where {MINE})",
     "sign_in_tries": "name like 'tp-%'",
     "sign_on_person": MINE,
     "signed_scan": OF_SHEET,
@@ -156,6 +159,12 @@ def _filled(app: Flask) -> tuple[int, int, int]:
             UnlockRequest(
                 round_id=story.round_id, sheet_id=story.sheet.id, deadline=NOW + timedelta(days=1), reason="…",
                 requested_by_id=province.accounts["quan-ly"], requested_at=NOW,
+            ),
+            Publication(
+                round_id=story.round_id, decision_number="1/QĐ", published_at=NOW, ended_at=NOW, end_reason="…"
+            ),
+            Reminder(
+                sheet_id=story.sheet.id, at=NOW, by_id=province.accounts["quan-ly"], text="…", accounts=1, letters=0
             ),
         ]
     )  # fmt: skip
@@ -406,7 +415,8 @@ def test_who_signs_in_reaches_accounts_and_nothing_of_the_agencies_work(house):
         reached = {table for table in POLICIES if outcome(f'select * from "{table}"')}
         db.session.remove()
     assert reached == READ_BY_ALL | {
-        "ab_user", "account_session", "second_factor", "recovery_code", "sign_on_person", "sign_in_tries"
+        "ab_user", "account_session", "second_factor", "recovery_code", "sign_on_person", "sign_in_tries",
+        "shown_once",
     }  # fmt: skip
 
 

@@ -197,6 +197,7 @@ def test_the_technical_administrator_has_no_screen_that_shows_scores():
         "PasswordView",
         "OwnSessionsView",
         "SecondFactorView",
+        "ShownOnceView",
         "SystemView",
         "GuideView",
         "SearchView",

@@ -28,17 +28,23 @@ ROW_POLICIES: dict[str, dict[str, str]] = {
 }
 
 
+PERSON, TOGETHER = "fk_sheet_presented_by_id_ab_user", "ck_sheet_presented"
+BOTH_OR_NONE = "(presented_at is null) = (presented_by_id is null)"
+
+
 def upgrade() -> None:
-    with op.batch_alter_table("sheet") as table:
-        table.add_column(sa.Column("presented_at", app.column_types.Moment(), nullable=True))
-        table.add_column(sa.Column("presented_by_id", sa.Integer(), nullable=True))
-        table.create_index(op.f("ix_sheet_presented_by_id"), ["presented_by_id"])
-        table.create_foreign_key(
-            op.f("fk_sheet_presented_by_id_ab_user"), "ab_user", ["presented_by_id"], ["id"]
+    op.add_column("sheet", sa.Column("presented_at", app.column_types.Moment(), nullable=True))
+    if op.get_bind().dialect.name == "sqlite":
+        # In place: SQLite cannot make the table anew while scores point at it.
+        op.execute(
+            f"alter table sheet add column presented_by_id integer constraint {PERSON} references ab_user (id) "
+            f"constraint {TOGETHER} check ({BOTH_OR_NONE})"
         )
-        table.create_check_constraint(
-            op.f("ck_sheet_presented"), "(presented_at is null) = (presented_by_id is null)"
-        )
+    else:
+        op.add_column("sheet", sa.Column("presented_by_id", sa.Integer(), nullable=True))
+        op.create_foreign_key(op.f(PERSON), "sheet", "ab_user", ["presented_by_id"], ["id"])
+        op.create_check_constraint(op.f(TOGETHER), "sheet", BOTH_OR_NONE)
+    op.create_index(op.f("ix_sheet_presented_by_id"), "sheet", ["presented_by_id"])
     _comments()
     _policies()
 
@@ -87,9 +93,9 @@ def _policies() -> None:
 
 def downgrade() -> None:
     op.drop_table("leader_comment")
-    with op.batch_alter_table("sheet") as table:
-        table.drop_constraint(op.f("ck_sheet_presented"), type_="check")
-        table.drop_constraint(op.f("fk_sheet_presented_by_id_ab_user"), type_="foreignkey")
-        table.drop_index(op.f("ix_sheet_presented_by_id"))
-        table.drop_column("presented_by_id")
-        table.drop_column("presented_at")
+    op.drop_index(op.f("ix_sheet_presented_by_id"), "sheet")
+    if op.get_bind().dialect.name != "sqlite":  # there both go with their column
+        op.drop_constraint(op.f(TOGETHER), "sheet", type_="check")
+        op.drop_constraint(op.f(PERSON), "sheet", type_="foreignkey")
+    op.drop_column("sheet", "presented_by_id")
+    op.drop_column("sheet", "presented_at")

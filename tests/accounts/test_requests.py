@@ -115,7 +115,7 @@ def test_a_desk_of_one_account_reads_as_many_statements_as_of_many(ctx):
 def test_the_verified_request_is_granted_and_the_others_are_not(app, sign_in, new_device):
     ask(new_device(), "tp-duyet", "kẻ lạ", STRANGER)
     ask(new_device(), "tp-duyet", "chủ", OWNER)
-    assert sign_in("quan-ly").post("/accounts-desk/resets/2/settle").status_code == 200
+    assert sign_in("quan-ly").post("/accounts-desk/resets/2/settle").status_code == 302
     with app.app_context():
         rows = db.session.query(ResetRequest).order_by(ResetRequest.id)
         assert [(row.contact, row.state) for row in rows] == [("kẻ lạ", "refused"), ("chủ", "approved")]

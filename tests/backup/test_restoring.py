@@ -72,7 +72,7 @@ def test_every_raw_value_of_every_table_is_the_one_that_was_saved(app, made, els
 def test_a_notice_is_the_sentence_that_it_was(made, elsewhere):
     with elsewhere.app_context():
         backup.restore(made, None, BACKUP_KEYS)
-        assert db.session.query(Notification).filter_by(url="/sheets/1").one().sentence == NOTICE
+        assert db.session.query(Notification).filter_by(text=str(NOTICE)).one().sentence == NOTICE
 
 
 def test_a_database_with_content_is_not_overwritten_and_no_file_is_put(made, elsewhere):

@@ -16,6 +16,9 @@ from app.scoring.states import (
 )
 
 SHEET_ARROWS = {
+    ("present", "draft"): ("draft", Who.ENTRY),
+    ("hand_back", "draft"): ("draft", Who.LEADER),
+    ("settle_comment", "draft"): ("draft", Who.ENTRY),
     ("edit", "draft"): ("draft", Who.ENTRY),
     ("approve", "draft"): ("approved", Who.LEADER),
     ("reopen", "approved"): ("draft", Who.LEADER),

@@ -46,6 +46,7 @@ NAMED: dict[tuple[type, str], dict[str, bool]] = {
     (Round, "places"): {"3": True, "4": False, "x": False, "": False},
     (Round, "tie_break"): {"2\n1": True, "9": False, "1\n1": False},
     (Agency, "code"): {"MOI-1": True, "SO-NV": False, "so-nv": False, "MỚI 1": False, " ": False, "a" * 31: False},
+    (Agency, "symbol"): {"STP": True, "S TP": False, "a" * 31: False},
     (Agency, "active_to"): {"05/06/2032": True, "31-12": False, "01/01/2206": False},
     (AgencyGroup, "code"): {"moi": True, "xa": False, "XA": False, "=1": False},
     (Account, "email"): {"moi@thanhhoa.example": True, "khong phai thu": False, "quan-ly@thanhhoa.example": False},

@@ -41,7 +41,7 @@ def test_a_description_is_trimmed_and_its_day_read():
 
 @pytest.mark.parametrize(
     ("typed", "field"),
-    [({"issued_on": "2026-02-28"}, "issued_on"), ({"number": "x" * 81}, "number"), ({"issuer": "x" * 201}, "issuer")],
+    [({"issued_on": "2026-02-30"}, "issued_on"), ({"number": "x" * 81}, "number"), ({"issuer": "x" * 201}, "issuer")],
 )
 def test_what_does_not_fit_names_its_field(typed, field):
     with pytest.raises(Refused) as refusal:
