@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from app.accounts import require_manager
 from app.errors import Refused
 from app.extensions import db
-from app.field_rules import code_of, one_line, symbol_of, whole_of
+from app.field_rules import code_of, known_fields, one_line, set_fields, symbol_of, whole_of
 from app.holding import Held, hold_new
 from app.models import Account, Agency, AgencyGroup
 from app.text import fold
@@ -31,7 +31,7 @@ def change_agency(held: Held[Agency], values: Mapping[str, Any], *, actor: Accou
     _require_manager(actor)
     agency, new = held.row, _agency_values(values)
     _require_agency(agency, {name: getattr(agency, name) for name in AGENCY_FIELDS} | new)
-    _set(agency, new)
+    set_fields(agency, new)
 
 
 def create_group(values: Mapping[str, Any], *, actor: Account | None) -> Held[AgencyGroup]:
@@ -46,7 +46,7 @@ def change_group(held: Held[AgencyGroup], values: Mapping[str, Any], *, actor: A
     _require_manager(actor)
     group, new = held.row, _group_values(values)
     _require_own_code(AgencyGroup, group, new.get("code", group.code))
-    _set(group, new)
+    set_fields(group, new)
 
 
 def delete(held: Held[Agency] | Held[AgencyGroup], *, actor: Account | None) -> None:
@@ -63,7 +63,7 @@ def _require_manager(actor: Account | None) -> None:
 
 def _agency_values(values: Mapping[str, Any]) -> dict[str, Any]:
     """The values as they are kept, or a refusal that names the field."""
-    new = _known(values, AGENCY_FIELDS)
+    new = known_fields(values, AGENCY_FIELDS)
     if "code" in new:
         new["code"] = code_of(new["code"])
     if "name" in new:
@@ -78,7 +78,7 @@ def _agency_values(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _group_values(values: Mapping[str, Any]) -> dict[str, Any]:
-    new = _known(values, GROUP_FIELDS)
+    new = known_fields(values, GROUP_FIELDS)
     if "code" in new:
         new["code"] = code_of(new["code"])
     if "name" in new:
@@ -86,17 +86,6 @@ def _group_values(values: Mapping[str, Any]) -> dict[str, Any]:
     if "sort_order" in new:
         new["sort_order"] = whole_of(new["sort_order"] or 0, "sort_order")
     return new
-
-
-def _known(values: Mapping[str, Any], fields: tuple[str, ...]) -> dict[str, Any]:
-    if unknown := values.keys() - set(fields):
-        raise TypeError(f"not changeable: {sorted(unknown)}")
-    return dict(values)
-
-
-def _set(row: Any, new: Mapping[str, Any]) -> None:
-    for name, value in new.items():
-        setattr(row, name, value)
 
 
 def _require_agency(agency: Agency | None, then: Mapping[str, Any]) -> None:

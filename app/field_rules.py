@@ -6,6 +6,8 @@ Each takes what was typed and returns what is kept, or refuses and names the fie
 
 import re
 import unicodedata
+from collections.abc import Mapping
+from typing import Any
 
 from app.errors import Refused, Sentence
 
@@ -69,3 +71,15 @@ def symbol_of(text: str | None, field: str) -> str | None:
     if kept and not SYMBOL.fullmatch(kept):
         raise Refused(BAD_SYMBOL.template, field=field)
     return kept or None
+
+
+def known_fields(values: Mapping[str, Any], fields: tuple[str, ...]) -> dict[str, Any]:
+    """The values; a name that is not among ``fields`` is the caller's mistake."""
+    if unknown := values.keys() - set(fields):
+        raise TypeError(f"not changeable: {sorted(unknown)}")
+    return dict(values)
+
+
+def set_fields(row: Any, new: Mapping[str, Any]) -> None:
+    for name, value in new.items():
+        setattr(row, name, value)

@@ -23,7 +23,7 @@ from app.scoring.queries.standings import Line, Standings, round_standings
 from app.scoring.rules import format_points
 from app.web.workbook import Column, Row, Tab, write_workbook
 
-_COLUMNS = (
+OUTCOME_COLUMNS = (
     Column("Mã"),
     Column("Tiêu chí", widest=60),
     Column("Điểm tối đa", "points"),
@@ -72,7 +72,7 @@ def _tab(
             round_subject(round_),
             f"Kết quả: {total}" + (f" = {index}%" if index else ""),
         ),
-        columns=_COLUMNS,
+        columns=OUTCOME_COLUMNS,
         rows=[_row(node, by_leaf.get(node.id), line) for node in outline],
         notes=notes,
         landscape=True,

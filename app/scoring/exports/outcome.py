@@ -6,6 +6,7 @@ from decimal import Decimal
 from app.clock import local_date
 from app.letterhead import spelt_out
 from app.scoring.exports.cells import LEGEND, concluded_cell, final_cell, index_text, round_subject
+from app.scoring.exports.detail import OUTCOME_COLUMNS
 from app.scoring.exports.issuer import Issuer
 from app.scoring.exports.unlocks import own_unlock_texts
 from app.scoring.queries.own_outcome import OutcomeRow, OwnOutcome
@@ -13,21 +14,8 @@ from app.scoring.rules import format_points
 from app.web.documents import AdministrativeDocument, Paragraph, Table
 from app.web.documents import Column as DocumentColumn
 from app.web.documents import Row as DocumentRow
-from app.web.workbook import Column, Row, Tab, write_workbook
+from app.web.workbook import Row, Tab, write_workbook
 
-_COLUMNS = (
-    Column("Mã"),
-    Column("Tiêu chí", widest=60),
-    Column("Điểm tối đa", "points"),
-    Column("Số liệu, cách tính"),
-    Column("Tự chấm", "points"),
-    Column("Thẩm định", "points"),
-    Column("Kết luận", "points"),
-    Column("Điểm cuối cùng", "points"),
-    Column("Lý do thẩm định"),
-    Column("Lý do kết luận"),
-    Column("Số biên bản", widest=20),
-)
 _DOCUMENT_COLUMNS = (
     DocumentColumn("Mã", 14, align="center"),
     DocumentColumn("Tiêu chí", 58, indented=True),
@@ -51,7 +39,7 @@ def outcome_workbook(found: OwnOutcome) -> bytes:
             round_subject(sheet.round),
             _result(found),
         ),
-        columns=_COLUMNS,
+        columns=OUTCOME_COLUMNS,
         rows=[_row(row, found) for row in found.rows],
         notes=_notes(found),
         landscape=True,

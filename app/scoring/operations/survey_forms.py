@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from app.accounts import require_manager
 from app.errors import Conflict, Refused
 from app.extensions import db
-from app.field_rules import one_line, whole_of
+from app.field_rules import known_fields, one_line, set_fields, whole_of
 from app.models import Account
 from app.scoring.models import SurveyForm, SurveyQuestion
 from app.scoring.queries.surveys import answered_forms, hold_campaigns_of_form
@@ -37,7 +37,7 @@ def change_form(form: SurveyForm, values: Mapping[str, Any], *, actor: Account) 
     new = _form_values(values)
     if "code" in new:
         _require_own_code(new["code"], form)
-    _set(form, new)
+    set_fields(form, new)
 
 
 def delete_form(form: SurveyForm, *, actor: Account) -> None:
@@ -67,7 +67,7 @@ def change_question(question: SurveyQuestion, values: Mapping[str, Any], *, acto
     if "code" in new:
         _require_own_question(question.form, new["code"], question)
     _require_options(new.get("kind", question.kind), new.get("options", question.options or []))
-    _set(question, new)
+    set_fields(question, new)
 
 
 def delete_question(question: SurveyQuestion, *, actor: Account) -> None:
@@ -86,7 +86,7 @@ def _require_changeable(form: SurveyForm, actor: Account) -> None:
 
 def _form_values(values: Mapping[str, Any]) -> dict[str, Any]:
     """The values as they are kept, or a refusal that names the field."""
-    new = _known(values, FORM_FIELDS)
+    new = known_fields(values, FORM_FIELDS)
     for name in new.keys() & {"code", "title"}:
         new[name] = one_line(new[name], name)
     if "audience" in new and new["audience"] not in AUDIENCES:
@@ -95,7 +95,7 @@ def _form_values(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _question_values(values: Mapping[str, Any]) -> dict[str, Any]:
-    new = _known(values, QUESTION_FIELDS)
+    new = known_fields(values, QUESTION_FIELDS)
     if "code" in new:
         new["code"] = one_line(new["code"], "code")
     if "text" in new:
@@ -109,17 +109,6 @@ def _question_values(values: Mapping[str, Any]) -> dict[str, Any]:
     if "position" in new:
         new["position"] = whole_of(new["position"], "position")
     return new
-
-
-def _known(values: Mapping[str, Any], fields: tuple[str, ...]) -> dict[str, Any]:
-    if unknown := values.keys() - set(fields):
-        raise TypeError(f"not changeable: {sorted(unknown)}")
-    return dict(values)
-
-
-def _set(row: Any, new: Mapping[str, Any]) -> None:
-    for name, value in new.items():
-        setattr(row, name, value)
 
 
 def _require_options(kind: str, options: list[str]) -> None:

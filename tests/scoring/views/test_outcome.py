@@ -88,7 +88,7 @@ def test_the_workbook_says_the_same_row_by_row(sheet, sign_in):
     head = next(line for line in lines if line[0] == "Mã")
     found = dict(zip(head, next(line for line in lines if line[0] == "2.1"), strict=True))
     assert [found[name] for name in ("Tự chấm", "Thẩm định", "Kết luận", "Điểm cuối cùng")] == [None, 2, 1.5, 1.5]
-    assert [found[name] for name in ("Lý do thẩm định", "Lý do kết luận", "Số biên bản")] == [
+    assert [found[name] for name in ("Lý do của người thẩm định", "Lý do kết luận", "Số biên bản")] == [
         REASON,
         "Theo hồ sơ",
         "05/BB",
