@@ -2,6 +2,7 @@
 
 import hashlib
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from werkzeug.test import EnvironBuilder
@@ -14,6 +15,7 @@ from tests.province import begin_appraisal
 from tests.scoring.views.filling import PDF, approve, attach, fill
 from tests.statements import counted
 
+REPORTS = Path(__file__).parents[2] / "data" / "reports"
 SHA256 = hashlib.sha256(PDF).hexdigest()
 
 
@@ -40,6 +42,23 @@ def test_several_files_are_attached_at_once_and_the_row_shows_them(year, sign_in
     )
     assert (answer.status_code, names(year)) == (200, ["Kế hoạch.pdf", "Báo cáo.pdf"])
     assert "15/KH – Báo cáo.pdf" in answer.text
+
+
+def test_reported_files_are_taken_or_refused_as_evidence_and_as_the_signed_report(year, sign_in):
+    locked, scanned = (
+        (REPORTS / f"evidence-pdf-{name}.pdf").read_bytes() for name in ("needs-password", "with-printer-header")
+    )
+    refused = upload(sign_in("tp-nhap"), year, (locked, "khoa.pdf"))
+    assert ("đang đặt mật khẩu" in refused.text, "khoa.pdf" in names(year)) == (True, False)
+    assert upload(sign_in("tp-nhap"), year, (scanned, "quet.pdf")).status_code == 200
+    assert "quet.pdf" in names(year)
+    approve(year)
+    for content, status in ((locked, 422), (scanned, 302)):
+        file = {"file": (BytesIO(content), "ky.pdf")}
+        answer = sign_in("tp-nhap").post(
+            f"/sheets/{year.sheet_id}/sign", file, content_type="multipart/form-data"
+        )
+        assert answer.status_code == status
 
 
 def test_the_same_bytes_are_kept_once(year, sign_in):
