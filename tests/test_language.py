@@ -60,7 +60,7 @@ NAMES = {
     "xlsx",
     "yyyy",
 }
-SYMBOLS = {"kh", "quan", "syt", "ubnd", "xong"}  # of documents in our examples
+SYMBOLS = {"bc", "kh", "quan", "stp", "syt", "ubnd", "xong"}  # of documents in our examples
 VIETNAMESE_TOO = {"an", "do", "in", "so"}
 IN_FILES = {
     "agency",

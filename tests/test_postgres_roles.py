@@ -95,7 +95,7 @@ def test_the_application_signs_in_saves_uploads_and_sends(house):
     clerk = signed_in(house, "tp-nhap")
     form = {"file": (BytesIO(stages.PDF), "ky.pdf")}
     signed = clerk.post(f"/sheets/{house.sheet_id}/sign", form, content_type="multipart/form-data")
-    sent = clerk.post(f"/sheets/{house.sheet_id}/send")
+    sent = clerk.post(f"/sheets/{house.sheet_id}/send", {"confirmed": "yes"})
     ready = clerk.get("/readyz")
     assert [answer.status_code for answer in (saved, signed, sent, ready)] == [200, 302, 302, 200]
     with house.app.app_context(), system_access("tests"):
