@@ -25,10 +25,14 @@ class Problem(NamedTuple):
     name: str = ""
 
     @property
+    def is_complete(self) -> bool:
+        """The sentence begins with its heading, which is not said before it once more."""
+        return self.sentence.template.startswith(self.heading.template)
+
+    @property
     def text(self) -> str:
         """Kind and particulars in Vietnamese, for what is kept."""
-        alone = self.sentence.template == self.heading.template
-        return str(self.sentence) if alone else f"{self.heading}: {self.sentence}"
+        return str(self.sentence) if self.is_complete else f"{self.heading}: {self.sentence}"
 
 
 class ProblemGroup(NamedTuple):

@@ -86,6 +86,7 @@ def test_points_without_figures_are_kept_and_not_done(sheet, province):
     assert problems["1.1"].startswith(("Chưa nhập số liệu", "Chưa có tài liệu"))
     assert problems["1.2"] == "Chưa nhập số liệu: Việc đã xong, Việc phải làm."
     assert problems["2.2"] == "Chưa nhập số liệu: chưa chọn mức đạt được."
+    assert {p.text.count("Chưa nhập số liệu") for p in precheck(page) if p.code in ("1.2", "2.2")} == {1}
 
 
 def test_an_explanation_stands_in_for_figures_everywhere_alike(sheet, province):

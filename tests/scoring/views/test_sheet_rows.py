@@ -135,6 +135,8 @@ def test_points_without_figures_are_kept_and_said_at_the_row(year, clerk):
 def test_one_figure_of_two_says_which_is_missing(year, clerk):
     answer = save(clerk, year, "1.2", a="9")
     assert ("Chưa nhập số liệu: Việc phải làm." in answer.text, 'data-done="0"' in answer.text) == (True, True)
+    check = clerk.get(f"/sheets/{year.sheet_id}/check").text
+    assert ("Chưa nhập số liệu: Việc phải làm." in check, "Chưa nhập số liệu: Chưa" in check) == (True, False)
 
 
 def test_impossible_values_are_refused(year, clerk):
