@@ -85,7 +85,7 @@ def _content(document: AdministrativeDocument, texts: Sequence[str], *, old: boo
         former = one if found is not None else None
         at = sum(found) if found is not None else at
     if 2 * missing > count:
-        return Content.UNREAD, []
+        return Content.FOREIGN, []
     return (Content.DIFFERENT if places else Content.SAME), list(dict.fromkeys(places))
 
 

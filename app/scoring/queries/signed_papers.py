@@ -18,10 +18,11 @@ PLACES_NAMED = 12
 
 
 class Content(StrEnum):
-    """``unread``: the file is a picture, or its text is no report."""
+    """``unread``: the file is a picture or cannot be read; ``foreign``: it has text, most of it not the report's."""
 
     SAME = "same"
     DIFFERENT = "different"
+    FOREIGN = "foreign"
     UNREAD = "unread"
 
 
@@ -141,6 +142,11 @@ def _content_told(reading: PaperReading) -> Iterator[Told]:
         yield Told("warn", Sentence("Có mã xác thực của bản đã duyệt, nhưng không đọc được nội dung để đối chiếu."))
     elif reading.content == Content.UNREAD:
         yield Told("warn", Sentence("Không đọc được nội dung để đối chiếu."))
+    elif reading.content == Content.FOREIGN:
+        yield Told(
+            "danger",
+            Sentence("Phần lớn nội dung của bản đã duyệt không có trong tệp; hãy kiểm tra đã đính đúng tệp chưa."),
+        )
     elif reading.content == Content.DIFFERENT:
         named = ", ".join(reading.places[:PLACES_NAMED])
         more = len(reading.places) - PLACES_NAMED

@@ -113,7 +113,17 @@ def test_a_picture_of_the_paper_has_neither_code_nor_content(sheet):
 def test_another_text_with_the_code_is_not_taken_for_the_report(sheet):
     page = f"Mã xác thực: {sheet.snapshot.code} " + "Báo cáo công tác quý IV của cơ quan. " * 20
     reading = compared(sheet, PdfFacts([page], ()), ISSUER)
-    assert (reading.has_code, reading.content, reading.is_approved_report) == (True, Content.UNREAD, False)
+    assert (reading.has_code, reading.content, reading.is_approved_report) == (True, Content.FOREIGN, False)
+
+
+def test_another_text_without_a_code_is_not_called_a_picture(sheet):
+    reading = compared(sheet, PdfFacts(["Báo cáo công tác quý IV của cơ quan. " * 20], ()), ISSUER)
+    said = [(line.tone, str(line.sentence)) for line in told(reading)]
+    assert (reading.content, reading.asks) == (Content.FOREIGN, True)
+    assert said == [
+        ("warn", "Không thấy mã xác thực của bản đã duyệt trong tệp."),
+        ("danger", "Phần lớn nội dung của bản đã duyệt không có trong tệp; hãy kiểm tra đã đính đúng tệp chưa."),
+    ]
 
 
 def test_a_page_without_the_code_is_named(sheet, document):
