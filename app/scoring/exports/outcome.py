@@ -94,9 +94,14 @@ def _points(row: OutcomeRow, found: OwnOutcome) -> list[Decimal | str | None]:
     ]
 
 
+def _maximum(row: OutcomeRow) -> Decimal | None:
+    """None for the heading of bonuses and penalties, which add to no maximum; as in the self-assessment report."""
+    return row.criterion.maximum if row.outcome is not None or row.criterion.maximum else None
+
+
 def _row(row: OutcomeRow, found: OwnOutcome) -> Row:
     node, outcome = row.criterion, row.outcome
-    head = [node.code, node.name, node.maximum, row.basis, *_points(row, found)]
+    head = [node.code, node.name, _maximum(row), row.basis, *_points(row, found)]
     if outcome is None:
         return Row([*head, None, None, None], bold=True)
     score = outcome.score
@@ -105,7 +110,7 @@ def _row(row: OutcomeRow, found: OwnOutcome) -> Row:
 
 def _document_row(row: OutcomeRow, found: OwnOutcome) -> DocumentRow:
     node = row.criterion
-    cells = (node.code, node.name, node.maximum, row.basis, *_points(row, found), _why(row))
+    cells = (node.code, node.name, _maximum(row), row.basis, *_points(row, found), _why(row))
     return DocumentRow(cells, level=node.level - 1, bold=row.outcome is None, heads=row.outcome is None)
 
 

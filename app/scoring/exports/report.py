@@ -10,7 +10,7 @@ from app.scoring.exports.content import Content, ContentRow, report_content
 from app.scoring.exports.issuer import Issuer
 from app.scoring.exports.unlocks import own_unlock_texts
 from app.scoring.models import Criterion, Sheet
-from app.scoring.queries.outlines import fields_of
+from app.scoring.queries.outlines import fields_of, is_outside
 from app.scoring.rules import Total, format_points, period_told
 from app.web.documents import (
     AdministrativeDocument,
@@ -133,11 +133,6 @@ def _field_points(field: Criterion, found: Total, content: Content) -> tuple:
     if is_outside(field, found):
         return OUTSIDE, OUTSIDE, signed_text(content.signed_points(field.code)), OUTSIDE
     return field.maximum, found.maximum, found.points, index_text(found.index, content.sheet.round)
-
-
-def is_outside(field: Criterion, found: Total) -> bool:
-    """Whether the field adds to no maximum: bonuses and penalties."""
-    return not found.maximum and (not field.maximum or found.points != 0)
 
 
 def signed_text(points: Decimal) -> str:

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.scoring.models import Criterion, Round, Sheet
+from app.scoring.rules import Total
 
 
 def round_outlines(round_: Round) -> dict[int, list[Criterion]]:
@@ -35,6 +36,11 @@ def sheet_outline(sheet: Sheet) -> list[Criterion]:
 def fields_of(outline: list[Criterion]) -> list[Criterion]:
     """The first level (lĩnh vực) in order."""
     return [criterion for criterion in outline if criterion.parent_id is None]
+
+
+def is_outside(field: Criterion, found: Total) -> bool:
+    """Whether the field adds to no maximum: bonuses and penalties."""
+    return not found.maximum and (not field.maximum or found.points != 0)
 
 
 def leaves_of(outline: list[Criterion]) -> list[Criterion]:

@@ -20,11 +20,11 @@ from app.extensions import db
 from app.models import StoredFile
 from app.row_access import system_access
 from app.scoring.models import Criterion, Sheet, Snapshot
-from app.scoring.queries.outlines import sheet_outline
+from app.scoring.queries.outlines import fields_of, is_outside, sheet_outline
 from app.scoring.queries.signed_papers import Told, paper_told
 from app.scoring.queries.standings import leaf_of
 from app.scoring.rules import Standing as PointsStanding
-from app.scoring.rules import field_totals
+from app.scoring.rules import Total, field_totals, signed_sum
 
 
 class Standing(StrEnum):
@@ -36,12 +36,15 @@ class Standing(StrEnum):
 
 
 class FieldTotal(NamedTuple):
-    """A field of the report: its own points of its applicable maximum."""
+    """A field of the report: its own points of its applicable maximum, as printed.
+
+    ``maximum`` is None for bonuses and penalties; their points are what they add, or take away (below 0).
+    """
 
     code: str
     name: str
     points: Decimal
-    maximum: Decimal
+    maximum: Decimal | None
 
 
 @dataclass(frozen=True)
@@ -112,11 +115,15 @@ def _fields(sheet: Sheet, rows: list[dict]) -> list[FieldTotal]:
     standings = [
         _standing_of(node, said[node.code]) for node in outline if node.is_leaf and node.code in said
     ]
-    names = {node.code: node.name for node in outline}
-    return [
-        FieldTotal(code, names.get(code, ""), found.points, found.maximum)
-        for code, found in field_totals(standings).items()
-    ]
+    totals = field_totals(standings)
+    return [_field(node, totals[node.code], standings) for node in fields_of(outline) if node.code in totals]
+
+
+def _field(node: Criterion, found: Total, standings: list[PointsStanding]) -> FieldTotal:
+    if not is_outside(node, found):
+        return FieldTotal(node.code, node.name, found.points, found.maximum)
+    own = signed_sum(standing for standing in standings if standing.leaf.field == node.code)
+    return FieldTotal(node.code, node.name, own, None)
 
 
 def _standing_of(node: Criterion, row: dict) -> PointsStanding:

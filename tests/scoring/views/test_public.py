@@ -105,14 +105,14 @@ def test_people_who_are_signed_in_go_home_and_still_reach_the_public_pages(app, 
     assert clerk.get(f"/public/rounds/{round_id}").status_code == 200
 
 
-def approved(app, province, *, status="current", sent=False) -> str:
+def approved(app, province, *, status="current", sent=False, content=CONTENT) -> str:
     """A report with a code; its digest."""
     key = sheet_id(app, province, opened(app, province), "SO-TP")
     with app.app_context():
         sheet = db.session.get(Sheet, key)
-        digest = hashlib.sha256(CONTENT.encode()).hexdigest()
+        digest = hashlib.sha256(content.encode()).hexdigest()
         snapshot = Snapshot(
-            sheet_id=key, code=CODE, digest=digest, content=CONTENT, created_at=NOW, status=status
+            sheet_id=key, code=CODE, digest=digest, content=content, created_at=NOW, status=status
         )
         db.session.add(snapshot)
         db.session.flush()
@@ -139,6 +139,16 @@ def test_whoever_holds_the_code_sees_total_and_fields_and_no_more(app, province,
     cells = re.findall(r'<td class="num[^>]*>([^<]*)</td>', page)
     assert ("3,5/5" in page, cells) == (True, ["2,25", "3", "1,25", "2", "3,5", "5"])
     assert SECRET not in page and "Ban hành kế hoạch" not in page
+
+
+def test_bonuses_and_penalties_are_told_as_they_are_printed(app, province, visitor):
+    told = json.loads(CONTENT)
+    for code, points in (("3.1", "0.5"), ("3.2", "1")):
+        told["rows"].append(told["rows"][0] | {"code": code, "maximum": "2", "points": points})
+    approved(app, province, content=json.dumps(told))
+    page = visitor.get(f"/verify/{CODE}").text
+    cells = re.findall(r'<td class="num[^>]*>([^<]*)</td>', page)
+    assert cells == ["2,25", "3", "1,25", "2", "-0,5", "–", "3,5", "5"]
 
 
 def test_content_that_has_not_the_printed_digest_shows_no_points(app, province, visitor):
