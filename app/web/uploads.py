@@ -11,7 +11,7 @@ from werkzeug.datastructures import FileStorage
 from app.csp import allow_preview
 from app.errors import Refused, Sentence
 from app.extensions import db
-from app.files import FileStore, Stored
+from app.files import FileStore, Stored, clean_name
 from app.models import StoredFile
 from app.row_access import system_access
 
@@ -42,6 +42,14 @@ def keep_upload(upload: FileStorage) -> Stored:
     arrived = file_store().receive(upload.stream, upload.filename)
     g.setdefault("arrived_uploads", []).append(arrived)
     return arrived.stored
+
+
+def keep_pdf(upload: FileStorage) -> Stored:
+    """As ``keep_upload``, where a PDF alone is taken; what is named otherwise is refused before it is read."""
+    name = clean_name(upload.filename)
+    if not name.lower().endswith(".pdf"):
+        raise Refused("Tệp “%(name)s” không phải là PDF; ở đây chỉ nhận tệp PDF.", field="file", name=name)
+    return keep_upload(upload)
 
 
 def keep_uploads(uploads: list[FileStorage]) -> list[Stored]:

@@ -19,7 +19,7 @@ from app.scoring.queries.coverage import leaf_gaps
 from app.scoring.views import typed
 from app.scoring.views.rounds import RoundPages
 from app.web.desk import me, writes
-from app.web.uploads import keep_upload, send_stored
+from app.web.uploads import keep_pdf, send_stored
 
 ROWS_SHOWN = 50
 
@@ -93,7 +93,7 @@ class RoundDeskView(RoundPages):
     def conclude(self, round_id):
         left = Left(_number("asked"), _number("kept"), typed.text("mark") or NOTHING_LEFT.mark)
         concluding.conclude_round(queries.hold_round(round_id), left=left, actor=me(), at=now())
-        flash(_("Đã kết luận kỳ chấm điểm. Kết quả từ nay không thay đổi."), "success")
+        flash(_("Đã kết luận kỳ chấm điểm. Điểm, hạng và xếp loại đã được chốt."), "success")
         return self._back(round_id)
 
     @expose("/<int:round_id>/publish", methods=["POST"])
@@ -169,6 +169,6 @@ def _number(name: str) -> int:
 
 def _received(upload) -> Stored:
     try:
-        return keep_upload(upload)
+        return keep_pdf(upload)
     except Refused as refusal:
         raise refusal.at("file") from refusal

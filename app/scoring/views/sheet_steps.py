@@ -19,7 +19,7 @@ from app.scoring.views.evidence import allowed_usage
 from app.scoring.views.reports import issuer, pdf_facts
 from app.scoring.views.sheets import check_page, show_page
 from app.web.desk import DeskView, me, writes
-from app.web.uploads import keep_upload
+from app.web.uploads import keep_pdf
 
 
 class SheetStepView(DeskView):
@@ -88,7 +88,7 @@ class SheetStepView(DeskView):
         if upload is None or not upload.filename:
             raise Refused("Hãy chọn tệp PDF của báo cáo đã ký.", field="file")
         db.session.rollback()  # nobody waits while the file is written and scanned
-        stored = keep_upload(upload)
+        stored = keep_pdf(upload)
         facts = pdf_facts(upload.stream)
         sheet = hold_sheet(me(), sheet_id)
         file, allowed = keep_file(stored, at=now()), allowed_usage().with_reserve()

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from sqlalchemy import select
@@ -277,6 +278,8 @@ def test_a_result_is_published_with_a_decision_and_taken_back_with_a_reason(app,
     assert manager.post(f"/rounds/{opened}/publish", decision_form("1/QĐ")).status_code == 409
     conclude(app, province, opened)
     assert manager.post(f"/rounds/{opened}/publish", decision_form(" ")).status_code == 422
+    word = manager.post(f"/rounds/{opened}/publish", decision_form(file=(BytesIO(b"abc"), "quyet-dinh.docx")))
+    assert (word.status_code, "ở đây chỉ nhận tệp PDF" in word.text) == (422, True)
     assert manager.post(f"/rounds/{opened}/publish", decision_form()).status_code == 302
     assert "9/QĐ-UBND" in manager.get(f"/rounds/{opened}").text
     assert manager.post(f"/rounds/{opened}/publish", decision_form("10/QĐ")).status_code == 409

@@ -160,7 +160,8 @@ def test_the_signed_report_is_read_by_its_agency_and_the_manager_alone(year, sig
     ("content", "name", "words"),
     [
         (b"<html>", "ky.pdf", "không đúng với phần đuôi"),
-        (b"\x89PNG\r\n\x1a\n" + b"0" * 64, "ky.png", "phải là tệp PDF"),
+        (b"\x89PNG\r\n\x1a\n" + b"0" * 64, "ky.png", "ở đây chỉ nhận tệp PDF"),
+        (b"abc", "ky.txt", "ở đây chỉ nhận tệp PDF"),
         (b"", "ky.pdf", "không có nội dung"),
     ],
 )
