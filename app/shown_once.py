@@ -2,9 +2,10 @@
 
 import io
 
-from flask import g, redirect, send_file, session, url_for
+from flask import flash, g, redirect, send_file, session, url_for
 from flask_appbuilder import expose, permission_name
 from flask_appbuilder.security.decorators import has_access
+from flask_babel import gettext as _
 
 from app.clock import now
 from app.sign_in.shown_once import SecretList, delete_list, get_list, keep_list
@@ -52,6 +53,7 @@ class ShownOnceView(DeskView):
     def confirm(self, list_id: int):
         back = _own(list_id).back
         delete_list(list_id, session_id=g.session_id)
+        flash(_("Đã xóa danh sách khỏi phần mềm."), "success")
         return redirect(back)
 
 

@@ -38,6 +38,7 @@ def test_reload_and_another_page_lose_nothing_until_the_owner_confirms(app, sign
     home = manager.get("/home/").text
     assert [BANNER in home, f'href="{page}"' in home] == [True, True]
     assert manager.post(f"{page}/confirm").location == "/accounts-desk/"
+    assert "Đã xóa danh sách khỏi phần mềm." in manager.get("/accounts-desk/").text
     assert (kept(app), BANNER in manager.get("/home/").text) == (0, False)
     assert [manager.get(page).status_code, manager.post(f"{page}/confirm").status_code] == [404, 404]
 

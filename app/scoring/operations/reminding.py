@@ -96,12 +96,11 @@ def _due(round_: Round, sheets: Sequence[Sheet], again: bool | None, at: datetim
     last = last_reminders(round_, [sheet.id for sheet in sheets])
     recent = {number for number, reminder in last.items() if at - reminder.at < SOON}
     if recent and again is None:
-        hours = min((at - last[number].at) // timedelta(hours=1) for number in recent)
         raise Conflict(
-            "Đã nhắc %(count)s cơ quan trong 24 giờ qua, lần gần nhất %(hours)s giờ trước. Nhắc lại?",
+            "Đã nhắc %(count)s cơ quan trong 24 giờ qua, lần gần nhất lúc %(time)s. Nhắc lại?",
             field="again",
             count=len(recent),
-            hours=hours,
+            time=written(max(last[number].at for number in recent)),
         )
     due = [sheet for sheet in sheets if again or sheet.id not in recent]
     return due, len(sheets) - len(due)

@@ -128,7 +128,10 @@ def _of_sent(sheet: Sheet, facts: Facts) -> NextStep:
     if sheet.state == SheetState.CONCLUDED:
         words = Sentence("Kỳ chấm điểm đã kết luận")
         return NextStep(words, Sentence("Xem kết quả từng tiêu chí"), "/outcome", due=False)
-    words = Sentence("Chờ kết quả thẩm định")
+    if sheet.state == SheetState.APPRAISED:
+        words = Sentence("Đã thẩm định xong; chờ Hội đồng kết luận")
+    else:
+        words = Sentence("Chờ kết quả thẩm định")
     if sheet.submitted_at is None:
         return NextStep(words, Sentence("Xem phiếu"), due=False)
     return NextStep(words, Sentence("Xem giấy biên nhận"), "/receipt", due=False)

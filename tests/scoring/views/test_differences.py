@@ -94,6 +94,16 @@ def test_the_heat_map_shows_the_gap_by_field_and_the_rows_below(sign_in, settled
     assert ("−0,5" in page, listed) == (True, [True, False])
 
 
+def test_a_field_without_a_gap_in_points_says_how_many_rows_differ(app, sign_in, settled):
+    with app.app_context():
+        score = db.session.get(Score, settled["1.2"])
+        score.na_claimed, score.self_points = True, None
+        db.session.commit()
+    page = sign_in("quan-ly").get(f"/differences/{settled['round']}").text
+    map_ = page.split('class="heat"')[1].split("</table>")[0]
+    assert (map_.count(">2 dòng</a>"), '<td class="heat-sum">6 dòng</td>' in map_) == (3, True)
+
+
 def test_the_map_can_be_narrowed_to_one_field_and_to_open_rows(sign_in, settled):
     browser, url = sign_in("quan-ly"), f"/differences/{settled['round']}"
     head = '<span class="code">1.2</span> <span class="head-name">Hoàn thành kế hoạch</span>'

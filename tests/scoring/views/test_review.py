@@ -252,6 +252,17 @@ def test_the_next_step_is_a_button_at_the_same_place_on_home_and_sheet(year, sig
     assert steps("tp-duyet") == [(f"{sheet}/check", "Kiểm tra và phê duyệt báo cáo")] * 2
 
 
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [("appraising", "Chờ kết quả thẩm định"), ("appraised", "Đã thẩm định xong; chờ Hội đồng kết luận")],
+)
+def test_a_sheet_that_was_sent_says_what_it_waits_for(year, sign_in, state, words):
+    with year.app.app_context():
+        db.session.get(Sheet, year.sheet_id).state = state
+        db.session.commit()
+    assert f"<strong>{words}</strong>" in sign_in("tp-nhap").get(f"/sheets/{year.sheet_id}").text
+
+
 def test_a_leader_is_called_one_wherever_the_type_is_shown(year, sign_in):
     assert "Lãnh đạo phê duyệt" in sign_in("tp-duyet").get("/home/").text
     assert "Lãnh đạo phê duyệt" not in sign_in("tp-nhap").get("/home/").text
