@@ -55,7 +55,7 @@ def _request(sheet: Sheet, asked: Sequence[Score], why: Mapping[int, list[str]])
     """The notice; with the appraisers' reasons, not their names, as far as there is room."""
     said = {"codes": ", ".join(score.criterion.code for score in asked), "round": sheet.round.name}
     pairs = [(score.criterion.code, text.rstrip(".")) for score in asked for text in why.get(score.id, ())]
-    reasons = "; ".join(f"{code}: {text}" for code, text in pairs)
+    reasons = "; ".join(text if len(asked) == 1 else f"{code}: {text}" for code, text in pairs)
     if not reasons:
         return Sentence("Đề nghị giải trình tiêu chí %(codes)s – %(round)s", said)
     said["why"] = reasons if len(reasons) <= REASONS_LENGTH else reasons[: REASONS_LENGTH - 1] + "…"

@@ -108,6 +108,7 @@ def unpublish(held: Held[Round], reason: str, *, actor: Account, at: datetime) -
     if not reason.strip():
         raise Refused("Phải nêu lý do ngừng công bố.", field="reason")
     end_publication(held, reason, actor=actor, at=at)
+    tell_turn("unpublished", round_, actor=actor, at=at)
     audit.record("round_unpublished", round_, actor=actor, at=at, reason=reason.strip())
 
 

@@ -52,6 +52,7 @@ def managers(_round: Round) -> Select:
 
 
 _PUBLISHED = Sentence("Kết quả “%(name)s” đã được công bố theo Quyết định số %(number)s.")
+_UNPUBLISHED = Sentence("Kết quả “%(name)s” đã được gỡ khỏi trang công khai; kết quả đã kết luận không đổi.")
 _REOPENED = Sentence("Kết quả “%(name)s” đã kết luận được mở lại để xem xét; kết quả cũ không còn hiệu lực.")
 _ASSIGNED = Sentence("“%(name)s”: có tiêu chí được phân công thẩm định, %(appraise_by)s.")
 
@@ -98,6 +99,11 @@ TURNS: dict[str, tuple[Told, ...]] = {
         Told(clerks_and_leaders, _PUBLISHED, "/public/rounds/%(round)s"),
         Told(appraisers, _PUBLISHED, "/public/rounds/%(round)s"),
         Told(managers, _PUBLISHED, "/public/rounds/%(round)s"),
+    ),
+    "unpublished": (
+        Told(clerks_and_leaders, _UNPUBLISHED, "/results/%(round)s/agencies/%(sheet)s"),
+        Told(appraisers, _UNPUBLISHED, "/results/%(round)s"),
+        Told(managers, _UNPUBLISHED, "/rounds/%(round)s"),
     ),
     "reopened": (
         Told(clerks_and_leaders, _REOPENED, "/sheets/%(sheet)s"),

@@ -9,6 +9,7 @@ from app.holding import hold_row
 from app.models import Notification, OutgoingMail
 from app.scoring.models import Round
 from app.scoring.operations import rounds, turns
+from app.scoring.operations.publishing import unpublish
 from app.scoring.operations.turns import TURNS, tell_turn
 from tests.province import (
     NOW,
@@ -66,6 +67,10 @@ def test_each_turn_is_told_to_those_it_concerns_and_once(round_, province):
     found = told_since(province, before)
     assert set(found) == agencies | {"td-nv", "td-tp", "quan-ly-2"}
     assert found["tp-nhap"] == ["Kết quả “CCHC 2026” đã được công bố theo Quyết định số 99/QĐ-UBND."]
+    before = last()
+    unpublish(hold_row(round_), "Đính chính", actor=province.account("quan-ly"), at=NOW)
+    taken_down = told_since(province, before)
+    assert set(taken_down) == set(found) and "đã được gỡ khỏi trang công khai" in taken_down["tp-nhap"][0]
 
 
 def test_an_account_that_is_not_active_is_told_nothing(round_, province):

@@ -127,7 +127,7 @@ def test_who_is_asked_to_explain_sees_why_on_home_page_and_notice_without_a_name
     with app.app_context():
         notes = db.session.query(Notification.text).filter(Notification.text.contains(WHY)).all()
     assert {text for (text,) in notes} == {
-        f"Đề nghị giải trình tiêu chí 1.1 – CCHC 2026. Lý do thẩm định: 1.1: {WHY}"
+        f"Đề nghị giải trình tiêu chí 1.1 – CCHC 2026. Lý do thẩm định: {WHY}"
     }
 
 
