@@ -20,7 +20,7 @@ from tests.browser.test_finding import PIXEL
 from tests.province import NOW
 from tests.scoring.views.conftest import Year, make_year
 from tests.scoring.views.entry_files import Filled
-from tests.scoring.views.filling import PDF
+from tests.scoring.views.filling import PDF, send
 from tests.scoring.views.stages import concluded
 
 pytestmark = pytest.mark.browser
@@ -204,3 +204,11 @@ def test_after_the_conclusion_the_own_result_is_compared_and_can_be_printed(app,
         page.locator("table.data.cards").first.evaluate("table => getComputedStyle(table).display") == "table"
     )
     expect(page.locator(".side")).to_be_hidden()
+
+
+def test_the_open_tab_is_in_sight_on_a_phone(year, visit):
+    send(year)
+    page = visit("tp-nhap", PHONE).page
+    page.goto(f"/sheets/{year.sheet_id}/receipt")
+    expect(page.locator(".tabs [aria-current]")).to_have_text("Giấy biên nhận")
+    expect(page.locator(".tabs [aria-current]")).to_be_in_viewport(ratio=1)

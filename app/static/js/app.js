@@ -149,3 +149,9 @@ if (leaving) {
   }
   for (const form of document.forms) form.addEventListener("submit", () => window.removeEventListener("beforeunload", ask));
 }
+
+// On a narrow screen the tabs scroll sideways: the open one is in sight.
+for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+  const tabs = tab.parentElement;
+  tabs.scrollLeft += tab.getBoundingClientRect().right - tabs.getBoundingClientRect().right;
+}
