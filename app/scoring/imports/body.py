@@ -12,6 +12,8 @@ from app.scoring.imports.text import cleaned
 from app.text import entered
 
 MAX_ROWS = 20_000
+FEWEST_NUMBERED = 4
+"""Columns whose row of numbers 1, 2, 3 … can be nothing else."""
 
 
 class Body:
@@ -45,6 +47,10 @@ class Body:
         last = max([len(self.grid.rows) - 1, *(row for row, _column in (*facts.errors, *facts.uncomputed))])
         for index in range(first, last + 1):
             cells = self.grid.rows[index] if index < len(self.grid.rows) else ()
+            if index == first and self._numbers_columns(cells):
+                message = Sentence("Dòng đánh số các cột; không đọc.")
+                self.findings.warning(index + 1, None, "column_numbers", message)
+                continue
             if not any(self._has_content(index, place, cells) for place in self.header.places.values()):
                 continue
             if index in facts.hidden_rows:
@@ -52,6 +58,15 @@ class Body:
                 if not self.reading.hidden_rows:
                     continue
             yield index, cells
+
+    def _numbers_columns(self, cells: Sequence[Cell]) -> bool:
+        """Whether it is the row ``(1) (2) (3)`` or ``A B 1 2`` that tables of documents have under their heading."""
+        texts = [cleaned(cell_text(cell)).strip("()[] ") for cell in cells]
+        texts = [text for text in texts if text]
+        letters = [text for text in texts if text.isalpha()]
+        wanted = [*"ABC"[: len(letters)], *map(str, range(1, len(texts) - len(letters) + 1))]
+        headed = sum(cleaned(cell_text(cell)) != "" for cell in self.grid.rows[self.header.index])
+        return len(texts) >= max(FEWEST_NUMBERED, headed) and texts == wanted
 
     def _has_content(self, index: int, place: int, cells: Sequence[Cell]) -> bool:
         if (index, place) in self.grid.facts.errors or (index, place) in self.grid.facts.uncomputed:

@@ -10,7 +10,11 @@ from app.scoring.imports.grid import Cell, cell_text
 
 # #N/A, #REF!, #DIV/0!, #NAME? and their kin in other languages (#N/D, #NV, #VALEUR!), LibreOffice's Err:502, a
 # column too narrow for its number.
-_ERROR_VALUE = re.compile(r"#(?:N/?[ADBV]|[^\W\d_][\w/]{1,19}[!?])|(?:Err|Lỗi):[0-9]{3}|#{3,}", re.IGNORECASE)
+_ERROR_VALUE = re.compile(
+    r"#(?:N/?[ADBV]|REF|VALUE|NAME|NUM|NULL|DIV/0|GETTING_DATA|[^\W\d_][\w/]{1,19}[!?])"
+    r"|(?:Err|Lỗi):[0-9]{3}|#{3,}",
+    re.IGNORECASE,
+)
 _FORMULA = re.compile(r"=\s*[A-Za-z$(+\-0-9].*", re.DOTALL)
 # What a spreadsheet makes of 1.10 or 3-5 in a CSV, and of a long number.
 _DATE_TEXT = re.compile(
@@ -54,6 +58,12 @@ def check_kind(row: int, column: Column, cell: Cell, shown: str | None, findings
         _check_date(row, column, cell, findings)
     elif column.kind in _CODES and isinstance(cell, int | float) and not isinstance(cell, bool):
         _check_number(row, column, cell_text(cell), shown, findings)
+    elif column.kind == "number" and shown is not None and shown.endswith("%"):
+        message = Sentence(
+            "Ô này là tỷ lệ %(shown)s trong bảng tính (giá trị %(text)s); hãy ghi số điểm.",
+            {"shown": shown, "text": cell_text(cell)},
+        )
+        findings.error(row, column.name, "percent_for_points", message)
     elif column.kind in _CODES and isinstance(cell, str):
         _check_text(row, column, cell.strip(), findings)
 

@@ -124,7 +124,7 @@ def _check_options(row: TableRow, kind: str | None, options: tuple[str, ...], fi
         message = Sentence("Câu hỏi tự luận không có phương án trả lời.")
     elif any("=>" in option for option in options):
         message = Sentence("Phương án trả lời không có dấu “=>”: điểm của từng mức ghi ở bộ tiêu chí.")
-    elif len(set(options)) < len(options):
+    elif len({option.casefold() for option in options}) < len(options):
         message = Sentence("Có hai phương án trả lời giống nhau.")
     else:
         return

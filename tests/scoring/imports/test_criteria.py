@@ -261,3 +261,12 @@ def test_references_to_what_is_not_there():
         ("warning", 4, "appraiser_agency", "unknown_agency"),
         ("warning", 4, "not_applicable_for", "unknown_agency"),
     ])  # fmt: skip
+
+
+def test_plain_numbers_are_codes_where_no_code_has_a_second_part():
+    rule = "Có => 1 | Không => 0"
+    head = ["Mã", "Mã cha", "Nội dung tiêu chí", "Điểm tối đa", "Cách chấm điểm", "Thang điểm"]
+    rows = [head, [1, "", "A", 1, "sum", ""], [2, 1, "B", 1, "yes_no", rule]]
+    assert parse_criteria(xlsx_table(rows), "a.xlsx").findings == []
+    rows = [head, [1, "", "A", 1, "sum", ""], ["1.1", 1, "B", 1, "yes_no", rule]]
+    assert {found.code for found in parse_criteria(xlsx_table(rows), "a.xlsx").findings} == {"number_for_code"}
