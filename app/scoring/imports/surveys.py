@@ -75,7 +75,7 @@ def parse_surveys(data: bytes, filename: str, reading: Reading = AS_IT_IS) -> Im
         if not form_code:
             continue
         form = _form(row, forms.get(form_code), findings)
-        if question.code and codes.is_first(row, question.code, question.code):
+        if question.code and codes.is_first(row, (form_code, question.code), question.code):
             form = form._replace(questions=(*form.questions, question))
         forms[form_code] = form
     return Imported(list(forms.values()), findings.in_order())
