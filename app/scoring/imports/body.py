@@ -79,11 +79,16 @@ class Body:
         texts, numeric = dict.fromkeys(self.names, ""), set()
         for column in self.columns:
             place = self.header.places[column.name]
-            cell = self._cell(index, place, cells, column)
+            cell = self._as_percentage((index, place), column, self._cell(index, place, cells, column))
             texts[column.name] = self._text(index, (index, place), column, cell)
             if isinstance(cell, int | float):
                 numeric.add(column.name)
         return TableRow(index + 1, texts, frozenset(numeric))
+
+    def _as_percentage(self, place: Place, column, cell: Cell) -> Cell:
+        """The number that a spreadsheet keeps of 95%, 0.95, as it was typed: no other number is meant by it."""
+        shown = self.grid.facts.shown.get(self.anchors.get(place, place), "")
+        return shown if column.kind == "number" and shown.endswith("%") else cell
 
     def _cell(self, index: int, place: int, cells: Sequence[Cell], column) -> Cell:
         cell = cells[place] if place < len(cells) else ""

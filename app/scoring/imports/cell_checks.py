@@ -58,12 +58,6 @@ def check_kind(row: int, column: Column, cell: Cell, shown: str | None, findings
         _check_date(row, column, cell, findings)
     elif column.kind in _CODES and isinstance(cell, int | float) and not isinstance(cell, bool):
         _check_number(row, column, cell_text(cell), shown, findings)
-    elif column.kind == "number" and shown is not None and shown.endswith("%"):
-        message = Sentence(
-            "Ô này là tỷ lệ %(shown)s trong bảng tính (giá trị %(text)s); hãy ghi số điểm.",
-            {"shown": shown, "text": cell_text(cell)},
-        )
-        findings.error(row, column.name, "percent_for_points", message)
     elif column.kind in _CODES and isinstance(cell, str):
         _check_text(row, column, cell.strip(), findings)
 

@@ -380,5 +380,7 @@ def test_where_a_column_is_missing_the_headings_that_are_not_known_are_listed():
 
 
 @pytest.mark.parametrize("shown", ["0%", "0.00%"])
-def test_a_percentage_in_a_column_of_points_is_an_error(shown):
-    assert found(one("C2", 0.95, shown)) == [("error", 2, "points", "percent_for_points")]
+def test_a_percentage_in_a_column_of_numbers_is_read_as_it_was_typed(shown):
+    assert cells(one("C2", 0.9555, shown), "points") == ["95.55%"]
+    row = typed("percentage", "95.55%", ' office:value="0.9555"')
+    assert cells(ods([line(*HEAD[:3]), line("1a", "x", row)]), "points", "a.ods") == ["95.55%"]
