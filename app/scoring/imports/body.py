@@ -27,6 +27,7 @@ class Body:
         self.reading = reading
         self.findings = findings
         self.hidden: list[tuple[int, None]] = []
+        self.repeated: list[tuple[int, None]] = []
         self.short: list[tuple[int, None]] = []
         self.decomposed: list[tuple[int, str]] = []
         self.filled: list[tuple[int, str]] = []
@@ -51,6 +52,9 @@ class Body:
                 message = Sentence("Dòng đánh số các cột; không đọc.")
                 self.findings.warning(index + 1, None, "column_numbers", message)
                 continue
+            if self._repeats_heading(cells):
+                self.repeated.append((index + 1, None))
+                continue
             if not any(self._has_content(index, place, cells) for place in self.header.places.values()):
                 continue
             if index in facts.hidden_rows:
@@ -67,6 +71,11 @@ class Body:
         wanted = [*"ABC"[: len(letters)], *map(str, range(1, len(texts) - len(letters) + 1))]
         headed = sum(cleaned(cell_text(cell)) != "" for cell in self.grid.rows[self.header.index])
         return len(texts) >= max(FEWEST_NUMBERED, headed) and texts == wanted
+
+    def _repeats_heading(self, cells: Sequence[Cell]) -> bool:
+        """Whether it is the heading once more, as on each page of a printed table."""
+        heading, places = self.grid.rows[self.header.index], self.header.places.values()
+        return len(places) > 1 and all(place < len(cells) and cells[place] == heading[place] for place in places)
 
     def _has_content(self, index: int, place: int, cells: Sequence[Cell]) -> bool:
         if (index, place) in self.grid.facts.errors or (index, place) in self.grid.facts.uncomputed:
@@ -162,6 +171,7 @@ class Body:
             findings.repeated_warning(self.hidden, "hidden_row_read", taken)
         else:
             findings.repeated_warning(self.hidden, "hidden_row", left)
+        findings.repeated_warning(self.repeated, "repeated_heading", Sentence("Dòng lặp lại tiêu đề; không đọc."))
         short = Sentence("Dòng có ít ô hơn dòng tiêu đề; các ô thiếu được coi là trống.")
         findings.repeated_warning(self.short, "too_few_cells", short)
         filled = Sentence("Ô gộp; đã lấy nội dung của ô đầu tiên trong vùng gộp.")

@@ -24,6 +24,7 @@ _DATE_TEXT = re.compile(
     re.IGNORECASE,
 )
 _SCIENTIFIC = re.compile(r"[0-9](?:[.,][0-9]+)?E\+?[0-9]{1,3}", re.IGNORECASE)
+_COMMA_NUMBER = re.compile(r"[0-9]+,[0-9]+")
 _ONE_DECIMAL = re.compile(r"[0-9]+\.[1-9]")
 _CODES = ("code", "codes", "label")
 
@@ -103,6 +104,12 @@ def _check_text(row: int, column: Column, text: str, findings: Findings) -> None
     if _DATE_TEXT.fullmatch(text):
         message = Sentence("“%(text)s” giống một ngày mà bảng tính đã đổi từ mã; hãy ghi lại mã.", {"text": text})
         findings.error(row, column.name, "date_in_cell", message)
+    elif column.kind == "code" and _COMMA_NUMBER.fullmatch(text):
+        message = Sentence(
+            "“%(text)s” là số mà bảng tính ghi với dấu phẩy, không phân biệt được với %(text)s0; hãy ghi lại mã.",
+            {"text": text},
+        )
+        findings.error(row, column.name, "number_for_code", message)
     elif _SCIENTIFIC.fullmatch(text):
         message = Sentence(
             "“%(text)s” là số đã bị bảng tính rút gọn; hãy định dạng cột là văn bản rồi ghi lại mã.", {"text": text}

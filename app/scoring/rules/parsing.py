@@ -29,6 +29,7 @@ from .issues import Issue, Line, ParsedRule, read_number, rule_error, rule_warni
 from .methods import CHOICES, OUTSIDE_MAXIMUM, Method
 
 _ARROW = "=>"
+_AFTER_POINTS = re.compile(r"\s*(?:điểm|đ)?[\s;.,]*$")
 _LONG_ARROW = re.compile("={2,}>")
 # What word processors make of the arrow, or people of its two signs.
 _OTHER_ARROWS = re.compile("[\u2192\u21d2\u27a1\u21e8]|-{1,2}>")
@@ -82,7 +83,7 @@ def _lines(text: str) -> tuple[list[Line], list[Issue]]:
     lines, issues = [], []
     for part in filter(None, (part.strip() for part in text.split("|"))):
         label, arrow, typed = (piece.strip() for piece in part.rpartition(_ARROW))
-        points = read_number(typed.removesuffix("điểm"))
+        points = read_number(_AFTER_POINTS.sub("", typed))
         if _ARROW in label:
             issues.append(
                 rule_error("stray_arrow", "Một bậc chỉ có một dấu “=>”: “%(text)s”.", text=part[:80])

@@ -384,3 +384,13 @@ def test_a_percentage_in_a_column_of_numbers_is_read_as_it_was_typed(shown):
     assert cells(one("C2", 0.9555, shown), "points") == ["95.55%"]
     row = typed("percentage", "95.55%", ' office:value="0.9555"')
     assert cells(ods([line(*HEAD[:3]), line("1a", "x", row)]), "points", "a.ods") == ["95.55%"]
+
+
+def test_a_code_that_a_csv_wrote_as_a_number_with_a_comma_is_an_error():
+    data = 'Mã;Nội dung;Không áp dụng cho\n1,1;x;"SO-1,SO-2"\n'.encode()
+    assert found(data, "a.csv") == [("error", 2, "code", "number_for_code")]
+
+
+def test_the_heading_repeated_on_the_next_page_is_not_read():
+    data = xlsx_table([HEAD, ["1a", "x"], HEAD, ["1b", "y"]])
+    assert (cells(data, "code"), found(data)) == (["1a", "1b"], [("warning", 3, None, "repeated_heading")])

@@ -354,3 +354,9 @@ def test_the_arrow_of_a_word_processor_is_the_arrow(arrow):
 def test_weights_that_are_fractions_are_warned_about():
     parsed = parse_rule(Method.SURVEY, "form=KS-01; weights=1,0.8,0.5,0", TWO)
     assert codes(parsed) == [("warning", "weights_as_fractions")]
+
+
+@pytest.mark.parametrize("ends", [";", ".", " điểm;", "đ", " đ.", ","])
+def test_what_ends_the_line_of_an_option_is_no_part_of_its_points(ends):
+    options = parse_rule(Method.TIERS, f"Có => 2{ends}\nMột phần => 0,5{ends}\nKhông => 0", TWO).data["options"]
+    assert [option["points"] for option in options] == ["2", "0.5", "0"]
