@@ -14,7 +14,7 @@ from app.scoring.imports.text import folded
 
 COLUMNS = (
     Column("username", ("Tên đăng nhập", "Tài khoản"), required=True, kind="code"),
-    Column("full_name", ("Họ và tên", "Họ tên"), required=True, longest=64),
+    Column("full_name", ("Họ và tên", "Họ tên"), required=True, longest=64, kind="line"),
     Column("email", ("Thư điện tử",), longest=320),
     Column("agency_code", ("Mã cơ quan", "Cơ quan"), required=True, kind="code"),
     Column("account_type", ("Loại tài khoản",), required=True),

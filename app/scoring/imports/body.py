@@ -127,7 +127,7 @@ class Body:
         composed = entered(text)
         if composed != text:
             self.decomposed.append((row, column.name))
-        return composed
+        return " ".join(composed.split()) if column.kind == "line" else composed
 
     def _anchors(self) -> dict[Place, Place]:
         """Cell under a merged area → the area's first cell. One that joins several known columns is refused."""

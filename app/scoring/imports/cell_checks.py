@@ -67,7 +67,7 @@ def _check_date(row: int, column: Column, cell: Cell, findings: Findings) -> Non
     if column.kind == "date" and isinstance(cell, date):
         return
     values = {"text": cell_text(cell)}
-    if column.kind == "text":
+    if column.kind in ("text", "line"):
         message = Sentence("Ô này là ngày trong bảng tính; đã đọc là %(text)s.", values)
         findings.warning(row, column.name, "date_in_cell", message)
         return

@@ -10,7 +10,10 @@ _SIMPLE = re.compile(rf"({_LITERAL})(#,##|#*)(0+)(?:\.(0+))?({_LITERAL})")
 
 
 def displayed(value: float, code: str) -> str | None:
-    """The text in the cell, of percentages with all their places; None for a format that is not of this simple kind (General, dates)."""
+    """The text in the cell, of percentages with all their places.
+
+    None for a format that is not of this simple kind (General, dates).
+    """
     first = code.partition(";")[0]
     if _PERCENT.fullmatch(first):
         number = f"{Decimal(format(value, '.15g')) * 100:f}"

@@ -11,7 +11,7 @@ from app.scoring.imports.text import folded
 
 COLUMNS = (
     Column("form_code", ("Mã phiếu",), required=True, longest=30, kind="code"),
-    Column("title", ("Tên phiếu",), required=True, longest=300),
+    Column("title", ("Tên phiếu",), required=True, longest=300, kind="line"),
     Column("audience", ("Đối tượng",), required=True),
     Column("question_code", ("Mã câu hỏi",), required=True, longest=40, kind="code"),
     Column("text", ("Câu hỏi", "Nội dung"), required=True),

@@ -172,3 +172,13 @@ def test_answers_that_differ_in_capitals_alone_are_equal():
     head = ("form_code", "title", "audience", "question_code", "text", "type", "options")
     row = ("KS-01", "Phiếu", "citizen", "C1", "Hỏi?", "choice", "Tốt | tốt")
     assert places(parse_surveys(csv_table(head, row), "a.csv").findings) == [("error", 2, "options", "bad_options")]
+
+
+def test_a_line_break_in_a_name_is_there_for_the_width_of_the_column():
+    data = csv_table(("code", "name", "group_code"), ("SO-NNMT", "Sở Nông nghiệp\nvà Môi trường", "so"))
+    assert parse_agencies(data, "a.csv").rows[0].name == "Sở Nông nghiệp và Môi trường"
+
+
+def test_a_name_that_is_a_formula_is_not_computed():
+    data = csv_table(("code", "name", "group_code"), ("SO-YT", '="Sở "&A1', "so"))
+    assert places(parse_agencies(data, "a.csv").findings)[0] == ("error", 2, "name", "uncomputed")
