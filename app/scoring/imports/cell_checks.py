@@ -15,7 +15,7 @@ _ERROR_VALUE = re.compile(
     r"|(?:Err|Lỗi):[0-9]{3}|#{3,}",
     re.IGNORECASE,
 )
-_FORMULA = re.compile(r"=\s*[A-Za-z$(+\-0-9].*", re.DOTALL)
+_FORMULA = re.compile(r"=\s*[A-Za-z$(+\-0-9\"].*", re.DOTALL)
 # What a spreadsheet makes of 1.10 or 3-5 in a CSV, and of a long number.
 _DATE_TEXT = re.compile(
     r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{4}|[0-9]{4}-[0-9]{2}-[0-9]{2}(?: .*)?"

@@ -4,7 +4,6 @@
 """
 
 import re
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -44,18 +43,19 @@ def read_counted(method: Method, text: str, maximum: Decimal) -> ParsedRule:
     if method is Method.BONUS and found[1]:
         return ParsedRule(method, {"unit": None, "noun": text}, (unreadable(text),))
     data, issues = _amount(unit, found[3])
-    return ParsedRule(method, data, (*issues, *_limit_issues(data["noun"], maximum)))
+    limit = _LIMIT_IN_NOUN.search(data["noun"])
+    if limit is not None and read_number(limit[1]) == maximum:
+        data["noun"] = data["noun"][: limit.start()].rstrip(" ,;(")
+    elif limit is not None:
+        issues.append(_limit_not_read(limit[0]))
+    return ParsedRule(method, data, tuple(issues))
 
 
-def _limit_issues(noun: str, maximum: Decimal) -> Iterable[Issue]:
+def _limit_not_read(text: str) -> Issue:
     """A limit that is written behind the noun holds nothing: the criterion's maximum does."""
-    for found in _LIMIT_IN_NOUN.finditer(noun):
-        if read_number(found[1]) != maximum:
-            yield rule_error(
-                "limit_not_read",
-                "“%(text)s” không được tính: giới hạn điểm phải ghi ở cột điểm tối đa.",
-                text=found[0][:80],
-            )
+    return rule_error(
+        "limit_not_read", "“%(text)s” không được tính: giới hạn điểm phải ghi ở cột điểm tối đa.", text=text[:80]
+    )
 
 
 def _as_deduction(text: str) -> ParsedRule:

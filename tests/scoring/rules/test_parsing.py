@@ -294,7 +294,7 @@ def test_any_text_is_read_or_told_about(method, text):
         ("0,25 điểm mỗi văn bản", {"unit": "0.25", "noun": "văn bản"}),
         ("0,25 / một văn bản", {"unit": "0.25", "noun": "văn bản"}),
         ("0,25 / năm", {"unit": "0.25", "noun": "năm"}),
-        ("0,25 / văn bản (tối đa 2)", {"unit": "0.25", "noun": "văn bản (tối đa 2)"}),
+        ("0,25 / văn bản (tối đa 2 điểm)", {"unit": "0.25", "noun": "văn bản"}),
     ],
 )
 def test_points_per_several_are_read_however_they_are_written(text, data):
