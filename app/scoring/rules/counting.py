@@ -44,11 +44,17 @@ def read_counted(method: Method, text: str, maximum: Decimal) -> ParsedRule:
         return ParsedRule(method, {"unit": None, "noun": text}, (unreadable(text),))
     data, issues = _amount(unit, found[3])
     limit = _LIMIT_IN_NOUN.search(data["noun"])
-    if limit is not None and read_number(limit[1]) == maximum:
+    if limit is not None and _is_maximum(read_number(limit[1]), data, maximum):
         data["noun"] = data["noun"][: limit.start()].rstrip(" ,;(")
     elif limit is not None:
         issues.append(_limit_not_read(limit[0]))
     return ParsedRule(method, data, tuple(issues))
+
+
+def _is_maximum(limit: Decimal | None, data: dict[str, Any], maximum: Decimal) -> bool:
+    """Whether the limit says what the maximum says, in points or in things: “tối đa 10 tin” at 0,1 of 1 point."""
+    in_things = limit is not None and limit * Decimal(data["unit"]) == maximum * Decimal(data.get("per", 1))
+    return limit == maximum or in_things
 
 
 def _limit_not_read(text: str) -> Issue:

@@ -295,6 +295,7 @@ def test_any_text_is_read_or_told_about(method, text):
         ("0,25 / một văn bản", {"unit": "0.25", "noun": "văn bản"}),
         ("0,25 / năm", {"unit": "0.25", "noun": "năm"}),
         ("0,25 / văn bản (tối đa 2 điểm)", {"unit": "0.25", "noun": "văn bản"}),
+        ("0,25 / 2 tin, bài (tối đa 16 tin)", {"unit": "0.25", "noun": "tin, bài", "per": "2"}),
     ],
 )
 def test_points_per_several_are_read_however_they_are_written(text, data):
