@@ -57,7 +57,7 @@ NAMED: dict[tuple[type, str], dict[str, bool]] = {
     (Criterion, "figures"): {"n: Số việc": True, "không có dấu hai chấm": False},
     (Criterion, "appraiser_agency"): {"SO-TP": True, "hai\ndòng": False, "a" * 31: False},
     (SurveyForm, "code"): {"KS-99": True, "KS-02": False, " ": False},
-    (SurveyQuestion, "options"): {"Tốt\nKém": True, "Tốt": False, "Tốt\nTốt": False},
+    (SurveyQuestion, "options"): {"Tốt\nKém": True, "Tốt": False, "Tốt\ntốt": False, "Có => 1\nKhông => 0": False},
     (SurveyQuestion, "kind"): {"choice": True, "text": False, "khac": False},
     (Announcement, "body"): {"Nội dung mới": True, " ": False},
     (Announcement, "upload"): {"": True},

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from app.accounts.fields import BAD_USERNAME, is_username
 from app.errors import Sentence
 from app.field_rules import BAD_EMAIL, is_email
+from app.models import LEADER
 from app.scoring.imports.cells import Unique, read_yes_no, require
 from app.scoring.imports.finding import Findings, Imported
 from app.scoring.imports.table import AS_IT_IS, Column, Reading, TableRow, read_table
@@ -13,7 +14,7 @@ from app.scoring.imports.text import folded
 
 COLUMNS = (
     Column("username", ("Tên đăng nhập", "Tài khoản"), required=True, kind="code"),
-    Column("full_name", ("Họ và tên", "Họ tên"), required=True, longest=64),
+    Column("full_name", ("Họ và tên", "Họ tên"), required=True, longest=64, kind="line"),
     Column("email", ("Thư điện tử",), longest=320),
     Column("agency_code", ("Mã cơ quan", "Cơ quan"), required=True, kind="code"),
     Column("account_type", ("Loại tài khoản",), required=True),
@@ -25,6 +26,7 @@ ACCOUNT_TYPES = {
     "data entry": "data_entry",
     "nhap lieu": "data_entry",
     "tai khoan nhap lieu": "data_entry",
+    folded(LEADER): "data_entry",
     "appraiser": "appraiser",
     "tham dinh": "appraiser",
     "tai khoan tham dinh": "appraiser",
@@ -76,7 +78,8 @@ def _account(row: TableRow, findings: Findings) -> AccountRow:
         email=row.cells["email"],
         agency_code=row.cells["agency_code"],
         account_type=_account_type(row, findings),
-        can_approve=read_yes_no(row, "can_approve", findings),
+        can_approve=read_yes_no(row, "can_approve", findings)
+        or folded(row.cells["account_type"]) == folded(LEADER),
         row=row.number,
     )
 

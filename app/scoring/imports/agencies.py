@@ -12,10 +12,10 @@ from app.scoring.imports.table import AS_IT_IS, Column, Reading, TableRow, read_
 
 COLUMNS = (
     Column("code", ("Mã", "Mã cơ quan"), required=True, longest=30, kind="code"),
-    Column("name", ("Tên cơ quan", "Tên"), required=True, longest=250),
-    Column("short_name", ("Tên viết tắt", "Tên ngắn"), longest=100),
+    Column("name", ("Tên cơ quan", "Tên"), required=True, longest=250, kind="line"),
+    Column("short_name", ("Tên viết tắt", "Tên ngắn"), longest=100, kind="line"),
     Column("group_code", ("Mã khối", "Khối"), required=True, kind="code"),
-    Column("place", ("Địa danh",), longest=100),
+    Column("place", ("Địa danh",), longest=100, kind="line"),
     Column("symbol", ("Ký hiệu", "Ký hiệu văn bản"), longest=30),
     Column("active_from", ("Hoạt động từ", "Từ ngày"), kind="date"),
     Column("active_to", ("Hoạt động đến", "Đến ngày"), kind="date"),

@@ -12,6 +12,8 @@ from app.scoring.imports.text import cleaned
 from app.text import entered
 
 MAX_ROWS = 20_000
+FEWEST_NUMBERED = 4
+"""Columns whose row of numbers 1, 2, 3 … can be nothing else."""
 
 
 class Body:
@@ -25,6 +27,7 @@ class Body:
         self.reading = reading
         self.findings = findings
         self.hidden: list[tuple[int, None]] = []
+        self.repeated: list[tuple[int, None]] = []
         self.short: list[tuple[int, None]] = []
         self.decomposed: list[tuple[int, str]] = []
         self.filled: list[tuple[int, str]] = []
@@ -45,6 +48,13 @@ class Body:
         last = max([len(self.grid.rows) - 1, *(row for row, _column in (*facts.errors, *facts.uncomputed))])
         for index in range(first, last + 1):
             cells = self.grid.rows[index] if index < len(self.grid.rows) else ()
+            if index == first and self._numbers_columns(cells):
+                message = Sentence("Dòng đánh số các cột; không đọc.")
+                self.findings.warning(index + 1, None, "column_numbers", message)
+                continue
+            if self._repeats_heading(cells):
+                self.repeated.append((index + 1, None))
+                continue
             if not any(self._has_content(index, place, cells) for place in self.header.places.values()):
                 continue
             if index in facts.hidden_rows:
@@ -52,6 +62,20 @@ class Body:
                 if not self.reading.hidden_rows:
                     continue
             yield index, cells
+
+    def _numbers_columns(self, cells: Sequence[Cell]) -> bool:
+        """Whether it is the row ``(1) (2) (3)`` or ``A B 1 2`` that tables of documents have under their heading."""
+        texts = [cleaned(cell_text(cell)).strip("()[] ") for cell in cells]
+        texts = [text for text in texts if text]
+        letters = [text for text in texts if text.isalpha()]
+        wanted = [*"ABC"[: len(letters)], *map(str, range(1, len(texts) - len(letters) + 1))]
+        headed = sum(cleaned(cell_text(cell)) != "" for cell in self.grid.rows[self.header.index])
+        return len(texts) >= max(FEWEST_NUMBERED, headed) and texts == wanted
+
+    def _repeats_heading(self, cells: Sequence[Cell]) -> bool:
+        """Whether it is the heading once more, as on each page of a printed table."""
+        heading, places = self.grid.rows[self.header.index], self.header.places.values()
+        return len(places) > 1 and all(place < len(cells) and cells[place] == heading[place] for place in places)
 
     def _has_content(self, index: int, place: int, cells: Sequence[Cell]) -> bool:
         if (index, place) in self.grid.facts.errors or (index, place) in self.grid.facts.uncomputed:
@@ -64,11 +88,16 @@ class Body:
         texts, numeric = dict.fromkeys(self.names, ""), set()
         for column in self.columns:
             place = self.header.places[column.name]
-            cell = self._cell(index, place, cells, column)
+            cell = self._as_percentage((index, place), column, self._cell(index, place, cells, column))
             texts[column.name] = self._text(index, (index, place), column, cell)
             if isinstance(cell, int | float):
                 numeric.add(column.name)
         return TableRow(index + 1, texts, frozenset(numeric))
+
+    def _as_percentage(self, place: Place, column, cell: Cell) -> Cell:
+        """The number that a spreadsheet keeps of 95%, 0.95, as it was typed: no other number is meant by it."""
+        shown = self.grid.facts.shown.get(self.anchors.get(place, place), "")
+        return shown if column.kind == "number" and shown.endswith("%") else cell
 
     def _cell(self, index: int, place: int, cells: Sequence[Cell], column) -> Cell:
         cell = cells[place] if place < len(cells) else ""
@@ -98,7 +127,7 @@ class Body:
         composed = entered(text)
         if composed != text:
             self.decomposed.append((row, column.name))
-        return composed
+        return " ".join(composed.split()) if column.kind == "line" else composed
 
     def _anchors(self) -> dict[Place, Place]:
         """Cell under a merged area → the area's first cell. One that joins several known columns is refused."""
@@ -142,6 +171,7 @@ class Body:
             findings.repeated_warning(self.hidden, "hidden_row_read", taken)
         else:
             findings.repeated_warning(self.hidden, "hidden_row", left)
+        findings.repeated_warning(self.repeated, "repeated_heading", Sentence("Dòng lặp lại tiêu đề; không đọc."))
         short = Sentence("Dòng có ít ô hơn dòng tiêu đề; các ô thiếu được coi là trống.")
         findings.repeated_warning(self.short, "too_few_cells", short)
         filled = Sentence("Ô gộp; đã lấy nội dung của ô đầu tiên trong vùng gộp.")

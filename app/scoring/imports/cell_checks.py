@@ -10,8 +10,12 @@ from app.scoring.imports.grid import Cell, cell_text
 
 # #N/A, #REF!, #DIV/0!, #NAME? and their kin in other languages (#N/D, #NV, #VALEUR!), LibreOffice's Err:502, a
 # column too narrow for its number.
-_ERROR_VALUE = re.compile(r"#(?:N/?[ADBV]|[^\W\d_][\w/]{1,19}[!?])|(?:Err|Lỗi):[0-9]{3}|#{3,}", re.IGNORECASE)
-_FORMULA = re.compile(r"=\s*[A-Za-z$(+\-0-9].*", re.DOTALL)
+_ERROR_VALUE = re.compile(
+    r"#(?:N/?[ADBV]|REF|VALUE|NAME|NUM|NULL|DIV/0|GETTING_DATA|[^\W\d_][\w/]{1,19}[!?])"
+    r"|(?:Err|Lỗi):[0-9]{3}|#{3,}",
+    re.IGNORECASE,
+)
+_FORMULA = re.compile(r"=\s*[A-Za-z$(+\-0-9\"].*", re.DOTALL)
 # What a spreadsheet makes of 1.10 or 3-5 in a CSV, and of a long number.
 _DATE_TEXT = re.compile(
     r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{4}|[0-9]{4}-[0-9]{2}-[0-9]{2}(?: .*)?"
@@ -20,6 +24,7 @@ _DATE_TEXT = re.compile(
     re.IGNORECASE,
 )
 _SCIENTIFIC = re.compile(r"[0-9](?:[.,][0-9]+)?E\+?[0-9]{1,3}", re.IGNORECASE)
+_COMMA_NUMBER = re.compile(r"[0-9]+,[0-9]+")
 _ONE_DECIMAL = re.compile(r"[0-9]+\.[1-9]")
 _CODES = ("code", "codes", "label")
 
@@ -62,7 +67,7 @@ def _check_date(row: int, column: Column, cell: Cell, findings: Findings) -> Non
     if column.kind == "date" and isinstance(cell, date):
         return
     values = {"text": cell_text(cell)}
-    if column.kind == "text":
+    if column.kind in ("text", "line"):
         message = Sentence("Ô này là ngày trong bảng tính; đã đọc là %(text)s.", values)
         findings.warning(row, column.name, "date_in_cell", message)
         return
@@ -99,6 +104,12 @@ def _check_text(row: int, column: Column, text: str, findings: Findings) -> None
     if _DATE_TEXT.fullmatch(text):
         message = Sentence("“%(text)s” giống một ngày mà bảng tính đã đổi từ mã; hãy ghi lại mã.", {"text": text})
         findings.error(row, column.name, "date_in_cell", message)
+    elif column.kind == "code" and _COMMA_NUMBER.fullmatch(text):
+        message = Sentence(
+            "“%(text)s” là số mà bảng tính ghi với dấu phẩy, không phân biệt được với %(text)s0; hãy ghi lại mã.",
+            {"text": text},
+        )
+        findings.error(row, column.name, "number_for_code", message)
     elif _SCIENTIFIC.fullmatch(text):
         message = Sentence(
             "“%(text)s” là số đã bị bảng tính rút gọn; hãy định dạng cột là văn bản rồi ghi lại mã.", {"text": text}

@@ -8,14 +8,15 @@ from app.scoring.imports.finding import Finding, has_errors
 LONGEST_CELL = 32_767
 """What Excel puts into one cell."""
 
-Kind = Literal["text", "code", "codes", "label", "number", "date", "rule", "exact"]
+Kind = Literal["text", "line", "code", "codes", "label", "number", "date", "rule", "exact"]
 
 
 class Column(NamedTuple):
     """``name`` is the English heading; ``headings`` are the others it may carry; ``longest`` a cell in letters.
 
     ``kind`` tells which cells of a spreadsheet cannot be what their author meant: a number in a column of codes (of
-    labels such as paper numbers when it is displayed otherwise), a date in any column but one of dates. ``exact`` is
+    labels such as paper numbers when it is displayed otherwise), a date in any column but one of dates. A ``line`` is a
+    text whose line breaks are there for the width of the column alone: they become blanks. ``exact`` is
     taken as it is. ``is_read`` is False for a column of our own exports that is there for people alone.
     """
 

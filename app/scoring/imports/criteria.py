@@ -4,7 +4,7 @@ Checks run cell by cell, then over the tree. References to forms, agencies and g
 ``check_references``, which needs to be told what exists.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -26,8 +26,8 @@ from app.scoring.imports.criteria_references import check_references
 from app.scoring.imports.criteria_tree import Shape, caps_of, check_shape, check_sums, rows_with_own_code
 from app.scoring.imports.criterion_row import COLUMNS, CriteriaFile, CriterionRow
 from app.scoring.imports.decimal_signs import check_decimal_signs
-from app.scoring.imports.finding import Findings
-from app.scoring.imports.table import AS_IT_IS, Reading, TableRow, read_table
+from app.scoring.imports.finding import Finding, Findings
+from app.scoring.imports.table import AS_IT_IS, Reading, Table, TableRow, read_table
 from app.scoring.rules import Method, ground_of
 
 __all__ = ["COLUMNS", "CriteriaFile", "CriterionRow", "check_references", "parse_criteria"]
@@ -36,7 +36,7 @@ __all__ = ["COLUMNS", "CriteriaFile", "CriterionRow", "check_references", "parse
 def parse_criteria(data: bytes, filename: str, reading: Reading = AS_IT_IS) -> CriteriaFile:
     """The file's criteria. With errors the rows are still given, defaults in place of what is unreadable."""
     table = read_table(data, filename, COLUMNS, reading)
-    findings = Findings(table.findings)
+    findings = Findings(_without_plain_numbers(table))
     check_decimal_signs(table.rows, findings)
     rows = rows_with_own_code(table.rows, findings)
     reader = _Reader(Shape(rows), findings, has_figures="figures" in table.present)
@@ -46,6 +46,16 @@ def parse_criteria(data: bytes, filename: str, reading: Reading = AS_IT_IS) -> C
     caps = caps_of(nodes)
     nodes = [replace(node, caps=caps[node.code]) if node.code in caps else node for node in nodes]
     return CriteriaFile(nodes, findings.in_order())
+
+
+def _without_plain_numbers(table: Table) -> Iterator[Finding]:
+    """The table's findings; where no code has a second part, the number 1 is the code 1 and nothing else."""
+    codes = [row.cells["code"] for row in table.rows]
+    is_plain = all(code.isdigit() and not code.startswith("0") for code in codes)
+    for finding in table.findings:
+        is_warning = finding.severity == "warning" and finding.code == "number_for_code"
+        if not (is_plain and is_warning and finding.column in ("code", "parent_code")):
+            yield finding
 
 
 class _Reader:

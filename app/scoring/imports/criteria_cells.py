@@ -26,7 +26,7 @@ from app.scoring.rules import (
 MOST_OPTIONS = 30
 LONGEST_RULE = 5_000
 
-_FIGURE = re.compile(r"(?:^|;)\s*([A-Za-z])\s*:")
+_FIGURE = re.compile(r"(?:^|[;\n])\s*([A-Za-z])\s*:")
 # Nobody writes 1,5 as 1.500; three places that end otherwise are what our own export writes.
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{2}0")
 _LIST_SIGNS = re.compile(r"[;,\n]")

@@ -10,11 +10,11 @@ from app.scoring.imports.text import folded
 from app.scoring.rules import METHOD_NAMES, OUTSIDE_MAXIMUM, Method
 
 COLUMNS = (
-    Column("code", ("Mã",), required=True, longest=40, kind="code"),
-    Column("parent_code", ("Mã cha",), required=True, longest=40, kind="code"),
-    Column("name", ("Nội dung",), required=True),
+    Column("code", ("Mã", "Mã tiêu chí"), required=True, longest=40, kind="code"),
+    Column("parent_code", ("Mã cha", "Mã tiêu chí cha"), required=True, longest=40, kind="code"),
+    Column("name", ("Nội dung", "Nội dung tiêu chí", "Tên tiêu chí"), required=True),
     Column("max_score", ("Điểm tối đa",), required=True, kind="number"),
-    Column("scoring_method", ("Cách chấm",), required=True),
+    Column("scoring_method", ("Cách chấm", "Cách chấm điểm", "Phương pháp chấm"), required=True),
     Column("rule", ("Thang điểm",), kind="rule"),
     Column("figures", ("Số liệu",)),
     Column("evidence", ("Tài liệu kiểm chứng",)),

@@ -11,6 +11,7 @@ from app.scoring.imports.columns import Column, Columns
 from app.scoring.imports.finding import Findings
 from app.scoring.imports.grid import LAST_COLUMN, Cell, Grid, cell_text, column_letters
 from app.scoring.imports.text import cleaned, folded
+from app.text import entered
 
 HEADER_WITHIN_ROWS = 30
 LIKE = 0.88
@@ -69,7 +70,7 @@ class _Names:
     def header(self, index: int, cells: Sequence[Cell]) -> Header:
         header, written = Header(index, width=len(cells)), {}
         # What is written exactly comes first: “Tổng số” is that column, “Tổng số (x)” then is another one.
-        texts = [" ".join(cleaned(cell_text(cell)).split()) for cell in cells[:LAST_COLUMN]]
+        texts = [" ".join(cleaned(entered(cell_text(cell))).split()) for cell in cells[:LAST_COLUMN]]
         exact = {place: self.exact.get(folded(text)) for place, text in enumerate(texts)}
         for place in sorted(range(len(texts)), key=lambda place: exact[place] is None):
             if texts[place]:

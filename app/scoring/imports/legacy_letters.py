@@ -35,13 +35,16 @@ _WINDOWS_SIGNS = bytes(set(range(0x80, 0xA0)) - {0x81, 0x8D, 0x8F, 0x90, 0x9D}).
 _BEYOND_LATIN = re.compile(f"[^\x00-\xff{re.escape(_WINDOWS_SIGNS)}]")
 # TCVN3 has letters where Latin has signs: “C«ng t¸c”, “®iÒu”.
 _SIGN_IN_WORD = re.compile(
-    "[A-Za-z][\xa1-\xa9\xac-\xb8\xbc-\xbe][A-Za-z]|[\xa1-\xa9\xac-\xb8\xbc-\xbe][A-Za-z]|[A-Za-z][\xa1-\xa8\xac-\xb8]"
+    "[A-Za-z][\xa1-\xbe][A-Za-z]|[\xa1-\xa9\xac-\xb8\xbc-\xbe][A-Za-z]|[A-Za-z][\xa1-\xa8\xac-\xb8]"
 )
 
 
-def converted(text: str, system: str) -> str:
-    """``text`` of that system in Unicode; what is no Latin-only text or is Vietnamese already stays as it is."""
-    if not _may_be_legacy(text) or _is_vietnamese(text):
+def converted(text: str, system: str, *, surely: bool = False) -> str:
+    """``text`` of that system in Unicode; what is no Latin-only text or is Vietnamese already stays as it is.
+
+    ``surely``: nothing else can stand there, so that “Ghi chó” is “Ghi chú” although a dog is a word as well.
+    """
+    if not _may_be_legacy(text) or (not surely and _is_vietnamese(text)):
         return text
     return unicodedata.normalize("NFC", _CONVERTERS[system](text))
 
@@ -54,6 +57,11 @@ def found_in(texts: Iterable[str]) -> str | None:
             words[system] |= found
     best = max(words, key=lambda system: len(words[system]))
     return best if len(words[best]) >= FEWEST_WORDS else None
+
+
+def is_unicode(text: str) -> bool:
+    """Whether it has letters that no such font has: it was typed in Unicode."""
+    return _BEYOND_LATIN.search(text) is not None
 
 
 def is_written_in(text: str, system: str) -> bool:
@@ -80,11 +88,11 @@ def _may_be_legacy(text: str) -> bool:
 
 
 def _is_vietnamese(text: str) -> bool:
-    """Whether at least half of the words with marks are Vietnamese as they stand, and no sign stands inside a word."""
+    """Whether more than half of the words with marks are Vietnamese as they stand, and no sign stands inside a word."""
     text = unicodedata.normalize("NFC", text)
     words = marked_words(text)
     known = sum(is_syllable(word) for word in words)
-    return bool(words) and known * 2 >= len(words) and _SIGN_IN_WORD.search(text) is None
+    return bool(words) and known * 2 > len(words) and _SIGN_IN_WORD.search(text) is None
 
 
 def _from_tcvn3(text: str) -> str:

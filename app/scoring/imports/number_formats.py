@@ -3,14 +3,22 @@
 import re
 from decimal import Decimal
 
-BUILT_IN = {1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00"}
+BUILT_IN = {1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%"}
+_PERCENT = re.compile(r"[#0]*0(?:\.[0#]+)? ?%")
 _LITERAL = r'(?:"[^"]*"|\\.|[-/ ()])*'
 _SIMPLE = re.compile(rf"({_LITERAL})(#,##|#*)(0+)(?:\.(0+))?({_LITERAL})")
 
 
 def displayed(value: float, code: str) -> str | None:
-    """The text in the cell; None for a format that is not of this simple kind (General, dates, percent)."""
-    found = _SIMPLE.fullmatch(code.partition(";")[0])
+    """The text in the cell, of percentages with all their places.
+
+    None for a format that is not of this simple kind (General, dates).
+    """
+    first = code.partition(";")[0]
+    if _PERCENT.fullmatch(first):
+        number = f"{Decimal(format(value, '.15g')) * 100:f}"
+        return f"{number.rstrip('0').rstrip('.') if '.' in number else number}%"
+    found = _SIMPLE.fullmatch(first)
     if found is None or value < 0:
         return None
     before, grouping, digits, decimals, after = found.groups()

@@ -24,6 +24,7 @@ from app.scoring.imports.grid import (
     locked,
     too_wide,
 )
+from app.scoring.imports.number_formats import displayed
 
 _NUMBERS = ("float", "percentage", "currency")
 _HIDDEN = ("collapse", "filter")
@@ -161,7 +162,9 @@ class _Scan:
             return ""
         if kind in _NUMBERS:
             value = float(_attribute(cell, "value"))
-            if text and text.replace(",", ".") != cell_text(value) and re.search(r"\d", text):
+            if kind == "percentage":
+                self.facts.shown[place] = displayed(value, "0%")
+            elif text and text.replace(",", ".") != cell_text(value) and re.search(r"\d", text):
                 self.facts.shown[place] = text
             return value
         if kind == "date":

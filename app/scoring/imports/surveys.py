@@ -11,7 +11,7 @@ from app.scoring.imports.text import folded
 
 COLUMNS = (
     Column("form_code", ("Mã phiếu",), required=True, longest=30, kind="code"),
-    Column("title", ("Tên phiếu",), required=True, longest=300),
+    Column("title", ("Tên phiếu",), required=True, longest=300, kind="line"),
     Column("audience", ("Đối tượng",), required=True),
     Column("question_code", ("Mã câu hỏi",), required=True, longest=40, kind="code"),
     Column("text", ("Câu hỏi", "Nội dung"), required=True),
@@ -75,7 +75,7 @@ def parse_surveys(data: bytes, filename: str, reading: Reading = AS_IT_IS) -> Im
         if not form_code:
             continue
         form = _form(row, forms.get(form_code), findings)
-        if question.code and codes.is_first(row, question.code, question.code):
+        if question.code and codes.is_first(row, (form_code, question.code), question.code):
             form = form._replace(questions=(*form.questions, question))
         forms[form_code] = form
     return Imported(list(forms.values()), findings.in_order())
@@ -124,7 +124,7 @@ def _check_options(row: TableRow, kind: str | None, options: tuple[str, ...], fi
         message = Sentence("Câu hỏi tự luận không có phương án trả lời.")
     elif any("=>" in option for option in options):
         message = Sentence("Phương án trả lời không có dấu “=>”: điểm của từng mức ghi ở bộ tiêu chí.")
-    elif len(set(options)) < len(options):
+    elif len({option.casefold() for option in options}) < len(options):
         message = Sentence("Có hai phương án trả lời giống nhau.")
     else:
         return

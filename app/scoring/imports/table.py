@@ -20,9 +20,9 @@ from app.scoring.imports.columns import (
     TableRow,
 )
 from app.scoring.imports.finding import Findings
-from app.scoring.imports.grid import Grid, Unreadable, column_letters
+from app.scoring.imports.grid import Cell, Grid, Unreadable, column_letters
 from app.scoring.imports.headings import Header, check_header, find_header, note_unused
-from app.scoring.imports.legacy_letters import NAMES, converted, found_in, is_written_in
+from app.scoring.imports.legacy_letters import NAMES, converted, found_in, is_unicode, is_written_in
 from app.scoring.imports.text import folded
 from app.scoring.imports.workbook import read_grids
 
@@ -58,12 +58,13 @@ def _table(grids: Sequence[Grid], columns: Columns, reading: Reading, findings: 
     grid, header = _choose(grids, columns, reading, findings)
     check_header(header, columns, findings)
     present = frozenset(header.places)
+    if present:
+        note_unused(header, grid, findings)
     if any(finding.severity == "error" for finding in findings):
         return Table([], findings, present)
     if grid.decoded_as_legacy:
         message = Sentence("Tệp không ở dạng UTF-8, đã đọc theo Windows-1258; hãy kiểm tra dấu tiếng Việt.")
         findings.warning(None, None, "legacy_encoding", message)
-    note_unused(header, grid, findings)
     _note_hidden_columns(grid, header, findings)
     rows = Body(grid, header, columns, reading, findings).rows()
     if not rows:
@@ -164,7 +165,19 @@ def _in_unicode(grids: Sequence[Grid], reading: Reading, findings: Findings) -> 
 
 
 def _with_letters(grid: Grid, system: str) -> Grid:
-    rows = [[converted(cell, system) if isinstance(cell, str) else cell for cell in row] for row in grid.rows]
+    """A row without a letter of Unicode is wholly of that system where (nearly) no row is mixed or of another."""
+    texts = [[cell for cell in row if isinstance(cell, str)] for row in grid.rows]
+    others = [any(map(is_unicode, row)) for row in texts]
+    legacy = sum(any(is_written_in(cell, system) for cell in row) for row in texts)
+    is_whole = sum(others) <= max(1, legacy // 10)
+
+    def read(cell: Cell, surely: bool) -> Cell:
+        return converted(cell, system, surely=surely) if isinstance(cell, str) else cell
+
+    rows = [
+        [read(cell, is_whole and not other) for cell in row]
+        for row, other in zip(grid.rows, others, strict=True)
+    ]
     return replace(grid, rows=rows)
 
 

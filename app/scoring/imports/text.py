@@ -6,16 +6,17 @@ from datetime import date
 
 from app.errors import Refused
 from app.moments import read_day
+from app.text import entered
 
-YES = {"yes", "y", "co", "x", "true", "1"}
-NO = {"no", "n", "khong", "false", "0", ""}
+YES = {"yes", "y", "co", "x", "true", "1", "bat buoc", "✓", "✔", "☑"}
+NO = {"no", "n", "khong", "false", "0", "", "khong bat buoc"}
 
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2060\ufeff\ufffe\uffff]")
 
 
 def folded(text: str) -> str:
     """Lower case, without marks, one space between words: ``"Điểm  tối_đa"`` → ``"diem toi da"``."""
-    decomposed = unicodedata.normalize("NFD", text.casefold())
+    decomposed = unicodedata.normalize("NFD", entered(text).casefold())
     bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return " ".join(bare.replace("đ", "d").replace("_", " ").replace("*", " ").split())
 

@@ -114,6 +114,8 @@ def _require_bands(bands: Sequence[BandEntry]) -> None:
         raise Refused("Điểm từ của mỗi mức phải trong khoảng 0 đến 100.", field="bands")
     if len({band.lower for band in bands}) < len(bands):
         raise Refused("Có hai mức xếp loại cùng điểm bắt đầu.", field="bands")
+    if 0 < max(band.lower for band in bands) <= 1:
+        raise Refused("Điểm từ của mỗi mức ghi theo phần trăm: 90, không ghi 0,9.", field="bands")
     if min(band.lower for band in bands) != 0:
         raise Refused("Mức thấp nhất phải bắt đầu từ 0 để cơ quan nào cũng được xếp loại.", field="bands")
 

@@ -117,7 +117,10 @@ def _require_options(kind: str, options: list[str]) -> None:
         raise Refused("Câu hỏi tự luận không có phương án trả lời.", field="options")
     if kind != "text" and len(options) < 2:
         raise Refused("Câu hỏi chọn phải có ít nhất hai phương án, mỗi dòng một phương án.", field="options")
-    if len(set(options)) < len(options):
+    if any("=>" in option for option in options):
+        message = "Phương án trả lời không có dấu “=>”: điểm của từng mức ghi ở bộ tiêu chí."
+        raise Refused(message, field="options")
+    if len({option.casefold() for option in options}) < len(options):
         raise Refused("Có hai phương án trả lời giống nhau.", field="options")
 
 

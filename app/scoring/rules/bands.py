@@ -10,12 +10,14 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from app.errors import Refused
+from app.figures import FigureKind, read_figure
 from app.points import format_points, plain
 
 from .issues import Issue, Line, read_number, rule_error, rule_warning, unreadable
 
-_FORMAL = re.compile(r"(>=|≥|<=|≤|>|<)\s*([0-9.,]+)\s*(%?)")
-_SIGNS = {"≥": ">=", "≤": "<="}
+_FORMAL = re.compile(r"(>=|≥|<=|=<|≤|>|<)\s*([0-9.,]+)\s*(%?)")
+_SIGNS = {"≥": ">=", "≤": "<=", "=<": "<="}
 
 
 class Bound(NamedTuple):
@@ -26,7 +28,7 @@ class Bound(NamedTuple):
 
 
 def is_formal(lines: Sequence[Line]) -> bool:
-    return any(line.label[0] in "<>≥≤" for line in lines)
+    return any(line.label[0] in "<>≥≤" or line.label.startswith("=<") for line in lines)
 
 
 def read_bands(lines: Sequence[Line], *, percent: bool) -> tuple[list[dict[str, Any]], list[Issue]]:
@@ -34,7 +36,7 @@ def read_bands(lines: Sequence[Line], *, percent: bool) -> tuple[list[dict[str, 
     bounds, issues = [], []
     for line in lines:
         found = _FORMAL.fullmatch(line.label)
-        limit = read_number(found[2]) if found else None
+        limit = _limit(found[2], percent=percent) if found else None
         if limit is None or (found[3] and not percent):
             issues.append(unreadable(line.label))
         else:
@@ -46,6 +48,16 @@ def read_bands(lines: Sequence[Line], *, percent: bool) -> tuple[list[dict[str, 
     if percent and 0 < max(bound.limit for bound in bounds) <= 1:
         issues.append(fraction_warning())
     return _bands(bounds, lines, "high" if rising else "low"), issues
+
+
+def _limit(text: str, *, percent: bool) -> Decimal | None:
+    """A limit of a number of things is grouped as the number itself: ``1.000`` is a thousand."""
+    if not percent:
+        try:
+            return read_figure(text, FigureKind.WHOLE)
+        except Refused:
+            pass
+    return read_number(text)
 
 
 def fraction_warning() -> Issue:

@@ -13,6 +13,7 @@
 * manual: ``{"guidance"}``; sum: ``{}``
 """
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from decimal import Decimal
@@ -28,11 +29,17 @@ from .issues import Issue, Line, ParsedRule, read_number, rule_error, rule_warni
 from .methods import CHOICES, OUTSIDE_MAXIMUM, Method
 
 _ARROW = "=>"
+_AFTER_POINTS = re.compile(r"\s*(?:điểm|đ)?[\s;.,]*$")
+_LONG_ARROW = re.compile("={2,}>")
+# What word processors make of the arrow, or people of its two signs.
+_OTHER_ARROWS = re.compile("[\u2192\u21d2\u27a1\u21e8]|-{1,2}>")
 
 
 def parse_rule(method: Method, text: str | None, maximum: Decimal) -> ParsedRule:
     """Read one rule. Errors: see the issue codes in each reader below."""
-    text = unicodedata.normalize("NFC", text or "")
+    text = _LONG_ARROW.sub(_ARROW, unicodedata.normalize("NFC", text or ""))
+    if _ARROW not in text and method is not Method.MANUAL:
+        text = _OTHER_ARROWS.sub(_ARROW, text)
     if _ARROW in text:
         text = _lines_as_bars(text)
     text = " ".join(text.split())
@@ -63,8 +70,8 @@ def _reader(method: Method) -> Callable[[Method, str, Decimal], ParsedRule]:
         Method.PROPORTIONAL: _proportional,
         Method.COUNT: _count,
         Method.DEDUCT: lambda _method, text, maximum: read_deduction(text, maximum or None),
-        Method.BONUS: lambda method, text, _maximum: read_counted(method, text),
-        Method.PENALTY: lambda method, text, _maximum: read_counted(method, text),
+        Method.BONUS: read_counted,
+        Method.PENALTY: read_counted,
         Method.SURVEY: _survey,
     }[method]
 
@@ -76,7 +83,7 @@ def _lines(text: str) -> tuple[list[Line], list[Issue]]:
     lines, issues = [], []
     for part in filter(None, (part.strip() for part in text.split("|"))):
         label, arrow, typed = (piece.strip() for piece in part.rpartition(_ARROW))
-        points = read_number(typed.removesuffix("điểm"))
+        points = read_number(_AFTER_POINTS.sub("", typed))
         if _ARROW in label:
             issues.append(
                 rule_error("stray_arrow", "Một bậc chỉ có một dấu “=>”: “%(text)s”.", text=part[:80])
@@ -176,7 +183,7 @@ def _banded(
 def _count(method: Method, text: str, maximum: Decimal) -> ParsedRule:
     """Points each, or tiers of how many there are: ``<=2 => 1 | <=5 => 0,5 | >5 => 0``."""
     if _ARROW not in text:
-        return read_counted(method, text)
+        return read_counted(method, text, maximum)
     return _banded(method, *_lines(text), maximum, percent=False)
 
 
@@ -226,9 +233,18 @@ def _survey(method: Method, text: str, maximum: Decimal) -> ParsedRule:
     wrong = [w for w, r in zip(weights, read, strict=True) if w != "-" and (r is None or not 0 <= r <= 100)]
     if wrong or not any(weight is not None for weight in read):
         return ParsedRule(method, {}, (unreadable(settings["weights"]),))
+    known = [weight for weight in read if weight is not None]
+    issues = [_weights_as_fractions()] if 0 < max(known) <= 1 else []
     data = {
         "form": settings["form"],
         "questions": questions,
         "weights": [None if weight is None else plain(weight) for weight in read],
     }
-    return ParsedRule(method, data, ())
+    return ParsedRule(method, data, tuple(issues))
+
+
+def _weights_as_fractions() -> Issue:
+    return rule_warning(
+        "weights_as_fractions",
+        "Mọi trọng số đều không quá 1%: nếu ý là 100%, 80% thì phải ghi 100,80, không ghi 1 hay 0,8.",
+    )

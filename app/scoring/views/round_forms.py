@@ -1,9 +1,11 @@
 """What the forms of a round hold: programme, set of each group, grade bands."""
 
+from hashlib import sha256
+
 from flask import flash, request
 from flask_babel import gettext as _
 
-from app.errors import Refused
+from app.errors import Conflict, Refused
 from app.models import AgencyGroup
 from app.scoring.models import CriteriaSet, Round
 from app.scoring.operations.preparation import BandEntry
@@ -12,8 +14,21 @@ from app.scoring.states import PROGRAMME_NAMES
 from app.scoring.views import typed
 from app.web.formats import points
 from app.web.rows import row_id
+from app.web.saving import seen_mark
 
 EMPTY_BANDS = 2
+
+
+def mark(round_: Round) -> str:
+    """What the forms of a round were drawn from: its fields, bands and sets."""
+    marks = [seen_mark(row) for row in (round_, *round_.bands, *round_.sets)]
+    return sha256("".join(marks).encode()).hexdigest()[:16]
+
+
+def require_as_seen(round_: Round) -> None:
+    """Refuse what was typed into a form that somebody else's saving has made old; saved again, it is meant."""
+    if request.form.get("seen", mark(round_)) != mark(round_):
+        raise Conflict("Người khác vừa sửa kỳ này. Nội dung đã nhập được giữ ở dưới; lưu lần nữa để ghi đè.")
 
 
 def programme() -> str:

@@ -139,6 +139,7 @@ class RoundPages(DeskView):
             steps=queries.preparation(round_, now()),
             refusal=refusal,
             typed=request.form,
+            seen=round_forms.mark(round_),
             **own,
             **self._names(),
         )
@@ -158,6 +159,7 @@ class RoundPages(DeskView):
     @writes(again="sets_page")
     def choose_sets(self, round_id):
         round_ = queries.hold_round(round_id)
+        round_forms.require_as_seen(round_.row)
         preparation.set_groups(round_, round_forms.sets(), actor=me(), at=now())
         return self._on(round_id, "deadlines")
 
@@ -173,6 +175,7 @@ class RoundPages(DeskView):
         if "name" in request.form:
             values["name"] = typed.text("name")
         held = queries.hold_round(round_id)
+        round_forms.require_as_seen(held.row)
         round_forms.say_moved(preparation.change_round(held, values, actor=me(), at=now()))
         return self._on(round_id, "bands")
 
@@ -182,6 +185,7 @@ class RoundPages(DeskView):
     @writes(again="bands_page")
     def set_bands(self, round_id):
         round_ = queries.hold_round(round_id)
+        round_forms.require_as_seen(round_.row)
         preparation.set_bands(round_, round_forms.bands(), actor=me(), at=now())
         preparation.set_rules(
             round_,

@@ -46,7 +46,7 @@ def whole(name: str) -> int:
 
 def percent(typed: str, field: str) -> Decimal:
     try:
-        return to_points(typed)
+        return to_points(typed.removesuffix("%").rstrip())
     except Refused as refusal:
         raise Refused(refusal.sentence.template, field=field, **refusal.sentence.values) from refusal
 

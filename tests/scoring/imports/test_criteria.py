@@ -261,3 +261,20 @@ def test_references_to_what_is_not_there():
         ("warning", 4, "appraiser_agency", "unknown_agency"),
         ("warning", 4, "not_applicable_for", "unknown_agency"),
     ])  # fmt: skip
+
+
+def test_plain_numbers_are_codes_where_no_code_has_a_second_part():
+    rule = "Có => 1 | Không => 0"
+    head = ["Mã", "Mã cha", "Nội dung tiêu chí", "Điểm tối đa", "Cách chấm điểm", "Thang điểm"]
+    rows = [head, [1, "", "A", 1, "sum", ""], [2, 1, "B", 1, "yes_no", rule]]
+    assert parse_criteria(xlsx_table(rows), "a.xlsx").findings == []
+    rows = [head, [1, "", "A", 1, "sum", ""], ["1.1", 1, "B", 1, "yes_no", rule]]
+    assert {found.code for found in parse_criteria(xlsx_table(rows), "a.xlsx").findings} == {"number_for_code"}
+
+
+def test_a_line_break_separates_the_names_of_figures():
+    head = ("code", "parent_code", "name", "max_score", "scoring_method", "rule", "figures", "evidence_required")
+    leaf = ("1.1", "1", "B", "1", "proportional", "a/b", "a: Số đạt\nb: Tổng số", "bắt buộc")
+    parsed = parse_criteria(criteria(("1", "", "A", "1", "sum", "", "", ""), leaf, headings=head), "a.csv")
+    assert (parsed.nodes[1].figures, parsed.findings) == ({"a": "Số đạt", "b": "Tổng số"}, [])
+    assert parsed.nodes[1].evidence_required

@@ -63,3 +63,18 @@ def test_letters_asked_for_and_not_found_are_said():
     assert places(read_table(data, "a.csv", COLUMNS, Reading(letters="vni")).findings) == [
         ("warning", None, None, "letters_not_found")
     ]
+
+
+def test_in_a_table_wholly_in_one_system_words_that_are_vietnamese_by_chance_are_converted_too():
+    """“Có” is “Cã” in TCVN3, and “Ghi chú” “Ghi chó”: both are Vietnamese as they stand."""
+    rows = [["M·", "Néi dung"], ["1", WRITTEN["tcvn3"]], ["2", "Cã => 1 | Kh«ng => 0"], ["3", "Ghi chó"]]
+    table = read_table(xlsx_table(rows), "a.xlsx", COLUMNS, Reading(letters="tcvn3"))
+    assert [row.cells["name"] for row in table.rows][1:] == ["Có => 1 | Không => 0", "Ghi chú"]
+    rows[0] = ["Mã", "Nội dung"]
+    table = read_table(xlsx_table(rows), "a.xlsx", COLUMNS, Reading(letters="tcvn3"))
+    assert [row.cells["name"] for row in table.rows][1:] == ["Có => 1 | Không => 0", "Ghi chú"]
+
+
+def test_a_short_name_in_legacy_letters_is_recognised():
+    assert found_in(["Së Y tÕ"]) == "tcvn3"
+    assert found_in(["Phòng Müller"]) is None

@@ -351,3 +351,46 @@ def test_what_libreoffice_saved_as_csv_keeps_its_errors_and_dates():
         ("error", 2, "day", "error_value"),
         ("error", 7, "code", "date_in_cell"),
     ]
+
+
+@pytest.mark.parametrize("text", ["#REF", "#VALUE", "#DIV/0", "#NAME", "#GETTING_DATA"])
+def test_an_error_value_without_its_last_sign_is_one_too(text):
+    assert found(one("B2", text)) == [("error", 2, "name", "error_value")]
+    assert found(one("B2", "#A1")) == []
+
+
+@pytest.mark.parametrize("marks", ["({})", "{}", "[{}]"])
+def test_the_row_that_numbers_the_columns_is_not_read(marks):
+    numbers = [marks.format(number) for number in range(1, 7)]
+    data = xlsx_table([HEAD, numbers, ["1a", "x"]])
+    assert cells(data, "code") == ["1a"]
+    assert found(data) == [("warning", 2, None, "column_numbers")]
+    assert cells(xlsx_table([HEAD, ["A", "B", 1, 2, 3, 4], ["1a", "x"]]), "code") == ["1a"]
+    assert cells(xlsx_table([HEAD, ["1", "2", 3], ["1a", "x"]]), "code") == ["1", "1a"]
+
+
+def test_a_heading_with_the_other_letter_that_looks_like_d_is_known():
+    assert cells(xlsx_table([["Mã", "Nội dung", "Ðiểm tối đa"], ["1a", "x", "2"]]), "points") == ["2"]
+    assert cells(xlsx_table([["Ｍã", "Nội dung"], ["1a", "x"]]), "code") == ["1a"]
+
+
+def test_where_a_column_is_missing_the_headings_that_are_not_known_are_listed():
+    data = xlsx_table([["Mã", "Diễn giải", "Ngày"], ["1a", "x"]])
+    assert found(data) == [("error", 1, "name", "missing_column"), ("warning", 1, None, "unused_columns")]
+
+
+@pytest.mark.parametrize("shown", ["0%", "0.00%"])
+def test_a_percentage_in_a_column_of_numbers_is_read_as_it_was_typed(shown):
+    assert cells(one("C2", 0.9555, shown), "points") == ["95.55%"]
+    row = typed("percentage", "95.55%", ' office:value="0.9555"')
+    assert cells(ods([line(*HEAD[:3]), line("1a", "x", row)]), "points", "a.ods") == ["95.55%"]
+
+
+def test_a_code_that_a_csv_wrote_as_a_number_with_a_comma_is_an_error():
+    data = 'Mã;Nội dung;Không áp dụng cho\n1,1;x;"SO-1,SO-2"\n'.encode()
+    assert found(data, "a.csv") == [("error", 2, "code", "number_for_code")]
+
+
+def test_the_heading_repeated_on_the_next_page_is_not_read():
+    data = xlsx_table([HEAD, ["1a", "x"], HEAD, ["1b", "y"]])
+    assert (cells(data, "code"), found(data)) == (["1a", "1b"], [("warning", 3, None, "repeated_heading")])

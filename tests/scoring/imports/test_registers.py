@@ -153,3 +153,32 @@ def test_mistakes_in_survey_forms():
         ("error", 6, "options", "bad_options"),
         ("error", 7, "options", "bad_options"),
     ]
+
+
+def test_the_leader_s_type_is_the_name_that_screens_give_it():
+    data = csv_table(ACCOUNT, ("lan", "Lan", "", "SO-YT", "Lãnh đạo phê duyệt", ""))
+    (account,) = parse_accounts(data, "a.csv").rows
+    assert (account.account_type, account.can_approve) == ("data_entry", True)
+
+
+def test_two_forms_may_number_their_questions_alike():
+    rows = [(form, "Phiếu", "citizen", "C1", "Hỏi?", "text", "") for form in ("KS-01", "KS-02")]
+    head = ("form_code", "title", "audience", "question_code", "text", "type", "options")
+    parsed = parse_surveys(csv_table(head, *rows), "a.csv")
+    assert ([form.code for form in parsed.rows], parsed.findings) == (["KS-01", "KS-02"], [])
+
+
+def test_answers_that_differ_in_capitals_alone_are_equal():
+    head = ("form_code", "title", "audience", "question_code", "text", "type", "options")
+    row = ("KS-01", "Phiếu", "citizen", "C1", "Hỏi?", "choice", "Tốt | tốt")
+    assert places(parse_surveys(csv_table(head, row), "a.csv").findings) == [("error", 2, "options", "bad_options")]
+
+
+def test_a_line_break_in_a_name_is_there_for_the_width_of_the_column():
+    data = csv_table(("code", "name", "group_code"), ("SO-NNMT", "Sở Nông nghiệp\nvà Môi trường", "so"))
+    assert parse_agencies(data, "a.csv").rows[0].name == "Sở Nông nghiệp và Môi trường"
+
+
+def test_a_name_that_is_a_formula_is_not_computed():
+    data = csv_table(("code", "name", "group_code"), ("SO-YT", '="Sở "&A1', "so"))
+    assert places(parse_agencies(data, "a.csv").findings)[0] == ("error", 2, "name", "uncomputed")

@@ -281,3 +281,83 @@ def test_any_text_is_read_or_told_about(method, text):
     parsed = parse_rule(method, text, TWO)
     told = [str(issue.sentence) for issue in parsed.issues]
     assert (json.loads(json.dumps(parsed.data)), all(told)) == (parsed.data, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "data"),
+    [
+        ("0,25 / mỗi 2 văn bản", {"unit": "0.25", "noun": "văn bản", "per": "2"}),
+        ("0,25 / cứ 02 văn bản", {"unit": "0.25", "noun": "văn bản", "per": "2"}),
+        ("0,25 điểm cho mỗi 2 văn bản", {"unit": "0.25", "noun": "văn bản", "per": "2"}),
+        ("0,25 / hai văn bản", {"unit": "0.25", "noun": "văn bản", "per": "2"}),
+        ("0,25 / mỗi mười lượt", {"unit": "0.25", "noun": "lượt", "per": "10"}),
+        ("0,25 điểm mỗi văn bản", {"unit": "0.25", "noun": "văn bản"}),
+        ("0,25 / một văn bản", {"unit": "0.25", "noun": "văn bản"}),
+        ("0,25 / năm", {"unit": "0.25", "noun": "năm"}),
+        ("0,25 / văn bản (tối đa 2 điểm)", {"unit": "0.25", "noun": "văn bản"}),
+        ("0,25 / 2 tin, bài (tối đa 16 tin)", {"unit": "0.25", "noun": "tin, bài", "per": "2"}),
+    ],
+)
+def test_points_per_several_are_read_however_they_are_written(text, data):
+    assert parse_rule(Method.COUNT, text, TWO) == (Method.COUNT, data, ())
+
+
+@pytest.mark.parametrize("method", [Method.COUNT, Method.DEDUCT, Method.BONUS, Method.PENALTY])
+@pytest.mark.parametrize("thing", ["2văn bản", "(2) văn bản", "2-3 văn bản", "hai (02) văn bản", "2", "2 / văn bản"])
+def test_what_begins_with_a_number_is_never_the_noun(method, thing):
+    assert ("error", "rule_unreadable") in codes(parse_rule(method, f"0,25 / {thing}", TWO))
+
+
+def test_a_count_that_takes_away_in_words_is_a_deduction():
+    parsed = parse_rule(Method.COUNT, "trừ 0,5 / văn bản chậm", TWO)
+    assert (parsed.method, codes(parsed)) == (Method.DEDUCT, [("warning", "count_deducts")])
+    assert codes(parse_rule(Method.BONUS, "trừ 0,5 / văn bản chậm", TWO)) == [("error", "rule_unreadable")]
+
+
+@pytest.mark.parametrize("method", [Method.COUNT, Method.BONUS, Method.PENALTY])
+@pytest.mark.parametrize("limit", ["; max=1", " (tối đa 1)", ", không quá 1 điểm"])
+def test_a_limit_behind_the_noun_that_nothing_holds_is_an_error(method, limit):
+    assert codes(parse_rule(method, f"0,5 / sáng kiến{limit}", TWO)) == [("error", "limit_not_read")]
+
+
+@pytest.mark.parametrize(
+    ("text", "floor"),
+    [
+        ("0,5 / lần (không dưới 1)", "1"),
+        ("0,5 / lần, không thấp hơn 1", "1"),
+        ("0,5 / lần; tối thiểu: 1 điểm", "1"),
+        ("\u22120,5 / lần, không âm", "0"),
+        ("trừ 0,5 điểm mỗi lần", "0"),
+    ],
+)
+def test_the_end_of_a_deduction_is_read_however_it_is_written(text, floor):
+    parsed = parse_rule(Method.DEDUCT, text, TWO)
+    assert parsed == (Method.DEDUCT, {"unit": "0.5", "noun": "lần", "floor": floor}, ())
+
+
+def test_a_deduction_limited_from_the_other_side_is_unreadable():
+    assert codes(parse_rule(Method.DEDUCT, "0,5 / lần (tối đa 1)", TWO)) == [("error", "rule_unreadable")]
+
+
+def test_limits_of_a_number_of_things_are_grouped_as_the_number_is():
+    parsed = parse_rule(Method.COUNT, ">=1.000 => 2 | >=500 => 1 | <500 => 0", TWO)
+    assert (parsed.data["bands"][0]["low"], parsed.issues) == ("1000", ())
+    assert parse_rule(Method.COUNT, "<10.000 => 2 | >=10.000 => 0", TWO).data["bands"][0]["high"] == "10000"
+
+
+@pytest.mark.parametrize("arrow", ["→", "⇒", "->", "-->", "==>"])
+def test_the_arrow_of_a_word_processor_is_the_arrow(arrow):
+    parsed = parse_rule(Method.PERCENT_TIERS, f"=<5% {arrow} 2 | =<10% {arrow} 1\n>10% {arrow} 0", TWO)
+    assert [band["high"] for band in parsed.data["bands"]] == ["5", "10", None]
+    assert parse_rule(Method.TIERS, "Từ B → A => 2 | Không => 0", TWO).data["options"][0]["label"] == "Từ B → A"
+
+
+def test_weights_that_are_fractions_are_warned_about():
+    parsed = parse_rule(Method.SURVEY, "form=KS-01; weights=1,0.8,0.5,0", TWO)
+    assert codes(parsed) == [("warning", "weights_as_fractions")]
+
+
+@pytest.mark.parametrize("ends", [";", ".", " điểm;", "đ", " đ.", ","])
+def test_what_ends_the_line_of_an_option_is_no_part_of_its_points(ends):
+    options = parse_rule(Method.TIERS, f"Có => 2{ends}\nMột phần => 0,5{ends}\nKhông => 0", TWO).data["options"]
+    assert [option["points"] for option in options] == ["2", "0.5", "0"]

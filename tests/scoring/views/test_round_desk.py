@@ -321,3 +321,33 @@ def test_a_concluded_round_is_opened_again_by_two_managers(app, province, sign_i
     assert second.post(place).headers["Location"] == f"/rounds/{round_id}"
     with app.app_context():
         assert db.session.get(Round, round_id).state == "consolidated"
+
+
+def drawn(manager, round_id: int, step: str) -> str:
+    return re.search(r'name="seen" value="(\w+)"', manager.get(f"/rounds/{round_id}/prepare/{step}").text)[1]
+
+
+def test_a_form_of_a_round_does_not_undo_what_somebody_else_saved_meanwhile(app, manager, prepared, province):
+    sent = form(province, seen=drawn(manager, prepared, "deadlines"))
+    register = read(app, prepared, lambda round_: round_.entry_deadline)
+    assert manager.post(f"/rounds/{prepared}/deadlines", form(province, entry_deadline=SOON)).status_code == 302
+    later = read(app, prepared, lambda round_: round_.entry_deadline)
+    refused = manager.post(f"/rounds/{prepared}/deadlines", sent)
+    assert (refused.status_code, "Người khác vừa sửa kỳ này" in refused.text) == (409, True)
+    assert (later != register, read(app, prepared, lambda round_: round_.entry_deadline)) == (True, later)
+    again = sent | {"seen": re.search(r'name="seen" value="(\w+)"', refused.text)[1]}
+    assert manager.post(f"/rounds/{prepared}/deadlines", again).status_code == 302
+    assert read(app, prepared, lambda round_: round_.entry_deadline) == register
+
+
+@pytest.mark.parametrize(("step", "values"), [("bands", bands()), ("sets", {})])
+def test_bands_and_sets_are_not_undone_either(app, manager, prepared, step, values):
+    sent = values | {"seen": drawn(manager, prepared, step)}
+    assert manager.post(f"/rounds/{prepared}/bands", bands(**{"band-lower": ["80", "0", ""]})).status_code == 302
+    assert manager.post(f"/rounds/{prepared}/{step}", sent).status_code == 409
+
+
+def test_bands_are_percentages(app, manager, prepared):
+    answer = manager.post(f"/rounds/{prepared}/bands", bands(**{"band-lower": ["0,8", "0", ""]}))
+    assert (answer.status_code, "90, không ghi 0,9" in answer.text) == (422, True)
+    assert manager.post(f"/rounds/{prepared}/bands", bands(**{"band-lower": ["80%", "0", ""]})).status_code == 302
