@@ -25,6 +25,7 @@ from app import grid_tables
 from app.csp import csp_nonce
 from app.errors import NotAllowed
 from app.extensions import db
+from app.limits import LARGEST_WHOLE
 from app.text import fold
 from app.web.desk import refusal_of, said
 from app.web.rows import row_id
@@ -126,6 +127,7 @@ class GridTable(Gate, ModelView):
 
     def get_list(self, page, sort_column, sort_desc, search, filters, *args, **kwargs):
         words = fold(search) if search else search
+        page = min(page or 0, LARGEST_WHOLE // self.page_size)  # no database counts rows beyond
         return super().get_list(page, sort_column, sort_desc, words, filters, *args, **kwargs)
 
     def get_one(self, id):

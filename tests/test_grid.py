@@ -32,6 +32,11 @@ def test_a_table_is_vietnamese_empty_and_full(app, sign_in, province, table):
         assert (page.status_code, re.findall(ENGLISH, words)) == (200, [])
 
 
+@pytest.mark.parametrize("page", ["99999999999999999999", "2147483647", "-1", "x"])
+def test_a_page_that_no_table_has_is_a_page(sign_in, page):
+    assert sign_in("quan-ly").get(f"/grid/assignments/?page={page}").status_code == 200
+
+
 def test_a_saved_cell_is_on_the_trail(app, sign_in, province):
     answer = cell(sign_in("quan-ly"), "agencies", province.agencies["SO-TP"], short_name="Tư pháp")
     assert (answer.status_code, answer.text) == (200, "")
