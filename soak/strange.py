@@ -17,14 +17,14 @@ from pathlib import Path
 from urllib.parse import quote, quote_from_bytes, urlencode
 
 from flask import Flask
-from flask_migrate import upgrade
 from werkzeug.routing import BuildError
 
 from app import create_app
 from app.cli import make_roles
 from app.extensions import db
+from app.row_access import system_access
 from app.text import is_writable
-from soak.databases import database
+from soak.databases import database, migrate
 from tests import province
 from tests.conftest import Browser, settings
 from tests.province import PASSWORD
@@ -187,8 +187,8 @@ def _soak(kind: str, count: int, seed: int) -> list[str]:
     with tempfile.TemporaryDirectory(prefix="strange-") as folder, database(kind, Path(folder)) as address:
         values = {"SQLALCHEMY_DATABASE_URI": address, "PROPAGATE_EXCEPTIONS": False, "LOG_LEVEL": "ERROR"}
         app = create_app(settings(Path(folder)) | values)
-        with app.app_context():
-            upgrade()
+        with app.app_context(), system_access("soak"):
+            migrate()
             make_roles()
             made = province.build()
             province.open_round(made)
