@@ -65,7 +65,7 @@ def notices(province, name) -> list[str]:
 def test_a_question_opens_the_rounds_days_and_tells_the_agency(score, manager, province):
     differences.ask_explanation(hold_row(score), " Nêu căn cứ ", actor=manager, at=NOW)
     assert (score.asked_reason, score.answer_due_at) == ("Nêu căn cứ", NOW + timedelta(days=5))
-    assert notices(province, "tp-nhap")[-1] == f"Đề nghị giải trình tiêu chí 1.2 – CCHC 2026. {WHY}: 1.2: {REASON}"
+    assert notices(province, "tp-nhap")[-1] == f"Đề nghị giải trình tiêu chí 1.2 – CCHC 2026. {WHY}: {REASON}"
     assert not [text for text in notices(province, "tc-nhap") if "giải trình" in text]
 
 
