@@ -157,7 +157,8 @@ def conclude(town: Town) -> Scene:
             world.take_conclusion_back()
         return there, wrong
 
-    left = conclusion_checks(world.read(Round, round_id), now()).left
+    left = conclusion_checks(db.session.get(Round, round_id), now()).left
+    db.session.remove()
     seen = {"asked": left.asked, "kept": left.kept, "mark": left.mark}
     return Scene(lambda: answer_of(manager.post(f"/rounds/{round_id}/conclude", seen)), judge)
 
