@@ -8,7 +8,7 @@ together do not open it. It is deleted when its owner confirms, and when the ses
 import base64
 import json
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -66,13 +66,6 @@ def get_list(number: int, *, session_id: int, key: str) -> SecretList:
 
 def delete_list(number: int, *, session_id: int) -> None:
     db.session.delete(_own(number, session_id))
-
-
-def kept_lists(session_id: int) -> Iterable[ShownOnce]:
-    """Those not confirmed yet, the oldest first."""
-    return db.session.scalars(
-        select(ShownOnce).where(ShownOnce.session_id == session_id).order_by(ShownOnce.id)
-    )
 
 
 def _own(number: int, session_id: int) -> ShownOnce:

@@ -127,6 +127,11 @@ def test_the_second_factor_is_switched_on_and_a_printed_code_stands_in_for_the_t
     clerk.press("Bật xác thực hai lớp")
     codes = clerk.page.locator(".slip .secret").all_inner_texts()
     assert len(codes) == 8
+    asked = []
+    clerk.page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    clerk.go("/home/")
+    assert asked == ["beforeunload"]
+    clerk.reads("chưa xác nhận đã lưu")
     elsewhere = visit(None)
     elsewhere.sign_in("tp-nhap", PASSWORD)
     expect(elsewhere.page.locator("h1")).to_have_text("Nhập mã xác thực")
