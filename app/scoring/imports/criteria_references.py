@@ -61,12 +61,19 @@ def _survey_findings(node: CriterionRow, forms: Mapping[str, Collection[str]]) -
 
 
 def _weight_findings(node: CriterionRow, questions: Mapping[str, Answers]) -> Iterator[Finding]:
-    """Every level of every question has a weight; one that says “không biết” may be left out."""
+    """Every level of every question has a weight; one that says “không biết” may be left out.
+
+    More weights than any question has levels were meant otherwise: ``66,7`` between commas is two.
+    """
     asked = set(node.rule.get("questions") or ())
     weights = node.rule.get("weights") or ()
-    for code, answers in questions.items():
-        if code not in asked if asked else answers.kind != "scale":
-            continue
+    counted = {
+        code: answers
+        for code, answers in questions.items()
+        if (code in asked if asked else answers.kind == "scale")
+    }
+    too_many = len(weights) > max((len(answers.options) for answers in counted.values()), default=len(weights))
+    for code, answers in counted.items():
         left_out = answers.options[len(weights) :]
         missing = [option for option in left_out if not _NO_ANSWER.search(option.casefold())]
         values = {"form": node.rule["form"], "question": code, "weights": len(weights)}
@@ -88,7 +95,7 @@ def _weight_findings(node: CriterionRow, questions: Mapping[str, Answers]) -> It
                 "Câu %(question)s của phiếu %(form)s chỉ có %(levels)s mức nhưng có %(weights)s trọng số.",
                 values | {"levels": len(answers.options)},
             )
-            yield Finding("warning", node.row, "rule", "weights_unused", message)
+            yield Finding("error" if too_many else "warning", node.row, "rule", "weights_unused", message)
 
 
 def _agency_findings(
