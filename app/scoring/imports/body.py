@@ -3,7 +3,13 @@
 from collections.abc import Iterator, Sequence
 
 from app.errors import Sentence
-from app.scoring.imports.cell_checks import add_uncomputed, check_error_value, check_formula_text, check_kind
+from app.scoring.imports.cell_checks import (
+    add_uncomputed,
+    check_error_value,
+    check_formula_text,
+    check_kind,
+    check_letters,
+)
 from app.scoring.imports.columns import Columns, Reading, TableRow
 from app.scoring.imports.finding import Findings
 from app.scoring.imports.grid import Area, Cell, Grid, Place, cell_text
@@ -124,6 +130,7 @@ class Body:
         if check_error_value(row, column, text, findings) or check_formula_text(row, column, text, findings):
             return ""
         check_kind(row, column, cell, facts.shown.get(origin), findings)
+        check_letters(row, column, text, findings)
         composed = entered(text)
         if composed != text:
             self.decomposed.append((row, column.name))

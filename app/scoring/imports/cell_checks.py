@@ -26,6 +26,8 @@ _DATE_TEXT = re.compile(
 _SCIENTIFIC = re.compile(r"[0-9](?:[.,][0-9]+)?E\+?[0-9]{1,3}", re.IGNORECASE)
 _COMMA_NUMBER = re.compile(r"[0-9]+,[0-9]+")
 _ONE_DECIMAL = re.compile(r"[0-9]+\.[1-9]")
+# What a program without Unicode leaves of "Nội vụ": "N?i v?". An address such as a?b=c is none.
+_LETTERS_LOST = re.compile(r"[^\W\d_]\?[^\W\d_]")
 _CODES = ("code", "codes", "label")
 
 
@@ -51,6 +53,15 @@ def check_formula_text(row: int, column: Column, text: str, findings: Findings) 
         return False
     add_uncomputed(row, column, findings)
     return True
+
+
+def check_letters(row: int, column: Column, text: str, findings: Findings) -> None:
+    """Question marks where letters were; what they were is nowhere in the file."""
+    if _LETTERS_LOST.search(text) and "=" not in text and "://" not in text:
+        message = Sentence(
+            "Dấu ? ở giữa chữ: các chữ có dấu đã mất khi tệp được lưu; hãy lưu lại từ tệp gốc ở dạng Unicode."
+        )
+        findings.error(row, column.name, "letters_lost", message)
 
 
 def check_kind(row: int, column: Column, cell: Cell, shown: str | None, findings: Findings) -> None:

@@ -66,6 +66,22 @@ def test_text_with_a_number_sign_is_no_error_value(text):
     assert found(one("B2", text)) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "lost"),
+    [
+        ("S? N?i v?", True),
+        ("C?i cách hành chính", True),
+        ("Đã công khai chưa?", False),
+        ("Có hay không? Nêu rõ", False),
+        ("https://a.vn/x?y", False),
+        ("index.php?id=1", False),
+    ],
+)
+def test_letters_that_became_question_marks_are_an_error(text, lost):
+    said = [("error", 2, "name", "letters_lost")] if lost else []
+    assert [finding for finding in found(one("B2", text)) if finding[-1] == "letters_lost"] == said
+
+
 def test_an_error_value_of_an_ods_is_an_error():
     error = typed("string", "#N/A", ' calcext:value-type="error"')
     assert found(ods([line(*HEAD), line("1a", "x", error)]), "a.ods") == [("error", 2, "points", "error_value")]
